@@ -1,0 +1,196 @@
+// The one file that includes sqlite3.h.
+#include "base/database.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace litura {
+namespace {
+
+constexpr int kBusyMs = 30'000;
+
+Error sql_error(sqlite3* db) {
+    const int code = sqlite3_errcode(db) & 0xff;
+    const std::string text = sqlite3_errmsg(db);
+    switch (code) {
+        case SQLITE_FULL: return {Code::environment, "the disk is full", "ledger.db", "free some space and run the command again"};
+        case SQLITE_IOERR: return {Code::environment, "cannot write the database: " + text, "ledger.db", "check the disk"};
+        case SQLITE_BUSY: return {Code::environment, "the database is busy", "ledger.db", "run the command again"};
+        case SQLITE_CANTOPEN:
+        case SQLITE_READONLY:
+        case SQLITE_PERM: return {Code::environment, "cannot open the database: " + text, "ledger.db", "check the path and its permissions"};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB: return {Code::broken, "the database is damaged: " + text, "ledger.db", "restore the project from a backup"};
+        default: return {Code::broken, "database: " + text, "ledger.db", ""};
+    }
+}
+
+constexpr const char* kSettings =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+    "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
+
+}  // namespace
+
+Statement::Statement(Statement&& other) noexcept
+    : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)), bound_(other.bound_),
+      bind_error_(other.bind_error_) {}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+Statement& Statement::bind(std::int64_t value) {
+    bind_error_ |= sqlite3_bind_int64(statement_, ++bound_, value);
+    return *this;
+}
+
+Statement& Statement::bind(std::string_view text) {
+    bind_error_ |= sqlite3_bind_text64(statement_, ++bound_, text.data() == nullptr ? "" : text.data(), text.size(),
+                                       SQLITE_TRANSIENT, SQLITE_UTF8);
+    return *this;
+}
+
+Statement& Statement::bind(ByteView blob) {
+    static constexpr std::uint8_t kNothing = 0;
+    bind_error_ |= sqlite3_bind_blob64(statement_, ++bound_, blob.empty() ? &kNothing : blob.data(), blob.size(),
+                                       SQLITE_TRANSIENT);
+    return *this;
+}
+
+Statement& Statement::bind_null() {
+    bind_error_ |= sqlite3_bind_null(statement_, ++bound_);
+    return *this;
+}
+
+Result<bool> Statement::step() {
+    if (bind_error_ != SQLITE_OK) return Error{Code::broken, "cannot bind a value", "ledger.db", ""};
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    const Error error = sql_error(db_);
+    reset();
+    return error;
+}
+
+Result<void> Statement::run() {
+    while (TRY(step())) {
+    }
+    reset();
+    return done();
+}
+
+void Statement::reset() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+    bound_ = 0;
+    bind_error_ = 0;
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string Statement::text(int column) const {
+    const auto* at = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return at == nullptr ? std::string() : std::string(at, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+}
+
+Bytes Statement::blob(int column) const {
+    const auto* at = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+    return at == nullptr ? Bytes() : Bytes(at, at + sqlite3_column_bytes(statement_, column));
+}
+
+Digest Statement::digest(int column) const {
+    Digest digest;
+    const auto* at = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+    CHECK(at != nullptr && sqlite3_column_bytes(statement_, column) == static_cast<int>(digest.bytes.size()));
+    std::copy(at, at + digest.bytes.size(), digest.bytes.begin());
+    return digest;
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : db_(std::exchange(other.db_, nullptr)), outer_(other.outer_) {}
+
+Transaction::~Transaction() {
+    if (db_ == nullptr) return;
+    --db_->depth_;
+    if (outer_) sqlite3_exec(db_->db_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Result<void> Transaction::commit() {
+    CHECK(db_ != nullptr);
+    if (outer_) TRY(db_->execute("COMMIT"));
+    --db_->depth_;
+    db_ = nullptr;
+    return done();
+}
+
+Result<Database> Database::open(const Path& path, Access access) {
+    sqlite3* handle = nullptr;
+    const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    Database db(handle);
+    if (code != SQLITE_OK) return sql_error(handle);
+    sqlite3_busy_timeout(handle, kBusyMs);
+    TRY(db.execute(access == Access::read_only ? "PRAGMA temp_store=MEMORY" : kSettings));
+    return db;
+}
+
+Result<Database> Database::in_memory() {
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    Database db(handle);
+    if (code != SQLITE_OK) return sql_error(handle);
+    TRY(db.execute(kSettings));
+    return db;
+}
+
+Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)), depth_(other.depth_) {}
+
+Database& Database::operator=(Database&& other) noexcept {
+    std::swap(db_, other.db_);
+    std::swap(depth_, other.depth_);
+    return *this;
+}
+
+Database::~Database() { sqlite3_close_v2(db_); }
+
+Result<void> Database::execute(const std::string& sql) {
+    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return sql_error(db_);
+    return done();
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return sql_error(db_);
+    return Statement(db_, statement);
+}
+
+Result<Transaction> Database::begin() {
+    if (depth_ == 0) TRY(execute("BEGIN IMMEDIATE"));
+    return Transaction(this, depth_++ == 0);
+}
+
+Result<void> Database::truncate_log(int patience_ms) {
+    constexpr int kPauseMs = 20;
+    for (int waited_ms = 0;; waited_ms += kPauseMs) {
+        auto statement = TRY(prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+        const bool answered = TRY(statement.step());
+        if (answered && statement.integer(0) == 0) return done();
+        if (waited_ms >= patience_ms) {
+            return Error{Code::environment, "a reader keeps the database's log from being emptied", "ledger.db",
+                         "end other commands on this project and run this one again"};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+    }
+}
+
+Result<std::int64_t> Database::data_version() {
+    auto statement = TRY(prepare("PRAGMA data_version"));
+    TRY(statement.step());
+    return statement.integer(0);
+}
+
+}  // namespace litura

@@ -1,0 +1,21 @@
+// JSON documents, by nlohmann-json, with limits on other people's bytes. Bulk imports use simdjson instead
+// (corpus/). Key order is kept, so what we write is stable.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace litura {
+
+using Json = nlohmann::ordered_json;
+
+/// Parses one document. Code::bad_input with `where` for broken JSON, deeper than 64 levels, or not UTF-8.
+Result<Json> parse_json(std::string_view text, std::string_view where);
+
+/// Compact text; invalid UTF-8 becomes U+FFFD.
+std::string to_text(const Json& json);
+
+}  // namespace litura

@@ -1,0 +1,183 @@
+// Reading checks every rule before it makes a view: lengths, overflow, duplicate names, holes.
+#include "formats/safetensors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+
+#include "formats/strict_json.hpp"
+
+namespace litura::formats {
+namespace {
+
+constexpr std::uint64_t kHeaderMax = 100'000'000;
+constexpr std::size_t kTensorsMax = 100'000;
+constexpr std::size_t kRankMax = 8;
+constexpr std::size_t kNameMax = 1024;
+constexpr std::size_t kAlignment = 64;
+
+Error bad(std::string message) {
+    return {Code::bad_input, std::move(message), "safetensors", "check that the file is complete"};
+}
+
+struct Entry {
+    TensorView view;
+    std::uint64_t begin = 0, end = 0;
+};
+
+std::optional<Dtype> dtype_named(std::string_view name) {
+    for (const Dtype dtype : {Dtype::f32, Dtype::f16, Dtype::bf16}) {
+        if (name == safetensors_name(dtype)) return dtype;
+    }
+    return std::nullopt;
+}
+
+/// Bytes that `shape` takes, if that fits 64 bits.
+Result<std::uint64_t> bytes_needed(std::span<const std::uint64_t> shape, Dtype dtype) {
+    std::uint64_t bytes = size_of(dtype);
+    for (const std::uint64_t extent : shape) {
+        if (__builtin_mul_overflow(bytes, extent, &bytes)) return bad("a tensor's shape overflows");
+    }
+    return bytes;
+}
+
+Result<std::vector<std::uint64_t>> integers(const StrictJson& json, const char* field) {
+    const auto found = json.find(field);
+    if (found == json.end() || !found->is_array()) {
+        return bad(fmt::format("a tensor has no {}", field));
+    }
+    std::vector<std::uint64_t> values;
+    for (const StrictJson& value : *found) {
+        if (!value.is_number_unsigned()) return bad(fmt::format("{} holds no whole number", field));
+        values.push_back(value.get<std::uint64_t>());
+    }
+    return values;
+}
+
+Result<Entry> read_entry(const std::string& name, const StrictJson& json) {
+    if (!json.is_object() || json.size() != 3) return bad("a tensor's entry is malformed");
+    if (name.empty() || name.size() > kNameMax) return bad("a tensor's name is empty or too long");
+    const auto dtype_field = json.find("dtype");
+    if (dtype_field == json.end() || !dtype_field->is_string()) return bad("a tensor has no dtype");
+    const auto dtype = dtype_named(dtype_field->get_ref<const std::string&>());
+    if (!dtype) return bad("only F32, F16 and BF16 tensors are supported");
+
+    Entry entry;
+    entry.view = {name, *dtype, TRY(integers(json, "shape")), {}};
+    const std::vector<std::uint64_t> offsets = TRY(integers(json, "data_offsets"));
+    if (offsets.size() != 2 || offsets[0] > offsets[1]) return bad("data_offsets are malformed");
+    if (entry.view.shape.size() > kRankMax) return bad("a tensor has too many dimensions");
+    entry.begin = offsets[0];
+    entry.end = offsets[1];
+    if (entry.end - entry.begin != TRY(bytes_needed(entry.view.shape, *dtype))) {
+        return bad("a tensor's shape and data_offsets disagree");
+    }
+    return entry;
+}
+
+Result<void> check_metadata(const StrictJson& json) {
+    if (!json.is_object()) return bad("__metadata__ is not an object");
+    for (const StrictJson& value : json) {
+        if (!value.is_string()) return bad("__metadata__ holds something other than text");
+    }
+    return done();
+}
+
+Result<std::vector<Entry>> read_header(std::string_view text) {
+    if (!text.starts_with('{')) return bad("the header does not start with {");
+    const StrictJson json = TRY(parse_strict_json(text, "safetensors header"));
+    if (json.size() > kTensorsMax) return bad("there are too many tensors");
+    std::vector<Entry> entries;
+    for (const auto& [name, value] : json.items()) {
+        if (name == "__metadata__") {
+            TRY(check_metadata(value));
+        } else {
+            entries.push_back(TRY(read_entry(name, value)));
+        }
+    }
+    return entries;
+}
+
+/// Every byte of the data belongs to exactly one tensor.
+Result<void> check_tiling(std::span<const Entry> entries, std::uint64_t data_size) {
+    std::vector<const Entry*> order;
+    for (const Entry& entry : entries) order.push_back(&entry);
+    std::ranges::sort(order, {}, [](const Entry* e) { return std::pair(e->begin, e->end); });
+    std::uint64_t at = 0;
+    for (const Entry* entry : order) {
+        if (entry->begin != at) return bad("tensors overlap or leave a hole");
+        at = entry->end;
+    }
+    if (at != data_size) return bad("the tensors do not end where the file ends");
+    return done();
+}
+
+std::string header_of(std::span<const TensorSource* const> order, Dtype dtype) {
+    std::string header = R"({"__metadata__":{"format":"pt"})";
+    std::uint64_t at = 0;
+    for (const TensorSource* tensor : order) {
+        const std::uint64_t end = at + tensor->values.size() * size_of(dtype);
+        header += fmt::format(R"(,{}:{{"dtype":"{}","shape":{},"data_offsets":[{},{}]}})",
+                              StrictJson(tensor->name).dump(), safetensors_name(dtype),
+                              StrictJson(tensor->shape).dump(), at, end);
+        at = end;
+    }
+    header += '}';
+    while ((8 + header.size()) % kAlignment != 0) header += ' ';
+    return header;
+}
+
+void write_values(ByteWriter& out, std::span<const float> values, Dtype dtype) {
+    Bytes bytes;
+    bytes.reserve(values.size() * size_of(dtype));
+    for (const float value : values) {
+        const std::uint32_t bits =
+            dtype == Dtype::f32 ? std::bit_cast<std::uint32_t>(value) : f32_to_bf16(value);
+        for (std::size_t byte = 0; byte < size_of(dtype); ++byte) {
+            bytes.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
+        }
+    }
+    out.raw(bytes);
+}
+
+}  // namespace
+
+Result<std::vector<TensorView>> read_safetensors(ByteView file) {
+    ByteReader reader(file);
+    const std::uint64_t header_size = reader.u64();
+    if (!reader.ok() || header_size > kHeaderMax) return bad("the header's length is not plausible");
+    const ByteView header = reader.raw(header_size);
+    if (!reader.ok()) return bad("the file ends inside its header");
+    std::vector<Entry> entries = TRY(read_header(text_of(header)));
+    const ByteView data = file.subspan(8 + header.size());
+    TRY(check_tiling(entries, data.size()));
+
+    std::vector<TensorView> tensors;
+    for (Entry& entry : entries) {
+        entry.view.data = data.subspan(entry.begin, entry.end - entry.begin);
+        tensors.push_back(std::move(entry.view));
+    }
+    return tensors;
+}
+
+const TensorView* find_tensor(std::span<const TensorView> tensors, std::string_view name) {
+    const auto found = std::ranges::lower_bound(tensors, name, {}, &TensorView::name);
+    return found != tensors.end() && found->name == name ? &*found : nullptr;
+}
+
+Bytes write_safetensors(std::span<const TensorSource> tensors, Dtype dtype) {
+    CHECK(dtype != Dtype::f16);
+    std::vector<const TensorSource*> order;
+    for (const TensorSource& tensor : tensors) order.push_back(&tensor);
+    std::ranges::sort(order, {}, [](const TensorSource* t) -> const std::string& { return t->name; });
+    ByteWriter out;
+    const std::string header = header_of(order, dtype);
+    out.u64(header.size());
+    out.raw(bytes_of(header));
+    for (const TensorSource* tensor : order) write_values(out, tensor->values, dtype);
+    return out.take();
+}
+
+}  // namespace litura::formats

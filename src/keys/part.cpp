@@ -1,0 +1,1 @@
+// Placeholder so that the part links while it is being written.
