@@ -1,0 +1,80 @@
+// The corpus: people's records, sealed one by one. A row holds tags, placement facts and the record under its own key,
+// which is wrapped under the person's key. The effective text (what training may use, after the constant marks of
+// marks.hpp) is named by its tag, so that views are built without opening anything. Belongs to one thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/json.hpp"
+#include "base/secret.hpp"
+#include "keys/key_table.hpp"
+#include "keys/tags.hpp"
+#include "ledger/ledger.hpp"
+
+namespace litura::corpus {
+
+/// A record as an importer read it. Text is valid UTF-8.
+struct IncomingRecord {
+    PersonalText id, author, text;
+    Instant created_at;
+    std::optional<Instant> edited_at;
+    ledger::Audience audience = ledger::Audience::unknown;
+    PersonalText rest;  ///< JSON of every other field (thread, mentions, license, ...), kept sealed; may be empty
+};
+
+/// A row without its sealed content. `wording` tags the effective text.
+struct RecordRow {
+    Digest record, account, person, wording;
+    std::string source;
+    Instant created_at;
+    std::int64_t version_ms = 0;  ///< edited_at, else created_at
+    ledger::Audience audience = ledger::Audience::unknown;
+    ledger::RecordFacts facts() const { return {record, account, wording, source, audience}; }
+};
+
+enum class Outcome { imported, unchanged, rejected };
+struct Added {
+    Outcome outcome = Outcome::imported;
+    std::string reason;  ///< of a rejection: "empty_text", "name_barred", "wording_barred", "older_version", ...
+};
+
+class Corpus {
+public:
+    /// Creates the table where it is missing. All three outlive the Corpus.
+    static Result<Corpus> open(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys);
+
+    /// Seals and stores one record of `source`. The same id again: the same text is `unchanged`; of two texts the
+    /// greater (version_ms, then text tag) stays, whatever the order of import. A barred name or wording is rejected.
+    Result<Added> add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
+                      const IncomingRecord& record);
+
+    /// All rows, ordered by record tag.
+    Result<std::vector<RecordRow>> rows();
+    Result<std::optional<RecordRow>> row(const Digest& record);
+    /// By handle "r-..." or by the source's own id (any source; Code::bad_input if unknown or ambiguous).
+    Result<RecordRow> find(const PersonalText& id_or_handle);
+
+    /// What training may use of the record. Code::forbidden if its key was destroyed.
+    Result<PersonalText> effective_text(const Digest& record);
+    /// The record as stored: {"id", "created_at", "text", ...rest}, for access by the person.
+    Result<PersonalText> original(const Digest& record);
+
+    /// Replaces the text in place: same id, account and created_at; the old row and its key are gone.
+    /// Part of the caller's transaction. Returns the new wording's tag.
+    Result<Digest> rectify(const Digest& record, const PersonalText& text, Instant at);
+    /// Deletes every row of the person. Part of the caller's transaction.
+    Result<std::uint64_t> erase(const Digest& person);
+
+private:
+    Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys)
+        : db_(&db), secrets_(&secrets), keys_(&keys) {}
+    Database* db_;
+    const keys::ProjectSecrets* secrets_;
+    keys::KeyTable* keys_;
+};
+
+}  // namespace litura::corpus

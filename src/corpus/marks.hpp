@@ -1,0 +1,18 @@
+// Nothing global hides in a record: other people's words and names are cut to constant marks, always, whoever is live,
+// so that one person's coming and going changes nothing in another's record (DESIGN: section 5).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace litura::corpus {
+
+inline constexpr std::string_view kQuoteMark = "[quote]";  ///< runs of quoted lines, quoted mail, reposts; hides length
+inline constexpr std::string_view kMentionMark = "@someone";
+
+/// The effective text: each run of "> " lines (also nested, also an "On ... wrote:" line before it) becomes one
+/// kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line; @mentions become kMentionMark
+/// (not in e-mail addresses). Idempotent.
+std::string effective_text(std::string_view text);
+
+}  // namespace litura::corpus

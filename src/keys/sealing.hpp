@@ -1,0 +1,19 @@
+// Sealing: XChaCha20-Poly1305 (libsodium) with a random nonce and associated data. Whoever holds the key reads the
+// bytes; a changed byte or other associated data is refused.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace litura::keys {
+
+/// nonce (24) | ciphertext | mac (16). Associated data binds the place: a blob moved elsewhere does not open.
+Bytes seal(const SecretKey& key, ByteView plain, ByteView associated);
+
+/// Code::broken if the blob was changed, moved, or sealed under another key.
+Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated);
+
+SecretKey random_key();
+
+}  // namespace litura::keys

@@ -1,0 +1,125 @@
+// The ledger: an append-only, hash-chained log of everything that allows or forbids, and its folds. Only events are
+// truth; every table beside them can be rebuilt (verify). The chain covers commitments, payloads are sealed: a person's
+// under the person's key, so that they die with it, all others under the project key. An append and its fold are one
+// durable transaction; what a method returned is not lost. A Ledger belongs to one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/env.hpp"
+#include "base/json.hpp"
+#include "base/permit.hpp"
+#include "base/secret.hpp"
+#include "keys/key_table.hpp"
+#include "keys/tags.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/types.hpp"
+
+namespace litura::ledger {
+
+/// An act of a person with evidence: one line of ACTS.jsonl.
+struct Act {
+    PersonalText author;
+    std::string source, purpose;
+    enum class Kind { consent, withdrawal, objection } kind = Kind::consent;
+    Digest notice;
+    std::string channel, locale;
+    Instant at;
+    std::optional<Instant> until;
+};
+
+/// What was checked by `ledger verify`.
+struct Verification {
+    bool holds = false;
+    Sequence events = 0;
+    Sequence unreadable = 0;       ///< payloads whose key was destroyed by a recorded erasure
+    std::string first_difference;  ///< names an event or a table; empty if it holds
+};
+
+class Ledger {
+public:
+    enum class Clock { real, test };
+
+    /// Writes the schema and the first event. `at` is the project's first moment.
+    static Result<void> create(Database& db, const keys::ProjectSecrets& secrets, Clock clock, Instant at);
+    /// `now`: the moment given by --now on a test project, nothing on a real one. Code::forbidden for mixing the clocks
+    /// or a moment before the last event. A test project without --now stands still at its last event.
+    static Result<Ledger> open(Database& db, const keys::ProjectSecrets& secrets, Env& env, std::optional<Instant> now);
+    Ledger(Ledger&&) noexcept;
+    ~Ledger();
+
+    Instant now() const;
+    Clock clock() const;
+    Sequence sequence() const;
+
+    // Intake. An account is added at first sight; all are idempotent where the same thing is said twice.
+    Result<Account> account(std::string_view source, const PersonalText& author);
+    /// Code::bad_input unless the notice is in the ledger and the act has all its evidence (GDPR Art. 7(1)).
+    Result<void> record_act(const Act& act);
+    Result<void> claim_legitimate_interest(const Account& account, std::string_view purpose);
+    Result<Digest> add_notice(ByteView text);
+    Result<void> serve_notice(const Digest& notice, std::string_view source, Instant at);
+    /// An assessment must answer "could we have asked?" and name its purpose (default: `purpose`).
+    Result<Digest> add_document(DocumentKind kind, ByteView text, std::string_view purpose);
+    Result<Bytes> document(const Digest& digest);
+    Result<void> declare_source(std::string_view source, Audience audience, bool adults_only,
+                                std::optional<ByteView> document);
+    /// Anything a part above wants in the chain without a fold of its own (imports, exports, promotions).
+    /// Holds no personal text or identifier.
+    Result<void> note(std::string_view type, const Json& payload);
+
+    // Requests. accept() commits the bars with the request: from its return on nobody is admitted against it.
+    struct Ask {
+        RequestKind kind;
+        Digest person;
+        std::optional<Digest> record;           ///< rectification
+        std::optional<std::string> verified_by;
+    };
+    Result<Request> accept(const Ask& ask, std::string_view purpose);
+    Result<Request> verify(std::string_view id, std::string_view method);
+    Result<Request> request(std::string_view id);
+    Result<std::vector<Request>> requests();
+    Result<void> mark_suppressed(std::string_view id);
+    /// The person's key, accounts, grounds and person bars go; the folded names are barred for ever. Part of the
+    /// caller's transaction, which also removes records and marks nodes. Not yet "destroyed": see mark_destroyed.
+    Result<void> begin_erasure(std::string_view id);
+    /// The rectified record's bar is lifted and the old wording is barred. Part of the caller's transaction.
+    Result<void> begin_rectification(std::string_view id, const Digest& old_wording);
+    /// After unlinking and truncation: sets destroyed_at.
+    Result<void> mark_destroyed(std::string_view id);
+    /// Every request whose effect the derived model now has.
+    Result<void> mark_derived();
+
+    // Orders.
+    Result<Order> stop(std::string_view authority, std::string_view reference, std::optional<ByteView> document);
+    Result<Order> lift(std::string_view id, std::string_view signed_by, std::string_view countersigned_by);
+    Result<std::vector<Order>> orders();
+
+    // Reading.
+    Result<Snapshot> snapshot();
+    /// The accounts of an author on every source. Empty if unknown.
+    Result<std::vector<Account>> find_accounts(const PersonalText& author);
+    Result<std::vector<Account>> accounts();
+    /// From handle ("p-...") to person. Code::bad_input if unknown.
+    Result<Digest> person(std::string_view handle);
+    std::string handle(const Digest& person) const;
+
+    /// A Permit over its own read-only connection to `path`: refused while a stop order is in force or when the
+    /// ledger cannot be read. Safe to use from several threads.
+    Result<std::unique_ptr<Permit>> permit(const Path& path) const;
+
+    /// Walks the chain, opens what can be opened, rebuilds every fold in memory and compares.
+    Result<Verification> verify_chain();
+
+private:
+    struct Impl;
+    explicit Ledger(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace litura::ledger

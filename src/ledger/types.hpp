@@ -1,0 +1,103 @@
+// The words of the law as types (DESIGN: section 3). Enumerations are written to events as the names given here by
+// to_text(), never as numbers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/digest.hpp"
+#include "base/time.hpp"
+
+namespace litura::ledger {
+
+using Sequence = std::uint64_t;  ///< number of an event; the first is 1, 0 means none
+
+enum class Basis { consent, legitimate_interest };                 ///< GDPR Art. 6(1)(a), (f)
+enum class Audience { unknown, everyone, followers, restricted };  ///< "public", "followers", "private" outside
+enum class RequestKind { erasure, rectification, objection, withdrawal, restriction, lift_restriction, access };
+/// accepted: suppressed, waiting for verification; suppressed: nothing more to destroy, the model is not derived
+/// again yet; destroyed: likewise after destruction; derived: the model is up to date without it; answered (access).
+enum class RequestState { accepted, suppressed, destroyed, derived, answered };
+enum class BarKind { objection, withdrawal, restriction, rectification, erasure, order };
+enum class DocumentKind { assessment, order, base };
+
+std::string_view to_text(Basis);
+std::string_view to_text(Audience);
+std::string_view to_text(RequestKind);
+std::string_view to_text(RequestState);
+std::string_view to_text(BarKind);
+std::string_view to_text(DocumentKind);
+Result<Basis> parse_basis(std::string_view);
+Result<Audience> parse_audience(std::string_view);
+Result<RequestKind> parse_request_kind(std::string_view);
+Result<DocumentKind> parse_document_kind(std::string_view);
+
+/// Does this kind destroy or disclose, and so need verification of the person?
+bool needs_verification(RequestKind kind);
+
+/// An account known to the ledger. `since` is the event that first saw it.
+struct Account {
+    Digest tag;
+    Digest person;  ///< tag of the person's first account
+    Digest folded;
+    std::string source;
+    Sequence since = 0;
+};
+
+/// A lawful basis with its evidence. For legitimate interest `at` is when it was claimed; its effect is decided by
+/// assessment, notice and grace (decide.hpp).
+struct Ground {
+    Digest account;
+    std::string source, purpose;
+    Basis basis = Basis::consent;
+    Instant at;
+    std::optional<Instant> until;
+    std::optional<Digest> notice;
+    Sequence event = 0;
+};
+
+/// Forbids. Exactly one target is set: a person, a record (with its barred wording, if only that), or a folded name.
+struct Bar {
+    std::optional<Digest> person, record, wording, folded;
+    BarKind kind = BarKind::objection;
+    std::string purpose;  ///< empty: every purpose
+    Sequence event = 0;
+};
+
+/// What an operator states about a source where its files do not prove it.
+struct SourceStatement {
+    std::string source;
+    Audience audience = Audience::unknown;
+    bool adults_only = false;
+    Sequence event = 0;
+};
+
+struct NoticeServed {
+    Digest notice;
+    std::string source;
+    Instant at;
+    Sequence event = 0;
+};
+
+struct Request {
+    std::string id;  ///< "q-" and digits
+    RequestKind kind = RequestKind::access;
+    RequestState state = RequestState::accepted;
+    Digest person;
+    std::string handle;  ///< of the person; kept after erasure, so that the request can be answered
+    std::optional<Digest> record;
+    std::optional<std::string> verified_by;
+    Instant accepted_at, due;
+    std::optional<Instant> suppressed_at, destroyed_at, derived_at;
+};
+
+struct Order {
+    std::string id;  ///< "o-" and digits
+    std::string authority, reference;
+    Instant from;
+    std::optional<Instant> lifted_at;
+};
+
+}  // namespace litura::ledger
