@@ -2,6 +2,8 @@
 // bytes; a changed byte or other associated data is refused.
 #pragma once
 
+#include <string_view>
+
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -15,5 +17,8 @@ Bytes seal(const SecretKey& key, ByteView plain, ByteView associated);
 Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated);
 
 SecretKey random_key();
+
+/// A key for one purpose, from a key that has several (HMAC-SHA-256 over the purpose's name).
+SecretKey subkey(const SecretKey& key, std::string_view purpose);
 
 }  // namespace litura::keys
