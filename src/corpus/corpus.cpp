@@ -1,0 +1,253 @@
+// The record table. Of two versions of one record the greater stays, by an order that knows nothing of imports:
+// the lesser account tag (an id belongs to one author), then version, wording, the narrower audience, the earlier
+// creation, last the content. So every order of the same imports leaves the same rows.
+#include "corpus/corpus.hpp"
+
+#include <algorithm>
+#include <compare>
+#include <tuple>
+
+#include "base/text.hpp"
+#include "corpus/marks.hpp"
+#include "corpus/record_box.hpp"
+
+namespace litura::corpus {
+namespace {
+
+constexpr std::size_t kTextMax = 256 << 10;
+
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS record (
+    record BLOB PRIMARY KEY NOT NULL,
+    account BLOB NOT NULL,
+    person BLOB NOT NULL,
+    wording BLOB NOT NULL,
+    source TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    version_ms INTEGER NOT NULL,
+    audience TEXT NOT NULL,
+    wrapped_key BLOB NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS record_person ON record (person);
+)";
+
+constexpr std::string_view kRowColumns =
+    "SELECT record, account, person, wording, source, created_at, version_ms, audience FROM record ";
+
+Result<RecordRow> read_row(const Statement& from) {
+    RecordRow row;
+    row.record = from.digest(0);
+    row.account = from.digest(1);
+    row.person = from.digest(2);
+    row.wording = from.digest(3);
+    row.source = from.text(4);
+    row.created_at.ms = from.integer(5);
+    row.version_ms = from.integer(6);
+    row.audience = TRY(ledger::parse_audience(from.text(7)));
+    return row;
+}
+
+Error no_such_record() {
+    return {Code::bad_input, "no such record", "", "see person show for a person's records"};
+}
+
+Error key_destroyed() {
+    return {Code::forbidden, "the record's key was destroyed", "", "its text cannot be read again, by anybody"};
+}
+
+std::string_view text_problem(std::string_view text) {
+    if (text.size() > kTextMax) return "too_long";
+    if (!is_utf8(text)) return "not_utf8";
+    return holds_own_words(effective_text(text)) ? "" : "empty_text";
+}
+
+Added rejected(std::string_view reason) { return {Outcome::rejected, std::string(reason)}; }
+
+/// A name that was barred before this account was ever seen: an erased person's, come back.
+bool name_barred(const ledger::Snapshot& bars, const Digest& folded, const Digest& account) {
+    const auto found = bars.bars.find(folded);
+    if (found == bars.bars.end()) return false;
+    const auto known = bars.accounts.find(account);
+    return std::any_of(found->second.begin(), found->second.end(), [&](const ledger::Bar& bar) {
+        return bar.folded.has_value() && (known == bars.accounts.end() || known->second.since > bar.event);
+    });
+}
+
+bool wording_barred(const ledger::Snapshot& bars, const Digest& record, const Digest& wording) {
+    const auto found = bars.bars.find(record);
+    return found != bars.bars.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [&](const ledger::Bar& bar) { return bar.wording == wording; });
+}
+
+/// Compares all that a row shows; the content decides only where this is equal.
+std::strong_ordering compare(const RecordRow& a, const RecordRow& b) {
+    return std::tuple(b.account, a.version_ms, a.wording, a.audience, b.created_at) <=>
+           std::tuple(a.account, b.version_ms, b.wording, b.audience, a.created_at);
+}
+
+/// What became of an incoming version that is not greater than the one there is.
+Added not_taken(const RecordRow& there, const RecordRow& incoming) {
+    if (there.account != incoming.account) return rejected("other_author");
+    if (there.wording != incoming.wording) return rejected("older_version");
+    return {Outcome::unchanged, ""};
+}
+
+/// Reads and writes single rows; the rules are Corpus's.
+class RecordTable {
+public:
+    explicit RecordTable(Database& db) : db_(db) {}
+
+    Result<std::optional<RecordRow>> row(const Digest& record) {
+        Statement find = TRY(db_.prepare(std::string(kRowColumns) + "WHERE record = ?"));
+        find.bind(record);
+        if (!TRY(find.step())) return std::optional<RecordRow>();
+        return std::optional<RecordRow>(TRY(read_row(find)));
+    }
+
+    Result<RecordRow> existing_row(const Digest& record) {
+        std::optional<RecordRow> found = TRY(row(record));
+        if (!found.has_value()) return no_such_record();
+        return std::move(*found);
+    }
+
+    Result<SealedRecord> sealed(const Digest& record) {
+        Statement find = TRY(db_.prepare("SELECT wrapped_key, sealed FROM record WHERE record = ?"));
+        find.bind(record);
+        if (!TRY(find.step())) return no_such_record();
+        return SealedRecord{find.blob(0), find.blob(1)};
+    }
+
+    Result<void> put(const RecordRow& row, const SealedRecord& sealed) {
+        Statement insert = TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+        insert.bind(row.record).bind(row.account).bind(row.person).bind(row.wording);
+        insert.bind(row.source).bind(row.created_at.ms).bind(row.version_ms).bind(ledger::to_text(row.audience));
+        insert.bind(ByteView(sealed.wrapped_key)).bind(ByteView(sealed.sealed));
+        return insert.run();
+    }
+
+private:
+    Database& db_;
+};
+
+/// The record's JSON, if the person's key still is.
+Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& row) {
+    const SealedRecord sealed = TRY(RecordTable(db).sealed(row.record));
+    const std::optional<SecretKey> person = TRY(keys.find(row.person));
+    if (!person.has_value()) return key_destroyed();
+    return unseal_record(*person, row.record, row.wording, sealed);
+}
+
+}  // namespace
+
+Result<Corpus> Corpus::open(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys) {
+    TRY(db.execute(kSchema));
+    return Corpus(db, secrets, keys);
+}
+
+Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
+                          const IncomingRecord& incoming) {
+    if (const std::string_view problem = text_problem(incoming.text.reveal()); !problem.empty()) {
+        return rejected(problem);
+    }
+    RecordRow row;
+    row.source = std::string(source);
+    row.record = keys::record_tag(secrets_->deal, source, incoming.id);
+    row.account = TRY(keys::account_tag(secrets_->deal, source, incoming.author));
+    row.created_at = incoming.created_at;
+    row.version_ms = incoming.edited_at.value_or(incoming.created_at).ms;
+    row.audience = incoming.audience;
+    const PersonalText effective(corpus::effective_text(incoming.text.reveal()));
+    row.wording = keys::text_tag(secrets_->deal, row.record, effective);
+
+    const Digest folded = TRY(keys::folded_tag(secrets_->identity, source, incoming.author));
+    if (name_barred(bars, folded, row.account)) return rejected("name_barred");
+    if (wording_barred(bars, row.record, row.wording)) return rejected("wording_barred");
+
+    const Json json = TRY(record_json(incoming));
+    Transaction transaction = TRY(db_->begin());
+    const std::optional<RecordRow> there = TRY(RecordTable(*db_).row(row.record));
+    if (there.has_value()) {
+        auto order = compare(row, *there);
+        if (order == 0) order = to_text(json) <=> to_text(TRY(open_record(*db_, *keys_, *there)));
+        if (order <= 0) return not_taken(*there, row);
+    }
+    row.person = TRY(ledger.account(source, incoming.author)).person;
+    const SecretKey person = TRY(keys_->get_or_create(row.person));
+    TRY(RecordTable(*db_).put(row, seal_record(person, row.record, row.wording, json)));
+    TRY(transaction.commit());
+    const bool same_text = there.has_value() && there->account == row.account && there->wording == row.wording;
+    return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
+}
+
+Result<std::vector<RecordRow>> Corpus::rows() {
+    Statement all = TRY(db_->prepare(std::string(kRowColumns) + "ORDER BY record"));
+    std::vector<RecordRow> rows;
+    while (TRY(all.step())) rows.push_back(TRY(read_row(all)));
+    return rows;
+}
+
+Result<std::optional<RecordRow>> Corpus::row(const Digest& record) { return RecordTable(*db_).row(record); }
+
+Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
+    std::vector<RecordRow> found;
+    for (RecordRow& row : TRY(rows())) {
+        const bool by_id = keys::record_tag(secrets_->deal, row.source, id_or_handle) == row.record;
+        const bool by_handle = keys::record_handle(secrets_->deal, row.record) == id_or_handle.reveal();
+        if (by_id || by_handle) found.push_back(std::move(row));
+    }
+    if (found.empty()) return no_such_record();
+    if (found.size() > 1) {
+        return Error{Code::bad_input, "several sources have a record of this id", "", "name it by its handle (r-...)"};
+    }
+    return std::move(found.front());
+}
+
+Result<PersonalText> Corpus::effective_text(const Digest& record) {
+    const RecordRow row = TRY(RecordTable(*db_).existing_row(record));
+    const Json json = TRY(open_record(*db_, *keys_, row));
+    PersonalText effective(corpus::effective_text(json.at("text").get_ref<const std::string&>()));
+    if (keys::text_tag(secrets_->deal, record, effective) != row.wording) {
+        return Error{Code::broken, "a record's text is not the one its row names", "", "restore the project's folder"};
+    }
+    return effective;
+}
+
+Result<PersonalText> Corpus::original(const Digest& record) {
+    const RecordRow row = TRY(RecordTable(*db_).existing_row(record));
+    return PersonalText(to_text(TRY(open_record(*db_, *keys_, row))));
+}
+
+Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, Instant at) {
+    if (const std::string_view problem = text_problem(text.reveal()); !problem.empty()) {
+        return Error{Code::bad_input, "the corrected text cannot be used", std::string(problem),
+                     "give UTF-8 text of your own words, at most 256 KiB"};
+    }
+    Transaction transaction = TRY(db_->begin());
+    RecordRow row = TRY(RecordTable(*db_).existing_row(record));
+    Json json = TRY(open_record(*db_, *keys_, row));
+    const PersonalText effective(corpus::effective_text(text.reveal()));
+    const Digest wording = keys::text_tag(secrets_->deal, record, effective);
+    if (wording == row.wording) {
+        return Error{Code::bad_input, "the corrected text says the same as the old one", "", "give another text"};
+    }
+    json["text"] = text.reveal();
+    json["edited_at"] = to_text(at);
+    row.wording = wording;
+    row.version_ms = std::max(row.version_ms, at.ms);
+    const SecretKey person = TRY(keys_->get_or_create(row.person));
+    TRY(RecordTable(*db_).put(row, seal_record(person, record, wording, json)));
+    TRY(transaction.commit());
+    return wording;
+}
+
+Result<std::uint64_t> Corpus::erase(const Digest& person) {
+    Statement remove = TRY(db_->prepare("DELETE FROM record WHERE person = ? RETURNING record"));
+    remove.bind(person);
+    std::uint64_t rows = 0;
+    while (TRY(remove.step())) ++rows;
+    return rows;
+}
+
+}  // namespace litura::corpus

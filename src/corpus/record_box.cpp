@@ -1,0 +1,61 @@
+// Two envelopes a record; see keys/sealing.hpp for their form.
+#include "corpus/record_box.hpp"
+
+#include <algorithm>
+
+#include "keys/sealing.hpp"
+
+namespace litura::corpus {
+namespace {
+
+Bytes key_place(const Digest& record) {
+    ByteWriter place;
+    place.text("litura record key 1");
+    place.raw(record.view());
+    return place.take();
+}
+
+Bytes record_place(const Digest& record, const Digest& wording) {
+    ByteWriter place;
+    place.text("litura record 1");
+    place.raw(record.view());
+    place.raw(wording.view());
+    return place.take();
+}
+
+}  // namespace
+
+Result<Json> record_json(const IncomingRecord& record) {
+    Json json = {{"id", record.id.reveal()}, {"created_at", to_text(record.created_at)}};
+    if (record.edited_at.has_value()) json["edited_at"] = to_text(*record.edited_at);
+    json["text"] = record.text.reveal();
+    if (record.rest.empty()) return json;
+    const Json rest = TRY(parse_json(record.rest.reveal(), "further fields of a record"));
+    if (!rest.is_object()) return Error{Code::bad_input, "further fields of a record are not an object", "", ""};
+    for (const auto& [key, value] : rest.items()) {
+        if (!json.contains(key)) json[key] = value;
+    }
+    return json;
+}
+
+SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording, const Json& json) {
+    const SecretKey key = keys::random_key();
+    const PersonalText plain(to_text(json));
+    return {keys::seal(person, key.reveal(), key_place(record)),
+            keys::seal(key, bytes_of(plain.reveal()), record_place(record, wording))};
+}
+
+Result<Json> unseal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+                           const SealedRecord& sealed) {
+    Bytes unwrapped = TRY(keys::unseal(person, sealed.wrapped_key, key_place(record)));
+    if (unwrapped.size() != SecretKey::kSize) return Error{Code::broken, "a record's key has a wrong size", "", ""};
+    SecretKey key;
+    std::copy(unwrapped.begin(), unwrapped.end(), key.data());
+    wipe(unwrapped.data(), unwrapped.size());
+    Bytes bytes = TRY(keys::unseal(key, sealed.sealed, record_place(record, wording)));
+    const PersonalText plain{std::string(text_of(bytes))};
+    wipe(bytes.data(), bytes.size());
+    return parse_json(plain.reveal(), "a sealed record");
+}
+
+}  // namespace litura::corpus
