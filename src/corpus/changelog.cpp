@@ -12,7 +12,7 @@ namespace litura::corpus {
 namespace {
 
 constexpr std::size_t kBodyMax = 1 << 20;
-constexpr std::string_view kSpaces = " \t\r";
+constexpr std::string_view kSpaces = " \t\r\n";
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(kSpaces);

@@ -170,7 +170,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars, 
     const std::optional<RecordRow> there = TRY(RecordTable(*db_).row(row.record));
     if (there.has_value()) {
         auto order = compare(row, *there);
-        if (order == 0) order = to_text(json) <=> to_text(TRY(open_record(*db_, *keys_, *there)));
+        if (order == 0) order = compact(json) <=> compact(TRY(open_record(*db_, *keys_, *there)));
         if (order <= 0) return not_taken(*there, row);
     }
     row.person = TRY(ledger.account(source, incoming.author)).person;
@@ -216,7 +216,7 @@ Result<PersonalText> Corpus::effective_text(const Digest& record) {
 
 Result<PersonalText> Corpus::original(const Digest& record) {
     const RecordRow row = TRY(RecordTable(*db_).existing_row(record));
-    return PersonalText(to_text(TRY(open_record(*db_, *keys_, row))));
+    return PersonalText(compact(TRY(open_record(*db_, *keys_, row))));
 }
 
 Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, Instant at) {

@@ -46,7 +46,7 @@ void set_known(Fields& fields, std::size_t index, dom::element value) {
 
 void add_rest(std::string& rest, std::string_view key, dom::element value) {
     rest += rest.empty() ? '{' : ',';
-    rest += to_text(Json(key));
+    rest += compact(Json(key));
     rest += ':';
     rest += simdjson::minify(value);
 }

@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"e_mail_stays", "mail me at me@mail.example", "mail me at me@mail.example"},
         Case{"lone_at_stays", "meet @ noon", "meet @ noon"},
         Case{"windows_lines", "> a\r\n> b\r\nyes\r\n", "[quote]\nyes\n"}),
-    [](const testing::TestParamInfo<Case>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
 
 TEST(Marks, Text_of_marks_alone_holds_no_own_words) {
     EXPECT_FALSE(holds_own_words(""));

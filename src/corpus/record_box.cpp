@@ -40,7 +40,7 @@ Result<Json> record_json(const IncomingRecord& record) {
 
 SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording, const Json& json) {
     const SecretKey key = keys::random_key();
-    const PersonalText plain(to_text(json));
+    const PersonalText plain(compact(json));
     return {keys::seal(person, key.reveal(), key_place(record)),
             keys::seal(key, bytes_of(plain.reveal()), record_place(record, wording))};
 }
