@@ -32,6 +32,8 @@ std::string_view to_text(DocumentKind);
 Result<Basis> parse_basis(std::string_view);
 Result<Audience> parse_audience(std::string_view);
 Result<RequestKind> parse_request_kind(std::string_view);
+Result<RequestState> parse_request_state(std::string_view);
+Result<BarKind> parse_bar_kind(std::string_view);
 Result<DocumentKind> parse_document_kind(std::string_view);
 
 /// Does this kind destroy or disclose, and so need verification of the person?

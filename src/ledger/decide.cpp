@@ -1,0 +1,141 @@
+// The rules one by one, in the order that decide.hpp promises. Each answers "this settles it" or passes on.
+#include "ledger/decide.hpp"
+
+#include <algorithm>
+
+namespace litura::ledger {
+namespace {
+
+using Settled = std::optional<Decision>;
+
+Decision refused(Rule rule, Sequence evidence) {
+    Decision decision;
+    decision.rule = rule;
+    decision.evidence = evidence;
+    return decision;
+}
+
+template <typename Applies>
+const Bar* first_bar(const Snapshot& ledger, const Digest& target, Applies applies) {
+    const auto found = ledger.bars.find(target);
+    if (found == ledger.bars.end()) return nullptr;
+    const auto bar = std::find_if(found->second.begin(), found->second.end(), applies);
+    return bar == found->second.end() ? nullptr : &*bar;
+}
+
+Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts& record, const Policy& policy) {
+    const auto covers = [&](const Bar& bar) { return bar.purpose.empty() || bar.purpose == policy.purpose; };
+    const Bar* bar = first_bar(ledger, account.person, [&](const Bar& b) { return b.person && covers(b); });
+    if (bar != nullptr) return refused(Rule::person_barred, bar->event);
+
+    // Accounts that were known before the erasure are other people who happen to fold alike.
+    bar = first_bar(ledger, account.folded,
+                    [&](const Bar& b) { return b.folded && covers(b) && account.since > b.event; });
+    if (bar != nullptr) return refused(Rule::name_barred, bar->event);
+
+    bar = first_bar(ledger, record.record, [&](const Bar& b) { return b.record && !b.wording && covers(b); });
+    if (bar != nullptr) return refused(Rule::record_barred, bar->event);
+
+    bar = first_bar(ledger, record.record,
+                    [&](const Bar& b) { return b.record && b.wording == record.wording && covers(b); });
+    if (bar != nullptr) return refused(Rule::wording_barred, bar->event);
+    return std::nullopt;
+}
+
+const SourceStatement* statement_about(const Snapshot& ledger, std::string_view source) {
+    const auto found = ledger.statements.find(std::string(source));
+    return found == ledger.statements.end() ? nullptr : &found->second;
+}
+
+/// What the file says about a record goes before what the operator states about the whole source.
+Settled not_public(const SourceStatement* statement, const RecordFacts& record) {
+    const bool silent = record.audience == Audience::unknown;
+    const Audience audience = silent && statement != nullptr ? statement->audience : record.audience;
+    if (audience == Audience::everyone) return std::nullopt;
+    return refused(Rule::audience_not_public, silent && statement != nullptr ? statement->event : 0);
+}
+
+struct Grounds {
+    const Ground* live_consent = nullptr;
+    const Ground* ended_consent = nullptr;
+    const Ground* interest = nullptr;
+};
+
+/// Of several live consents the oldest counts, so that a renewal does not move the record's place.
+Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy& policy, Instant as_of) {
+    Grounds found;
+    const auto earlier = [](const Ground& a, const Ground* b) {
+        return b == nullptr || a.at < b->at || (a.at == b->at && a.event < b->event);
+    };
+    const auto [begin, end] = ledger.grounds.equal_range(account.tag);
+    for (auto it = begin; it != end; ++it) {
+        const Ground& ground = it->second;
+        if (ground.purpose != policy.purpose || ground.at > as_of) continue;
+        if (ground.basis == Basis::legitimate_interest) {
+            if (earlier(ground, found.interest)) found.interest = &ground;
+        } else if (ground.until && as_of >= *ground.until) {
+            if (earlier(ground, found.ended_consent)) found.ended_consent = &ground;
+        } else if (earlier(ground, found.live_consent)) {
+            found.live_consent = &ground;
+        }
+    }
+    return found;
+}
+
+/// Legitimate interest is off unless everything is there: GDPR Art. 6(1)(f), 13, 14 and 21(4).
+Decision by_interest(const Snapshot& ledger, const Ground& ground, const SourceStatement* statement,
+                     std::string_view source, const Policy& policy, Instant as_of) {
+    const auto assessment = ledger.assessments.find(policy.purpose);
+    if (assessment == ledger.assessments.end()) return refused(Rule::assessment_missing, ground.event);
+    const auto notice = ledger.first_notice.find(std::string(source));
+    if (notice == ledger.first_notice.end()) return refused(Rule::notice_missing, ground.event);
+    if (statement == nullptr || !statement->adults_only) {
+        return refused(Rule::age_unproven, statement == nullptr ? ground.event : statement->event);
+    }
+    const Instant from = notice->second.at.plus_days(policy.grace_days);
+    if (as_of < from) return refused(Rule::grace_running, notice->second.event);
+    return {true, Rule::legitimate_interest_live, Basis::legitimate_interest, from, std::nullopt, ground.event};
+}
+
+}  // namespace
+
+std::string_view to_text(Rule rule) {
+    switch (rule) {
+        case Rule::consent_live: return "consent is in force";
+        case Rule::legitimate_interest_live: return "legitimate interest is in force";
+        case Rule::account_unknown: return "the ledger does not know the account";
+        case Rule::person_barred: return "the person is barred";
+        case Rule::name_barred: return "the name is barred";
+        case Rule::record_barred: return "the record is barred";
+        case Rule::wording_barred: return "this wording is barred";
+        case Rule::audience_not_public: return "not shown to be public";
+        case Rule::no_ground: return "no ground for this purpose";
+        case Rule::consent_expired: return "consent has ended";
+        case Rule::assessment_missing: return "no assessment for this purpose";
+        case Rule::notice_missing: return "no notice was served on this source";
+        case Rule::grace_running: return "the grace period is running";
+        case Rule::age_unproven: return "not shown to be adults";
+    }
+    CHECK(!"a rule without a text");
+    return {};
+}
+
+Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy, Instant as_of) {
+    const auto known = ledger.accounts.find(record.account);
+    if (known == ledger.accounts.end()) return refused(Rule::account_unknown, 0);
+    const Account& account = known->second;
+    if (const Settled bar = barred(ledger, account, record, policy)) return *bar;
+    const SourceStatement* statement = statement_about(ledger, record.source);
+    if (const Settled hidden = not_public(statement, record)) return *hidden;
+
+    const Grounds grounds = grounds_of(ledger, account, policy, as_of);
+    if (const Ground* consent = grounds.live_consent) {
+        return {true, Rule::consent_live, Basis::consent, consent->at, consent->until, consent->event};
+    }
+    // Whoever was asked and whose yes has ended is never taken without being asked (EDPB 05/2020).
+    if (grounds.ended_consent != nullptr) return refused(Rule::consent_expired, grounds.ended_consent->event);
+    if (grounds.interest == nullptr) return refused(Rule::no_ground, 0);
+    return by_interest(ledger, *grounds.interest, statement, record.source, policy, as_of);
+}
+
+}  // namespace litura::ledger

@@ -1,0 +1,236 @@
+// One small function an event type, and a table of them.
+#include "ledger/fold.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "ledger/fields.hpp"
+
+namespace litura::ledger {
+namespace {
+
+using Fold = Result<void> (*)(Database&, const Event&, Fields&);
+
+Statement& bind_if(Statement& statement, const std::optional<Digest>& value) {
+    return value ? statement.bind(*value) : statement.bind_null();
+}
+Statement& bind_if(Statement& statement, std::optional<std::int64_t> value) {
+    return value ? statement.bind(*value) : statement.bind_null();
+}
+Statement& bind_if(Statement& statement, const std::optional<std::string>& value) {
+    return value ? statement.bind(*value) : statement.bind_null();
+}
+
+struct BarRow {
+    std::string_view kind;
+    Instant at;
+    std::string_view purpose;
+    std::optional<Digest> person, record, wording, folded;
+};
+
+Result<void> insert_bar(Database& db, const Event& event, const BarRow& bar) {
+    auto insert = TRY(db.prepare("INSERT INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind(event.seq).bind(bar.kind).bind(bar.at.ms).bind(bar.purpose);
+    for (const auto* target : {&bar.person, &bar.record, &bar.wording, &bar.folded}) bind_if(insert, *target);
+    return insert.run();
+}
+
+Result<void> created(Database&, const Event&, Fields& in) {
+    in.text("clock");
+    return done();
+}
+
+Result<void> account_seen(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)"));
+    insert.bind(in.digest("account")).bind(in.digest("person")).bind(in.digest("folded")).bind(in.text("handle"));
+    return insert.bind(in.text("source")).bind(event.seq).run();
+}
+
+Result<void> insert_ground(Database& db, const Event& event, Fields& in, Basis basis, Instant at) {
+    auto insert = TRY(db.prepare("INSERT INTO ground VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind(event.seq).bind(in.digest("person")).bind(in.digest("account")).bind(in.text("source"));
+    insert.bind(in.text("purpose")).bind(to_text(basis)).bind(at.ms);
+    bind_if(insert, in.integer_if("until"));
+    bind_if(insert, in.digest_if("notice"));
+    return insert.run();
+}
+
+Result<void> act(Database& db, const Event& event, Fields& in) {
+    const std::string kind = in.text("kind");
+    const Instant at{in.integer("at")};
+    if (kind == "consent") return insert_ground(db, event, in, Basis::consent, at);
+    return insert_bar(db, event, {kind, at, in.text("purpose"), in.digest("person"), {}, {}, {}});
+}
+
+Result<void> interest(Database& db, const Event& event, Fields& in) {
+    return insert_ground(db, event, in, Basis::legitimate_interest, event.at);
+}
+
+Result<void> notice(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO notice VALUES (?, ?)"));
+    return insert.bind(in.digest("notice")).bind(event.seq).run();
+}
+
+Result<void> served(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO served VALUES (?, ?, ?, ?)"));
+    return insert.bind(event.seq).bind(in.digest("notice")).bind(in.text("source")).bind(in.integer("at")).run();
+}
+
+Result<void> document(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO document VALUES (?, ?, ?, ?)"));
+    insert.bind(in.text("kind")).bind(in.digest("document")).bind(in.text("purpose"));
+    return insert.bind(event.seq).run();
+}
+
+Result<void> source(Database& db, const Event& event, Fields& in) {
+    auto replace = TRY(db.prepare("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)"));
+    replace.bind(in.text("source")).bind(in.text("audience")).bind(std::int64_t{in.flag("adults_only")});
+    return bind_if(replace, in.digest_if("document")).bind(event.seq).run();
+}
+
+/// The bars that a request sets from its acceptance on (DESIGN: section 6).
+Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
+    const auto kind = TRY(parse_request_kind(in.text("kind")));
+    const Digest person = in.digest("person");
+    const auto record = in.digest_if("record");
+    const std::string purpose = in.text("purpose");
+    const auto bar = [&](BarKind as, std::string_view for_purpose, const std::optional<Digest>& on_record) {
+        return insert_bar(db, event, {to_text(as), event.at, for_purpose, person, on_record, {}, {}});
+    };
+    switch (kind) {
+        case RequestKind::objection: return bar(BarKind::objection, purpose, {});
+        case RequestKind::withdrawal: return bar(BarKind::withdrawal, purpose, {});
+        case RequestKind::restriction: return bar(BarKind::restriction, "", {});
+        case RequestKind::erasure: return bar(BarKind::erasure, "", {});
+        case RequestKind::rectification: return bar(BarKind::rectification, "", record);
+        case RequestKind::lift_restriction: {
+            auto lift = TRY(db.prepare("DELETE FROM bar WHERE person = ? AND kind = 'restriction'"));
+            return lift.bind(person).run();
+        }
+        case RequestKind::access: return done();
+    }
+    return done();
+}
+
+Result<void> accepted(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)"));
+    const std::string kind = in.text("kind");
+    const auto verified_by = in.text_if("verified_by");
+    const bool answered = kind == to_text(RequestKind::access) && verified_by.has_value();
+    insert.bind(in.integer("request")).bind(kind);
+    insert.bind(to_text(answered ? RequestState::answered : RequestState::accepted));
+    insert.bind(in.digest("person")).bind(in.text("handle"));
+    bind_if(insert, in.digest_if("record")).bind(in.text("purpose"));
+    bind_if(insert, verified_by).bind(event.at.ms).bind(one_month_after(event.at).ms).bind(event.seq);
+    TRY(insert.run());
+    return bars_of_request(db, event, in);
+}
+
+Result<void> verified(Database& db, const Event&, Fields& in) {
+    auto update = TRY(db.prepare("UPDATE request SET verified_by = ?,"
+                                 " state = CASE kind WHEN 'access' THEN 'answered' ELSE state END WHERE number = ?"));
+    return update.bind(in.text("method")).bind(in.integer("request")).run();
+}
+
+Result<void> suppressed(Database& db, const Event& event, Fields& in) {
+    auto update = TRY(db.prepare("UPDATE request SET suppressed_ms = ?, state = CASE WHEN state = 'accepted' AND kind"
+                                 " IN ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
+                                 " THEN 'suppressed' ELSE state END WHERE number = ?"));
+    return update.bind(event.at.ms).bind(in.integer("request")).run();
+}
+
+Result<void> erasure_begun(Database& db, const Event& event, Fields& in) {
+    const Digest person = in.digest("person");
+    for (const char* table : {"account", "ground", "bar"}) {
+        auto remove = TRY(db.prepare("DELETE FROM " + std::string(table) + " WHERE person = ?"));
+        TRY(remove.bind(person).run());
+    }
+    for (const Digest& name : in.digests("names")) {
+        TRY(insert_bar(db, event, {to_text(BarKind::erasure), event.at, "", {}, {}, {}, name}));
+    }
+    return done();
+}
+
+Result<void> rectification_begun(Database& db, const Event& event, Fields& in) {
+    auto lift = TRY(db.prepare("DELETE FROM bar WHERE event = ? AND kind = 'rectification'"));
+    TRY(lift.bind(in.integer("bar")).run());
+    return insert_bar(db, event, {to_text(BarKind::rectification), event.at, "", in.digest("person"),
+                                  in.digest("record"), in.digest("wording"), {}});
+}
+
+/// With an erasure, a rectification of the same person that was still waiting has lost its text too.
+Result<void> destroyed(Database& db, const Event& event, Fields& in) {
+    const std::int64_t number = in.integer("request");
+    auto update = TRY(db.prepare(
+        "UPDATE request SET destroyed_ms = ?, state = 'destroyed' WHERE number = ? OR (kind = 'rectification'"
+        " AND state = 'accepted' AND person = (SELECT person FROM request WHERE number = ? AND kind = 'erasure'))"));
+    return update.bind(event.at.ms).bind(number).bind(number).run();
+}
+
+Result<void> derived(Database& db, const Event& event, Fields& in) {
+    auto update = TRY(db.prepare("UPDATE request SET derived_ms = ?, suppressed_ms = coalesce(suppressed_ms, ?),"
+                                 " state = 'derived' WHERE number = ?"));
+    for (const std::int64_t number : in.integers("requests")) {
+        TRY(update.bind(event.at.ms).bind(event.at.ms).bind(number).run());
+    }
+    return done();
+}
+
+Result<void> stopped(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, NULL, ?)"));
+    return insert.bind(in.integer("order")).bind(event.at.ms).bind(event.seq).run();
+}
+
+Result<void> lifted(Database& db, const Event& event, Fields& in) {
+    auto update = TRY(db.prepare("UPDATE \"order\" SET lifted_ms = ? WHERE number = ?"));
+    return update.bind(event.at.ms).bind(in.integer("order")).run();
+}
+
+struct Meaning {
+    std::string_view name;
+    Fold fold;
+};
+
+constexpr Meaning kMeanings[] = {
+    {type::kCreated, created},
+    {type::kAccountSeen, account_seen},
+    {type::kAct, act},
+    {type::kInterest, interest},
+    {type::kNotice, notice},
+    {type::kServed, served},
+    {type::kDocument, document},
+    {type::kSource, source},
+    {type::kAccepted, accepted},
+    {type::kVerified, verified},
+    {type::kSuppressed, suppressed},
+    {type::kErasureBegun, erasure_begun},
+    {type::kRectificationBegun, rectification_begun},
+    {type::kDestroyed, destroyed},
+    {type::kDerived, derived},
+    {type::kStopped, stopped},
+    {type::kLifted, lifted},
+};
+
+const Meaning* meaning_of(std::string_view name) {
+    const auto found = std::ranges::find(kMeanings, name, &Meaning::name);
+    return found == std::end(kMeanings) ? nullptr : found;
+}
+
+}  // namespace
+
+bool is_own_type(std::string_view name) { return meaning_of(name) != nullptr; }
+
+Result<void> fold(Database& db, const Event& event) {
+    const Meaning* meaning = meaning_of(event.type);
+    if (meaning == nullptr) return done();
+    const std::string where = "event " + std::to_string(event.seq);
+    if (event.version != 1) {
+        return Error{Code::broken, "an event was written by a newer Litura", where, "update Litura"};
+    }
+    Fields fields(event.payload);
+    TRY(meaning->fold(db, event, fields));
+    if (!fields.ok()) return Error{Code::broken, "an event's payload lacks a field", where, ""};
+    return done();
+}
+
+}  // namespace litura::ledger

@@ -1,0 +1,36 @@
+// What an event means: the one function by which events become tables. It is a function of the database and the event
+// alone, used when an event is appended and when verify_chain rebuilds, so the two cannot drift apart.
+#pragma once
+
+#include "ledger/event.hpp"
+
+namespace litura::ledger {
+
+/// Types of the ledger's own events. Every other type is a note of a part above and changes no table.
+namespace type {
+inline constexpr std::string_view kCreated = "project.created";
+inline constexpr std::string_view kAccountSeen = "account.seen";
+inline constexpr std::string_view kAct = "act.recorded";
+inline constexpr std::string_view kInterest = "interest.claimed";
+inline constexpr std::string_view kNotice = "notice.added";
+inline constexpr std::string_view kServed = "notice.served";
+inline constexpr std::string_view kDocument = "document.added";
+inline constexpr std::string_view kSource = "source.declared";
+inline constexpr std::string_view kAccepted = "request.accepted";
+inline constexpr std::string_view kVerified = "request.verified";
+inline constexpr std::string_view kSuppressed = "request.suppressed";
+inline constexpr std::string_view kErasureBegun = "erasure.begun";
+inline constexpr std::string_view kRectificationBegun = "rectification.begun";
+inline constexpr std::string_view kDestroyed = "request.destroyed";
+inline constexpr std::string_view kDerived = "request.derived";
+inline constexpr std::string_view kStopped = "order.stopped";
+inline constexpr std::string_view kLifted = "order.lifted";
+}  // namespace type
+
+/// Is `name` the type of an event that fold() gives a meaning to?
+bool is_own_type(std::string_view name);
+
+/// Code::broken if the payload lacks a field or its version is not known.
+Result<void> fold(Database& db, const Event& event);
+
+}  // namespace litura::ledger

@@ -1,0 +1,55 @@
+// What the methods of Ledger share. Not public.
+#pragma once
+
+#include "ledger/event.hpp"
+#include "ledger/fold.hpp"
+#include "ledger/ledger.hpp"
+
+namespace litura::ledger {
+
+struct Ledger::Impl {
+    Database* db;
+    const keys::ProjectSecrets* secrets;
+    Env* env;
+    keys::KeyTable keys;
+    Chain chain;  ///< refers to `keys`, so an Impl stays where it is
+    Clock clock = Clock::real;
+    std::optional<Instant> given;  ///< by --now
+
+    Impl(Database& database, const keys::ProjectSecrets& project, Env& world, keys::KeyTable table)
+        : db(&database), secrets(&project), env(&world), keys(std::move(table)),
+          chain(database, keys, project.project) {}
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    /// The moment of the next event: never before the last one.
+    Result<Instant> moment(const Head& last) const;
+    /// Appends an event and folds it, in one transaction (the caller's, if there is one).
+    Result<Event> append(std::string_view type, const std::optional<Digest>& person, Json payload,
+                         ByteView attachment = {});
+
+    Result<std::optional<Account>> known(const Digest& tag);
+    Result<std::vector<Account>> accounts_where(std::string_view condition, const std::optional<Digest>& value);
+    Result<bool> any(std::string_view sql, const Digest& value);
+    /// A document or notice from outside: its size within limits, and its digest.
+    static Result<Digest> checked(ByteView text);
+};
+
+/// Reads of several tables see one state of the database. Nests in transactions, takes no lock that stops a writer.
+class ReadView {
+public:
+    static Result<ReadView> open(Database& db);
+    ReadView(ReadView&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
+    ~ReadView();
+
+private:
+    explicit ReadView(Database& db) : db_(&db) {}
+    Database* db_;
+};
+
+/// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control characters.
+Result<void> check_name(std::string_view value, std::string_view what);
+
+Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix);
+
+}  // namespace litura::ledger

@@ -1,0 +1,183 @@
+// A ledger's beginning, its clock, its next event, and looking people up.
+#include "ledger/ledger.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "ledger/fields.hpp"
+#include "ledger/impl.hpp"
+#include "ledger/schema.hpp"
+
+namespace litura::ledger {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 200;
+constexpr std::size_t kDocumentBytesMax = 256u << 20;
+
+constexpr std::string_view kTestClock = "test";
+constexpr std::string_view kRealClock = "real";
+
+Result<Ledger::Clock> clock_of(Chain& chain) {
+    const Event first = TRY(chain.event(1));
+    const std::string clock = Fields(first.payload).text("clock");
+    if (clock == kTestClock) return Ledger::Clock::test;
+    if (clock == kRealClock) return Ledger::Clock::real;
+    return Error{Code::broken, "the first event names no clock", "event 1", "restore the project from a backup"};
+}
+
+Error before_last(Instant last) {
+    return {Code::forbidden, "the moment lies before the last event", to_text(last), "give a later moment"};
+}
+
+}  // namespace
+
+Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, Clock clock, Instant at) {
+    auto transaction = TRY(db.begin());
+    TRY(db.execute(kEventSchema));
+    TRY(db.execute(kFoldSchema));
+    auto keys = TRY(keys::KeyTable::open(db, secrets.project));
+    Event first{0, at, std::string(type::kCreated), 1, std::nullopt, Json::object(), {}};
+    first.payload["clock"] = clock == Clock::test ? kTestClock : kRealClock;
+    TRY(Chain(db, keys, secrets.project).append(first));
+    TRY(fold(db, first));
+    return transaction.commit();
+}
+
+Result<Ledger> Ledger::open(Database& db, const keys::ProjectSecrets& secrets, Env& env, std::optional<Instant> now) {
+    auto impl = std::make_unique<Impl>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.project)));
+    impl->clock = TRY(clock_of(impl->chain));
+    impl->given = now;
+    if (now && impl->clock == Clock::real) {
+        return Error{Code::forbidden, "this project runs on the real clock", "", "leave --now away"};
+    }
+    const Head last = TRY(impl->chain.head());
+    TRY(impl->moment(last));
+    return Ledger(std::move(impl));
+}
+
+Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Ledger::Ledger(Ledger&&) noexcept = default;
+Ledger::~Ledger() = default;
+
+// Another process may have appended since: the head is read each time. A ledger that cannot be read any more must
+// not answer with an old number, on which a promotion might rest.
+Sequence Ledger::sequence() const {
+    const auto last = impl_->chain.head();
+    CHECK(last.ok());
+    return last.value().seq;
+}
+
+Instant Ledger::now() const {
+    const auto last = impl_->chain.head();
+    CHECK(last.ok());
+    const auto moment = impl_->moment(last.value());
+    return moment ? moment.value() : last.value().at;
+}
+
+Ledger::Clock Ledger::clock() const { return impl_->clock; }
+
+Result<Instant> Ledger::Impl::moment(const Head& last) const {
+    if (clock == Clock::real) return std::max(env->now(), last.at);
+    if (given && *given < last.at) return before_last(last.at);
+    return given.value_or(last.at);
+}
+
+Result<Event> Ledger::Impl::append(std::string_view type, const std::optional<Digest>& person, Json payload,
+                                   ByteView attachment) {
+    auto transaction = TRY(db->begin());
+    const Head last = TRY(chain.head());
+    Event event{0, TRY(moment(last)), std::string(type), 1, person, std::move(payload),
+                {attachment.begin(), attachment.end()}};
+    TRY(chain.append(event));
+    TRY(fold(*db, event));
+    TRY(transaction.commit());
+    return event;
+}
+
+Result<void> Ledger::note(std::string_view type, const Json& payload) {
+    TRY(check_name(type, "a note's type"));
+    CHECK(!is_own_type(type));
+    TRY(impl_->append(type, std::nullopt, payload));
+    return done();
+}
+
+Result<std::vector<Account>> Ledger::Impl::accounts_where(std::string_view condition,
+                                                          const std::optional<Digest>& value) {
+    auto rows = TRY(db->prepare("SELECT tag, person, folded, source, event FROM account " + std::string(condition) +
+                                " ORDER BY tag"));
+    if (value) rows.bind(*value);
+    std::vector<Account> accounts;
+    while (TRY(rows.step())) {
+        accounts.push_back({rows.digest(0), rows.digest(1), rows.digest(2), rows.text(3),
+                            static_cast<Sequence>(rows.integer(4))});
+    }
+    return accounts;
+}
+
+Result<std::optional<Account>> Ledger::Impl::known(const Digest& tag) {
+    auto found = TRY(accounts_where("WHERE tag = ?", tag));
+    return found.empty() ? std::optional<Account>() : std::optional<Account>(std::move(found.front()));
+}
+
+Result<bool> Ledger::Impl::any(std::string_view sql, const Digest& value) {
+    auto rows = TRY(db->prepare(sql));
+    return rows.bind(value).step();
+}
+
+Result<std::vector<Account>> Ledger::accounts() { return impl_->accounts_where("", std::nullopt); }
+
+Result<std::vector<Account>> Ledger::find_accounts(const PersonalText& author) {
+    auto sources = TRY(impl_->db->prepare("SELECT DISTINCT source FROM account ORDER BY source"));
+    std::vector<Account> accounts;
+    while (TRY(sources.step())) {
+        const Digest tag = TRY(keys::account_tag(impl_->secrets->deal, sources.text(0), author));
+        if (auto account = TRY(impl_->known(tag))) accounts.push_back(std::move(*account));
+    }
+    return accounts;
+}
+
+Result<Digest> Ledger::person(std::string_view handle) {
+    auto rows = TRY(impl_->db->prepare("SELECT DISTINCT person FROM account WHERE handle = ? ORDER BY person"));
+    rows.bind(handle);
+    if (!TRY(rows.step())) {
+        return Error{Code::bad_input, "nobody is known under this handle", "", "see `litura person list`"};
+    }
+    const Digest person = rows.digest(0);
+    if (TRY(rows.step())) return Error{Code::broken, "two persons share a handle", std::string(handle), ""};
+    return person;
+}
+
+std::string Ledger::handle(const Digest& person) const { return keys::person_handle(impl_->secrets->deal, person); }
+
+Result<Digest> Ledger::Impl::checked(ByteView text) {
+    if (!text.empty() && text.size() <= kDocumentBytesMax) return sha256(text);
+    return Error{Code::bad_input, text.empty() ? "a document is empty" : "a document is larger than 256 MiB", "",
+                 "give the file that people were shown or that was signed"};
+}
+
+Result<ReadView> ReadView::open(Database& db) {
+    TRY(db.execute("SAVEPOINT ledger_read"));
+    return ReadView(db);
+}
+
+ReadView::~ReadView() {
+    if (db_ != nullptr) (void)db_->execute("RELEASE ledger_read");
+}
+
+Result<void> check_name(std::string_view value, std::string_view what) {
+    const bool control = std::ranges::any_of(value, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (!value.empty() && value.size() <= kNameBytesMax && !control && is_utf8(value)) return done();
+    return Error{Code::bad_input, std::string(what) + (value.empty() ? " is missing" : " is not a short line of text"),
+                 "", "give 1 to 200 bytes of UTF-8"};
+}
+
+Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix) {
+    std::int64_t number = 0;
+    const std::string_view digits = id.starts_with(prefix) ? id.substr(prefix.size()) : std::string_view();
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (!digits.empty() && error == std::errc() && end == digits.data() + digits.size()) return number;
+    return Error{Code::bad_input, "not an id of the form " + std::string(prefix) + "1", "", "see `litura status`"};
+}
+
+}  // namespace litura::ledger

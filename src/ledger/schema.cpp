@@ -1,0 +1,120 @@
+// Rows of `ground` and of `bar` for objections and withdrawals are never changed: which consent ended which bar, and
+// the other way round, is worked out when they are read (snapshot.cpp), so that it cannot depend on the order of import.
+#include "ledger/schema.hpp"
+
+namespace litura::ledger {
+
+const char* const kEventSchema = R"sql(
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    person BLOB,               -- under whose key the payload is sealed; null: under the project's
+    commitment BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    prev BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+)sql";
+
+const char* const kFoldSchema = R"sql(
+CREATE TABLE account (
+    tag BLOB PRIMARY KEY,
+    person BLOB NOT NULL,
+    folded BLOB NOT NULL,
+    handle TEXT NOT NULL,      -- the person's
+    source TEXT NOT NULL,
+    event INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_person ON account (person);
+CREATE INDEX account_handle ON account (handle);
+
+CREATE TABLE ground (
+    event INTEGER PRIMARY KEY,
+    person BLOB NOT NULL,
+    account BLOB NOT NULL,
+    source TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER,
+    notice BLOB
+) STRICT;
+CREATE INDEX ground_account ON ground (account);
+CREATE INDEX ground_person ON ground (person);
+
+-- The target is the folded name where there is one, else the record where there is one, else the person.
+CREATE TABLE bar (
+    event INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    person BLOB,
+    record BLOB,
+    wording BLOB,
+    folded BLOB
+) STRICT;
+CREATE INDEX bar_person ON bar (person);
+CREATE INDEX bar_folded ON bar (folded);
+
+CREATE TABLE notice (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE served (
+    event INTEGER PRIMARY KEY,
+    notice BLOB NOT NULL,
+    source TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE document (
+    kind TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    event INTEGER NOT NULL,
+    PRIMARY KEY (kind, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source (
+    name TEXT PRIMARY KEY,
+    audience TEXT NOT NULL,
+    adults_only INTEGER NOT NULL,
+    document BLOB,
+    event INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE request (
+    number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    person BLOB NOT NULL,
+    handle TEXT NOT NULL,
+    record BLOB,
+    purpose TEXT NOT NULL,
+    verified_by TEXT,
+    accepted_ms INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    suppressed_ms INTEGER,
+    destroyed_ms INTEGER,
+    derived_ms INTEGER,
+    event INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_person ON request (person);
+
+CREATE TABLE "order" (number INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, lifted_ms INTEGER, event INTEGER NOT NULL) STRICT;
+)sql";
+
+const std::array<FoldTable, 9> kFoldTables = {{
+    {"account", "tag, person, folded, handle, source, event"},
+    {"ground", "event, person, account, source, purpose, basis, at_ms, until_ms, notice"},
+    {"bar", "event, kind, at_ms, purpose, person, record, wording, folded"},
+    {"notice", "digest, event"},
+    {"served", "event, notice, source, at_ms"},
+    {"document", "kind, digest, purpose, event"},
+    {"source", "name, audience, adults_only, document, event"},
+    {"request", "number, kind, state, person, handle, record, purpose, verified_by, accepted_ms, due_ms,"
+                " suppressed_ms, destroyed_ms, derived_ms, event"},
+    {"order", "number, from_ms, lifted_ms, event"},
+}};
+
+}  // namespace litura::ledger

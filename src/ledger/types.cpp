@@ -1,0 +1,89 @@
+// The names under which the enumerations stand in events and in JSON. A name, once written, never changes.
+#include "ledger/types.hpp"
+
+#include <array>
+#include <utility>
+
+namespace litura::ledger {
+namespace {
+
+template <typename T, std::size_t N>
+using Names = std::array<std::pair<T, std::string_view>, N>;
+
+constexpr Names<Basis, 2> kBases{{{Basis::consent, "consent"}, {Basis::legitimate_interest, "legitimate_interest"}}};
+
+constexpr Names<Audience, 4> kAudiences{{{Audience::unknown, "unknown"},
+                                         {Audience::everyone, "public"},
+                                         {Audience::followers, "followers"},
+                                         {Audience::restricted, "private"}}};
+
+constexpr Names<RequestKind, 7> kRequestKinds{{{RequestKind::erasure, "erasure"},
+                                               {RequestKind::rectification, "rectification"},
+                                               {RequestKind::objection, "objection"},
+                                               {RequestKind::withdrawal, "withdrawal"},
+                                               {RequestKind::restriction, "restriction"},
+                                               {RequestKind::lift_restriction, "lift-restriction"},
+                                               {RequestKind::access, "access"}}};
+
+constexpr Names<RequestState, 5> kRequestStates{{{RequestState::accepted, "accepted"},
+                                                 {RequestState::suppressed, "suppressed"},
+                                                 {RequestState::destroyed, "destroyed"},
+                                                 {RequestState::derived, "derived"},
+                                                 {RequestState::answered, "answered"}}};
+
+constexpr Names<BarKind, 6> kBarKinds{{{BarKind::objection, "objection"},
+                                       {BarKind::withdrawal, "withdrawal"},
+                                       {BarKind::restriction, "restriction"},
+                                       {BarKind::rectification, "rectification"},
+                                       {BarKind::erasure, "erasure"},
+                                       {BarKind::order, "order"}}};
+
+constexpr Names<DocumentKind, 3> kDocumentKinds{
+    {{DocumentKind::assessment, "assessment"}, {DocumentKind::order, "order"}, {DocumentKind::base, "base"}}};
+
+template <typename T, std::size_t N>
+std::string_view name_in(const Names<T, N>& names, T value) {
+    for (const auto& [known, name] : names) {
+        if (known == value) return name;
+    }
+    CHECK(!"an enumeration has a value without a name");
+    return {};
+}
+
+template <typename T, std::size_t N>
+Result<T> value_in(const Names<T, N>& names, std::string_view text, std::string_view what) {
+    std::string choice;
+    for (const auto& [value, name] : names) {
+        if (name == text) return value;
+        choice += (choice.empty() ? "" : ", ") + std::string(name);
+    }
+    return Error{Code::bad_input, "unknown " + std::string(what), "", "choose one of: " + choice};
+}
+
+}  // namespace
+
+std::string_view to_text(Basis value) { return name_in(kBases, value); }
+std::string_view to_text(Audience value) { return name_in(kAudiences, value); }
+std::string_view to_text(RequestKind value) { return name_in(kRequestKinds, value); }
+std::string_view to_text(RequestState value) { return name_in(kRequestStates, value); }
+std::string_view to_text(BarKind value) { return name_in(kBarKinds, value); }
+std::string_view to_text(DocumentKind value) { return name_in(kDocumentKinds, value); }
+
+Result<Basis> parse_basis(std::string_view text) { return value_in(kBases, text, "lawful basis"); }
+Result<Audience> parse_audience(std::string_view text) { return value_in(kAudiences, text, "audience"); }
+Result<RequestKind> parse_request_kind(std::string_view text) {
+    return value_in(kRequestKinds, text, "kind of request");
+}
+Result<RequestState> parse_request_state(std::string_view text) {
+    return value_in(kRequestStates, text, "state of a request");
+}
+Result<BarKind> parse_bar_kind(std::string_view text) { return value_in(kBarKinds, text, "kind of bar"); }
+Result<DocumentKind> parse_document_kind(std::string_view text) {
+    return value_in(kDocumentKinds, text, "kind of document");
+}
+
+bool needs_verification(RequestKind kind) {
+    return kind == RequestKind::erasure || kind == RequestKind::rectification || kind == RequestKind::access;
+}
+
+}  // namespace litura::ledger

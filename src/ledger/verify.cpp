@@ -1,0 +1,141 @@
+// `ledger verify`: the chain is walked, every payload that can be opened is held against its commitment, the folds are
+// rebuilt in memory from the events and compared row by row. What it cannot see: an end cut off together with its folds
+// and written anew by someone who holds the project's secrets; for that, heads are anchored outside (a later part).
+#include <algorithm>
+
+#include "ledger/impl.hpp"
+#include "ledger/schema.hpp"
+
+namespace litura::ledger {
+namespace {
+
+std::string name_of(Sequence seq) { return "event " + std::to_string(seq); }
+
+/// What one walk finds. The first difference ends it.
+class Walk {
+public:
+    Walk(Chain& chain, Database& rebuilt) : chain_(&chain), rebuilt_(&rebuilt) {}
+
+    Result<void> operator()(const StoredEvent& stored) {
+        if (!difference_.empty()) return done();
+        if (const char* wrong = link(stored)) return differs(stored.seq, wrong);
+        last_ = {stored.seq, stored.at, stored.expected_hash()};
+        std::optional<Digest> person;
+        if (stored.person) {
+            const auto tag = digest_from_bytes(*stored.person);
+            if (!tag) return differs(stored.seq, "names nobody");
+            person = tag.value();
+        }
+        return payload(stored, person);
+    }
+
+    /// Payloads that did not open are in order if an erasure of their person came after them.
+    void settle() {
+        for (const auto& [seq, person] : sealed_) {
+            const auto erased = erased_.find(person);
+            if (difference_.empty() && (erased == erased_.end() || erased->second < seq)) {
+                difference_ = name_of(seq) + ": its payload does not open and nobody was erased";
+            }
+        }
+        for (const auto& [seq, person] : opened_) {
+            const auto erased = erased_.find(person);
+            if (difference_.empty() && erased != erased_.end() && seq < erased->second) {
+                difference_ = name_of(seq) + ": its payload opens although its person was erased";
+            }
+        }
+    }
+
+    Sequence events() const { return last_.seq; }
+    Sequence unreadable() const { return sealed_.size(); }
+    const std::string& difference() const { return difference_; }
+
+private:
+    const char* link(const StoredEvent& stored) const {
+        if (stored.seq != last_.seq + 1) return "does not follow the one before";
+        if (stored.at < last_.at) return "lies before the one before";
+        if (!std::ranges::equal(stored.prev, last_.hash.view())) return "does not name the hash of the one before";
+        if (!std::ranges::equal(stored.hash, stored.expected_hash().view())) return "does not have its hash";
+        return nullptr;
+    }
+
+    Result<void> payload(const StoredEvent& stored, const std::optional<Digest>& person) {
+        auto key = chain_->key_of(person);
+        if (!key) return differs(stored.seq, "its person's key does not open");
+        const auto event = key.value() ? Chain::open(stored, *key.value()) : no_key();
+        if (!event && person) {
+            sealed_.emplace_back(stored.seq, *person);
+            return done();
+        }
+        if (!event) return differs(stored.seq, "its payload does not open or is not what was committed to");
+        if (person) opened_.emplace_back(stored.seq, *person);
+        if (event.value().type == type::kErasureBegun) note_erasure(event.value());
+        if (auto folded = fold(*rebuilt_, event.value()); !folded) return differs(stored.seq, "cannot be folded");
+        return done();
+    }
+
+    static Result<Event> no_key() { return Error{Code::broken, "no key", "", ""}; }
+
+    void note_erasure(const Event& event) {
+        const auto person = event.payload.find("person");
+        if (person == event.payload.end() || !person->is_string()) return;
+        const auto tag = parse_digest(person->get_ref<const std::string&>());
+        if (tag) erased_[tag.value()] = event.seq;
+    }
+
+    Result<void> differs(Sequence seq, const char* what) {
+        difference_ = name_of(seq) + ": " + what;
+        return done();
+    }
+
+    Chain* chain_;
+    Database* rebuilt_;
+    Head last_;
+    std::vector<std::pair<Sequence, Digest>> sealed_, opened_;
+    std::map<Digest, Sequence> erased_;
+    std::string difference_;
+};
+
+/// All columns of a row as one text; quote() tells null, number, text and blob apart.
+Result<Statement> rows_of(Database& db, const FoldTable& table) {
+    std::string row;
+    for (std::string_view rest = table.columns; !rest.empty();) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        row += (row.empty() ? "" : "||' '||") + ("quote(" + std::string(rest.substr(0, comma)) + ")");
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return db.prepare("SELECT " + row + " AS one FROM \"" + table.name + "\" ORDER BY one");
+}
+
+Result<bool> same_rows(Database& held, Database& rebuilt, const FoldTable& table) {
+    auto ours = TRY(rows_of(held, table));
+    auto theirs = TRY(rows_of(rebuilt, table));
+    while (true) {
+        const bool more = TRY(ours.step());
+        if (more != TRY(theirs.step())) return false;
+        if (!more) return true;
+        if (ours.text(0) != theirs.text(0)) return false;
+    }
+}
+
+}  // namespace
+
+Result<Verification> Ledger::verify_chain() {
+    const ReadView view = TRY(ReadView::open(*impl_->db));
+    auto rebuilt = TRY(Database::in_memory());
+    TRY(rebuilt.execute(kFoldSchema));
+    Walk walk(impl_->chain, rebuilt);
+    TRY(impl_->chain.walk([&walk](const StoredEvent& stored) { return walk(stored); }));
+    walk.settle();
+
+    Verification found{false, walk.events(), walk.unreadable(), walk.difference()};
+    for (const FoldTable& table : kFoldTables) {
+        if (!found.first_difference.empty()) break;
+        if (!TRY(same_rows(*impl_->db, rebuilt, table))) {
+            found.first_difference = "table " + std::string(table.name) + ": differs from what the events say";
+        }
+    }
+    found.holds = found.first_difference.empty();
+    return found;
+}
+
+}  // namespace litura::ledger
