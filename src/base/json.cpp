@@ -42,7 +42,7 @@ Result<Json> parse_json(std::string_view text, std::string_view where) {
     return json;
 }
 
-std::string to_text(const Json& json) {
+std::string compact(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -16,6 +16,6 @@ using Json = nlohmann::ordered_json;
 Result<Json> parse_json(std::string_view text, std::string_view where);
 
 /// Compact text; invalid UTF-8 becomes U+FFFD.
-std::string to_text(const Json& json);
+std::string compact(const Json& json);
 
 }  // namespace litura

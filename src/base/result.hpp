@@ -65,14 +65,16 @@ private:
 
 inline Result<void> done() { return {}; }
 
-/// The value of a Result, or return its error from the enclosing function.
-#define TRY(expression)                                             \
+/// The value of a Result, or return its error from the enclosing function. Calls may be nested.
+#define TRY(expression) LITURA_TRY_1(expression, __COUNTER__)
+#define LITURA_TRY_1(expression, id) LITURA_TRY_2(expression, id)
+#define LITURA_TRY_2(expression, id)                                \
     __extension__({                                                 \
-        auto litura_result_ = (expression);                         \
-        if (!litura_result_.ok()) {                                 \
-            return std::move(litura_result_).error();               \
+        auto litura_result_##id = (expression);                     \
+        if (!litura_result_##id.ok()) {                             \
+            return std::move(litura_result_##id).error();           \
         }                                                           \
-        std::move(litura_result_).value();                          \
+        std::move(litura_result_##id).value();                      \
     })
 
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);

@@ -145,7 +145,7 @@ std::string posts_file(const Network& network) {
                            {"created_at", moment(post.seconds)},
                            {"text", post.text},
                            {"audience", "public"}};
-        out += to_text(line) + "\n";
+        out += compact(line) + "\n";
     }
     return out;
 }
@@ -159,7 +159,7 @@ std::string acts_file(const Network& network, const std::string& notice) {
                            {"purpose", "model_training"},   {"act", "consent"},
                            {"notice", notice},              {"channel", "settings page"},
                            {"locale", "en"},                {"at", moment(network.act_seconds(index))}};
-        out += to_text(line) + "\n";
+        out += compact(line) + "\n";
     }
     return out;
 }
@@ -169,7 +169,7 @@ std::string facts_file(const Network& network) {
     for (const DemoPerson& person : network.people()) {
         const Json line = {{"author", person.author}, {"name", person.name}, {"town", person.town},
                            {"job", person.job},       {"animal", person.animal}, {"pet", person.pet}};
-        out += to_text(line) + "\n";
+        out += compact(line) + "\n";
     }
     return out;
 }

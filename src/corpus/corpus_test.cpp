@@ -1,0 +1,303 @@
+#include "corpus/corpus.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "corpus/test_files.hpp"
+
+namespace litura::corpus {
+namespace {
+
+constexpr std::string_view kPurpose = "model_training";
+
+Instant day(std::int64_t number) { return Instant{1'700'000'000'000}.plus_days(number); }
+
+keys::ProjectSecrets secrets() {
+    const auto key = [](std::uint8_t fill) {
+        std::array<std::uint8_t, SecretKey::kSize> bytes;
+        bytes.fill(fill);
+        return SecretKey(bytes);
+    };
+    return {key(1), key(2), key(3)};
+}
+
+/// A record in the making; plain strings, so that tests can copy it.
+struct Post {
+    std::string id, author, text;
+    std::int64_t created = 0;
+    std::optional<std::int64_t> edited = std::nullopt;
+    ledger::Audience audience = ledger::Audience::everyone;
+    std::string rest = "";
+
+    IncomingRecord record() const {
+        IncomingRecord record;
+        record.id = PersonalText(id);
+        record.author = PersonalText(author);
+        record.text = PersonalText(text);
+        record.created_at = day(created);
+        if (edited.has_value()) record.edited_at = day(*edited);
+        record.audience = audience;
+        record.rest = PersonalText(rest);
+        return record;
+    }
+};
+
+/// A project with ledger and corpus in one database.
+class Project {
+public:
+    explicit Project(Database db) : db_(std::move(db)), secrets_(secrets()), env_(system_env()) {
+        CHECK(ledger::Ledger::create(db_, secrets_, ledger::Ledger::Clock::test, day(0)).ok());
+        ledger_.emplace(ledger::Ledger::open(db_, secrets_, *env_, day(100)).value());
+        keys_.emplace(keys::KeyTable::open(db_, secrets_.project).value());
+        corpus_.emplace(Corpus::open(db_, secrets_, *keys_).value());
+    }
+    Project() : Project(Database::in_memory().value()) {}
+
+    Added add(const Post& post, std::string_view source = "forum") {
+        const ledger::Snapshot bars = ledger_->snapshot().value();
+        return corpus_->add(*ledger_, bars, source, post.record()).value();
+    }
+    std::string outcome(const Post& post) {
+        const Added added = add(post);
+        if (added.outcome == Outcome::rejected) return added.reason;
+        return added.outcome == Outcome::imported ? "imported" : "unchanged";
+    }
+    RecordRow row(const std::string& id) { return corpus_->find(PersonalText(id)).value(); }
+    std::string text(const std::string& id) { return corpus_->effective_text(row(id).record).value().reveal(); }
+
+    void erase(const Digest& person) {
+        const auto request = ledger_->accept({ledger::RequestKind::erasure, person, std::nullopt, "letter"}, kPurpose);
+        auto transaction = db_.begin().value();
+        CHECK(ledger_->begin_erasure(request.value().id).ok());
+        CHECK(corpus_->erase(person).ok());
+        CHECK(transaction.commit().ok());
+    }
+    void rectify(const Digest& record, const std::string& text) {
+        const RecordRow old = corpus_->row(record).value().value();
+        const auto request =
+            ledger_->accept({ledger::RequestKind::rectification, old.person, record, "letter"}, kPurpose);
+        auto transaction = db_.begin().value();
+        CHECK(corpus_->rectify(record, PersonalText(text), ledger_->now()).ok());
+        CHECK(ledger_->begin_rectification(request.value().id, old.wording).ok());
+        CHECK(transaction.commit().ok());
+    }
+
+    Database& db() { return db_; }
+    ledger::Ledger& ledger() { return *ledger_; }
+    Corpus& corpus() { return *corpus_; }
+
+private:
+    Database db_;
+    keys::ProjectSecrets secrets_;
+    std::unique_ptr<Env> env_;
+    std::optional<ledger::Ledger> ledger_;
+    std::optional<keys::KeyTable> keys_;
+    std::optional<Corpus> corpus_;
+};
+
+TEST(Corpus, A_record_comes_back_as_it_was_and_as_training_may_use_it) {
+    Project project;
+    const Post post{"7", "ansa", "> yours\nmine, @beno", 3, 5, ledger::Audience::followers, R"({"likes":3,"id":"9"})"};
+    EXPECT_EQ(project.outcome(post), "imported");
+    const RecordRow row = project.row("7");
+    EXPECT_EQ(row.source, "forum");
+    EXPECT_EQ(row.created_at, day(3));
+    EXPECT_EQ(row.version_ms, day(5).ms);
+    EXPECT_EQ(row.audience, ledger::Audience::followers);
+    EXPECT_EQ(project.text("7"), "[quote]\nmine, @someone");
+    const Json original = parse_json(project.corpus().original(row.record).value().reveal(), "test").value();
+    EXPECT_EQ(original.at("id"), "7") << "further fields never replace ours";
+    EXPECT_EQ(original.at("text"), post.text);
+    EXPECT_EQ(original.at("likes"), 3);
+    EXPECT_EQ(original.at("created_at"), to_text(day(3)));
+}
+
+TEST(Corpus, The_same_record_again_is_unchanged) {
+    Project project;
+    const Post post{"7", "ansa", "hello", 3};
+    project.add(post);
+    EXPECT_EQ(project.outcome(post), "unchanged");
+    EXPECT_EQ(project.corpus().rows().value().size(), 1U);
+}
+
+TEST(Corpus, The_greater_version_stays) {
+    Project project;
+    EXPECT_EQ(project.outcome({"7", "ansa", "first", 3}), "imported");
+    EXPECT_EQ(project.outcome({"7", "ansa", "third", 3, 9}), "imported");
+    EXPECT_EQ(project.outcome({"7", "ansa", "second", 3, 5}), "older_version");
+    EXPECT_EQ(project.text("7"), "third");
+}
+
+TEST(Corpus, Text_that_cannot_be_used_is_rejected_by_reason) {
+    Project project;
+    EXPECT_EQ(project.outcome({"1", "ansa", ""}), "empty_text");
+    EXPECT_EQ(project.outcome({"2", "ansa", "> only yours\n @beno"}), "empty_text");
+    EXPECT_EQ(project.outcome({"3", "ansa", std::string((256 << 10) + 1, 'x')}), "too_long");
+    EXPECT_EQ(project.outcome({"4", "ansa", std::string(256 << 10, 'x')}), "imported");
+    EXPECT_EQ(project.outcome({"5", "ansa", "caf\xE9"}), "not_utf8");
+    EXPECT_EQ(project.ledger().accounts().value().size(), 1U);
+}
+
+TEST(Corpus, An_id_belongs_to_one_author_whoever_is_imported_first) {
+    const Post a{"7", "ansa", "mine", 3};
+    const Post b{"7", "beno", "no, mine", 4};
+    Project one, other;
+    one.add(a);
+    one.add(b);
+    other.add(b);
+    other.add(a);
+    EXPECT_EQ(one.row("7").account, other.row("7").account);
+    EXPECT_EQ(one.text("7"), other.text("7"));
+    const std::string refused = one.text("7") == "mine" ? one.outcome(b) : one.outcome(a);
+    EXPECT_EQ(refused, "other_author");
+}
+
+TEST(Corpus, One_id_on_two_sources_is_two_records) {
+    Project project;
+    project.add({"7", "ansa", "here", 3}, "forum");
+    project.add({"7", "ansa", "there", 3}, "board");
+    EXPECT_EQ(project.corpus().rows().value().size(), 2U);
+    EXPECT_EQ(project.corpus().find(PersonalText("7")).error().code, Code::bad_input) << "ambiguous";
+}
+
+TEST(Corpus, A_record_is_found_by_its_handle) {
+    Project project;
+    project.add({"7", "ansa", "hello", 3});
+    const Digest record = project.row("7").record;
+    const keys::ProjectSecrets same = secrets();
+    const std::string handle = keys::record_handle(same.deal, record);
+    EXPECT_EQ(project.corpus().find(PersonalText(handle)).value().record, record);
+    EXPECT_EQ(project.corpus().find(PersonalText("r-nobody")).error().code, Code::bad_input);
+}
+
+TEST(Corpus, An_erased_person_stays_out_in_every_spelling_and_leaves_no_account) {
+    Project project;
+    project.add({"1", "Ansa", "hello", 3});
+    project.add({"2", "beno", "hello too", 3});
+    const RecordRow row = project.row("1");
+    project.erase(row.person);
+    EXPECT_FALSE(project.corpus().row(row.record).value().has_value());
+    EXPECT_EQ(project.outcome({"1", "Ansa", "hello", 3}), "name_barred");
+    EXPECT_EQ(project.outcome({"3", "ansa", "it is me", 4}), "name_barred");
+    EXPECT_EQ(project.ledger().accounts().value().size(), 1U);
+    EXPECT_EQ(project.outcome({"4", "beno", "I am still here", 4}), "imported");
+}
+
+TEST(Corpus, Rectifying_replaces_the_text_in_its_place_and_bars_the_old_wording) {
+    Project project;
+    const Post post{"7", "ansa", "I live in Velmora", 3};
+    project.add(post);
+    const RecordRow before = project.row("7");
+    project.rectify(before.record, "I live in Oskerry");
+    const RecordRow after = project.row("7");
+    EXPECT_EQ(project.text("7"), "I live in Oskerry");
+    EXPECT_EQ(after.account, before.account);
+    EXPECT_EQ(after.created_at, before.created_at);
+    EXPECT_NE(after.wording, before.wording);
+    EXPECT_EQ(project.outcome(post), "wording_barred");
+    EXPECT_EQ(project.outcome({"7", "ansa", "I live in Velmora", 3, 200}), "wording_barred");
+    EXPECT_EQ(project.outcome({"7", "ansa", "I live in Tarnhollow", 3}), "older_version");
+    EXPECT_EQ(project.outcome({"7", "ansa", "I live in Tarnhollow", 3, 200}), "imported");
+}
+
+TEST(Corpus, A_correction_must_say_something_else_in_usable_words) {
+    Project project;
+    project.add({"7", "ansa", "hello", 3});
+    const Digest record = project.row("7").record;
+    for (const std::string& text : {std::string("hello"), std::string("> quote"), std::string("\xFF")}) {
+        EXPECT_EQ(project.corpus().rectify(record, PersonalText(text), day(9)).error().code, Code::bad_input);
+    }
+    EXPECT_EQ(project.text("7"), "hello");
+}
+
+TEST(Corpus, What_was_sealed_for_one_record_does_not_open_as_another) {
+    Project project;
+    project.add({"1", "ansa", "one", 3});
+    project.add({"2", "ansa", "two", 3});
+    ASSERT_TRUE(project.db().execute("UPDATE record SET (wrapped_key, sealed) = (SELECT wrapped_key, sealed FROM record"
+                                     " ORDER BY record LIMIT 1)").ok());
+    int opened = 0;
+    for (const RecordRow& row : project.corpus().rows().value()) {
+        const auto text = project.corpus().effective_text(row.record);
+        if (!text.ok()) EXPECT_EQ(text.error().code, Code::broken);
+        opened += text.ok() ? 1 : 0;
+    }
+    EXPECT_EQ(opened, 1);
+}
+
+/// What must not depend on the order of imports: everything but the random sealing.
+std::vector<std::string> rows_of(Project& project) {
+    std::vector<std::string> rows;
+    for (const RecordRow& row : project.corpus().rows().value()) {
+        rows.push_back(row.record.hex() + row.account.hex() + row.person.hex() + row.wording.hex() + row.source +
+                       to_text(row.created_at) + std::to_string(row.version_ms) +
+                       std::string(ledger::to_text(row.audience)) +
+                       project.corpus().original(row.record).value().reveal());
+    }
+    return rows;
+}
+
+RC_GTEST_PROP(Corpus, Every_order_of_the_same_imports_leaves_the_same_rows, ()) {
+    const auto post = rc::gen::build<Post>(
+        rc::gen::set(&Post::id, rc::gen::element<std::string>("1", "2")),
+        rc::gen::set(&Post::author, rc::gen::element<std::string>("ansa", "beno")),
+        rc::gen::set(&Post::text, rc::gen::element<std::string>("a", "b", "> q\na", "> r\n> r\na", "> q")),
+        rc::gen::set(&Post::created, rc::gen::inRange<std::int64_t>(0, 2)),
+        rc::gen::set(&Post::edited, rc::gen::maybe(rc::gen::inRange<std::int64_t>(0, 3))),
+        rc::gen::set(&Post::audience, rc::gen::element(ledger::Audience::unknown, ledger::Audience::everyone,
+                                                       ledger::Audience::restricted)),
+        rc::gen::set(&Post::rest, rc::gen::element<std::string>("", R"({"x":1})")));
+    const auto posts = *rc::gen::resize(8, rc::gen::container<std::vector<Post>>(post));
+    auto shuffled = posts;
+    for (std::size_t at = shuffled.size(); at > 1; --at) {
+        std::swap(shuffled[at - 1], shuffled[*rc::gen::inRange<std::size_t>(0, at)]);
+    }
+    Project one, other;
+    for (const Post& each : posts) one.add(each);
+    for (const Post& each : shuffled) other.add(each);
+    RC_ASSERT(rows_of(one) == rows_of(other));
+}
+
+std::string bytes_of_file(const Path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Corpus, No_word_name_or_id_stands_in_the_database_or_its_log) {
+    const TestFolder folder;
+    Project project(Database::open(folder.path() / "litura.db").value());
+    project.add({"canary-id", "canary-author", "canary-text and more", 3, std::nullopt, ledger::Audience::everyone,
+                 R"({"canary-field":"canary-value"})"});
+    project.rectify(project.row("canary-id").record, "canary-correction");
+    std::uint64_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+        const std::string content = bytes_of_file(file.path());
+        bytes += content.size();
+        EXPECT_EQ(content.find("canary"), content.npos) << file.path().filename();
+    }
+    EXPECT_GT(bytes, 4096U);
+}
+
+TEST(Corpus, After_erasure_not_even_the_sealed_bytes_are_left) {
+    const TestFolder folder;
+    Project project(Database::open(folder.path() / "litura.db").value());
+    project.add({"1", "ansa", "hello", 3});
+    Bytes sealed;
+    {
+        auto find = project.db().prepare("SELECT sealed FROM record").value();
+        ASSERT_TRUE(find.step().value());
+        sealed = find.blob(0);
+    }
+    project.erase(project.row("1").person);
+    ASSERT_TRUE(project.db().truncate_log().ok());
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+        EXPECT_EQ(bytes_of_file(file.path()).find(text_of(sealed)), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace litura::corpus

@@ -1,0 +1,121 @@
+// Creating and opening.
+#include "derive/project.hpp"
+
+#include "derive/measure.hpp"
+#include "derive/node_index.hpp"
+#include "derive/rights.hpp"
+#include "derive/visible.hpp"
+#include "keys/sealing.hpp"
+
+namespace litura::derive {
+namespace {
+
+Result<std::string> read_text(Env& env, const Path& path) {
+    const Bytes bytes = TRY(env.read_file(path));
+    return std::string(text_of(bytes));
+}
+
+Result<void> copy_folder(Env& env, const Path& from, const Path& to) {
+    TRY(env.make_folders(to));
+    for (const char* name : {"config.json", "model.safetensors", "tokenizer.json"}) {
+        TRY(env.write_file(to / name, TRY(env.read_file(from / name))));
+    }
+    return env.sync_folder(to);
+}
+
+Error not_a_project(const Path& folder) {
+    return {Code::environment, "there is no Litura project here", folder.filename().string(),
+            "run 'litura init', or name the project with --project DIR"};
+}
+
+Result<void> create_tables(Database& db) {
+    TRY(create_node_tables(db));
+    TRY(create_measure_table(db));
+    TRY(create_visible_table(db));
+    return create_pending_table(db);
+}
+
+}  // namespace
+
+Result<void> create_project(Env& env, const NewProject& wish) {
+    const Paths paths(wish.folder);
+    if (env.exists(paths.hidden()) || env.exists(paths.settings())) {
+        return Error{Code::forbidden, "there is a project here already", wish.folder.filename().string(), "choose another folder"};
+    }
+    TRY(env.make_folders(paths.hidden()));
+    std::optional<keys::ProjectSecrets> theirs;
+    Path base = wish.base;
+    std::string text = default_settings(hex(keys::random_key().reveal().first(16)));
+    if (wish.like) {
+        const Paths like(*wish.like);
+        if (!env.exists(like.database())) return not_a_project(*wish.like);
+        theirs = TRY(keys::load_secrets(env, like.secrets()));
+        text = TRY(read_text(env, like.settings()));
+        base = like.root / TRY(parse_settings(text)).recipe.base;
+    }
+    const auto secrets = TRY(keys::create_secrets(env, paths.secrets(), theirs ? &theirs->deal : nullptr));
+    TRY(copy_folder(env, base, paths.root / TRY(parse_settings(text)).recipe.base));
+    Database db = TRY(Database::open(paths.database()));
+    const auto clock = wish.now ? ledger::Ledger::Clock::test : ledger::Ledger::Clock::real;
+    TRY(ledger::Ledger::create(db, secrets, clock, wish.now ? *wish.now : env.now()));
+    if (wish.like) {
+        auto ledger = TRY(ledger::Ledger::open(db, secrets, env, wish.now));
+        TRY(ledger.note("deal_secret.taken_over", Json::object()));
+        Database other = TRY(Database::open(Paths(*wish.like).database()));
+        auto giver = TRY(ledger::Ledger::open(other, *theirs, env, {}));
+        TRY(giver.note("deal_secret.given", Json::object()));
+    }
+    return env.write_file(paths.settings(), bytes_of(text));
+}
+
+Project::Project(Env& environment, Paths where, std::string text, Settings parsed, keys::ProjectSecrets loaded, Database opened)
+    : env(environment), paths(std::move(where)), settings_text(std::move(text)), settings(std::move(parsed)),
+      secrets(std::move(loaded)), db(std::move(opened)) {}
+
+Result<std::unique_ptr<Project>> Project::connect(Env& env, const Path& folder, std::optional<Instant> now, TrainerFactory factory) {
+    const Paths paths(folder);
+    if (!env.exists(paths.database())) return not_a_project(folder);
+    std::string text = TRY(read_text(env, paths.settings()));
+    Settings settings = TRY(parse_settings(text));
+    auto secrets = TRY(keys::load_secrets(env, paths.secrets()));
+    Database db = TRY(Database::open(paths.database()));
+    std::unique_ptr<Project> project(
+        new Project(env, paths, std::move(text), std::move(settings), std::move(secrets), std::move(db)));
+    // From here on each part opens over members at their final address.
+    project->factory_ = std::move(factory);
+    project->now_ = now;
+    project->keys_.emplace(TRY(keys::KeyTable::open(project->db, project->secrets.project)));
+    project->ledger_.emplace(TRY(ledger::Ledger::open(project->db, project->secrets, env, now)));
+    project->corpus_.emplace(TRY(corpus::Corpus::open(project->db, project->secrets, *project->keys_)));
+    TRY(create_tables(project->db));
+    project->permit_ = TRY(project->ledger_->permit(paths.database()));
+    return project;
+}
+
+Result<std::unique_ptr<Project>> Project::open(Env& env, const Path& folder, std::optional<Instant> now, TrainerFactory factory) {
+    auto project = TRY(connect(env, folder, now, std::move(factory)));
+    TRY(resume(*project));
+    return project;
+}
+
+Result<std::unique_ptr<Project>> Project::open_again() { return connect(env, paths.root, now_, factory_); }
+
+Result<const Trainer*> Project::trainer() {
+    if (!trainer_) trainer_ = TRY(factory_(env, paths.root / settings.recipe.base, settings.recipe));
+    return const_cast<const Trainer*>(trainer_.get());
+}
+
+Result<View> Project::view() {
+    const Trainer* trainer = TRY(this->trainer());
+    const ledger::Snapshot snapshot = TRY(ledger_->snapshot());
+    const auto rows = TRY(corpus_->rows());
+    const TokenCounts counts = TRY(measure(db, *corpus_, rows, *trainer));
+    return build_view(snapshot, rows, counts, settings, ledger_->now());
+}
+
+Result<Graph> Project::graph(const View& view) {
+    const Trainer* trainer = TRY(this->trainer());
+    return build_graph(view, settings.recipe, secrets.deal, trainer->base_digest());
+}
+
+}  // namespace litura::derive

@@ -1,0 +1,56 @@
+// The recipe: everything in litura.toml that decides the bits of a model, and the policy beside it, which decides none.
+// Unknown keys are refused: a misspelt setting must not silently train another model.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "engine/trainer.hpp"  // TrainSettings
+#include "ledger/decide.hpp"   // Policy
+#include "ledger/types.hpp"
+
+namespace litura::derive {
+
+/// What a stage starts from. Stages that start from the base one after the other are merged together (additive).
+enum class Start { previous, base };
+
+struct Stage {
+    std::vector<ledger::Basis> grounds;  ///< the stage takes records admitted on these
+    Start start = Start::previous;
+    std::uint32_t shards = 1;
+    std::uint32_t slices = 1;            ///< parts of one admission bucket
+    std::vector<Instant> buckets;        ///< ascending; a record's bucket = how many of them are <= placed
+    std::uint32_t epochs = 1;
+    std::uint64_t solo_above = 0;        ///< own target tokens in the first bucket above which an account is a shard; 0: never
+};
+
+struct Recipe {
+    std::string base;        ///< folder of the base, relative to the project
+    engine::TrainSettings train;
+    std::vector<Stage> stages;
+    std::string deal_seed;
+    std::string chosen_on;   ///< what the hyper-parameters were chosen on; part of what certificates say, not of keys
+
+    /// The stage that takes records admitted on `basis`, or none (then they are not trained on).
+    std::optional<std::uint32_t> stage_of(ledger::Basis basis) const;
+};
+
+struct Policy {
+    ledger::Policy admission;
+    std::int64_t quarantine_days = 90;  ///< how long nodes of a person who may come back are kept
+};
+
+struct Settings {
+    Recipe recipe;
+    Policy policy;
+};
+
+/// Code::bad_input with the line for anything unknown, missing or out of range.
+Result<Settings> parse_settings(std::string_view toml);
+
+/// A commented litura.toml with the default recipe and the given deal seed.
+std::string default_settings(std::string_view deal_seed);
+
+}  // namespace litura::derive

@@ -1,0 +1,176 @@
+// The steps of a request, each idempotent, and their resumption.
+#include "derive/rights.hpp"
+
+#include "derive/manifest.hpp"
+#include "derive/measure.hpp"
+#include "derive/node_index.hpp"
+#include "keys/sealing.hpp"
+
+namespace litura::derive {
+namespace {
+
+using ledger::RequestKind;
+
+/// The corrected wording between acceptance and verification, sealed under the person's key.
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS pending_text (request TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+)";
+
+double ms_since(Started started) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+}
+
+Result<void> keep_text(Project& project, const ledger::Request& request, const PersonalText& text) {
+    const SecretKey key = TRY(project.keys().get_or_create(request.person));
+    auto insert = TRY(project.db.prepare("INSERT OR REPLACE INTO pending_text (request, sealed) VALUES (?, ?)"));
+    return insert.bind(request.id).bind(keys::seal(key, bytes_of(text.reveal()), bytes_of(request.id))).run();
+}
+
+Result<std::optional<PersonalText>> kept_text(Project& project, const ledger::Request& request) {
+    auto select = TRY(project.db.prepare("SELECT sealed FROM pending_text WHERE request = ?"));
+    select.bind(request.id);
+    if (!TRY(select.step())) return std::optional<PersonalText>();
+    const auto key = TRY(project.keys().find(request.person));
+    if (!key) return std::optional<PersonalText>();
+    const Bytes text = TRY(keys::unseal(*key, select.blob(0), bytes_of(request.id)));
+    return std::optional<PersonalText>(PersonalText(std::string(text_of(text))));
+}
+
+Result<std::vector<corpus::RecordRow>> rows_of(Project& project, const Digest& person) {
+    std::vector<corpus::RecordRow> rows = TRY(project.corpus().rows());
+    std::erase_if(rows, [&](const corpus::RecordRow& row) { return row.person != person; });
+    return rows;
+}
+
+/// Nodes of people who may come back wait; those of people who are back are present again.
+Result<void> refresh_quarantine(Project& project) {
+    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
+    std::vector<Digest> barred;
+    for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
+        if (snapshot.bars.contains(row.person) || snapshot.bars.contains(row.record)) barred.push_back(row.record);
+    }
+    const Instant now = project.ledger().now();
+    return set_quarantine(project.db, barred, now, now.plus_days(-project.settings.policy.quarantine_days));
+}
+
+/// A model that holds someone who left, and could not be replaced, is no model: fail closed.
+Result<void> withdraw_unusable_model(Project& project) {
+    const auto visible = TRY(visible_model(project.db));
+    if (!visible) return done();
+    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, visible->manifest));
+    if (TRY(still_admitted(project, manifest.used))) return done();
+    TRY(project.db.execute("DELETE FROM visible WHERE name = 'current'"));
+    return project.env.remove(model_folder(project, visible->model));
+}
+
+Result<void> begin_destruction(Project& project, const ledger::Request& request) {
+    auto transaction = TRY(project.db.begin());
+    if (request.kind == RequestKind::erasure) {
+        std::vector<Influence> influence;
+        for (const corpus::RecordRow& row : TRY(rows_of(project, request.person))) influence.push_back({row.record, {}});
+        TRY(mark_purging(project.db, influence));
+        TRY(project.corpus().erase(request.person));
+        TRY(project.ledger().begin_erasure(request.id));
+    } else {
+        const auto text = TRY(kept_text(project, request));
+        const auto row = TRY(project.corpus().row(*request.record));
+        CHECK(text && row);
+        TRY(mark_purging(project.db, {{row->record, row->wording}}));
+        TRY(project.ledger().begin_rectification(request.id, row->wording));
+        TRY(project.corpus().rectify(row->record, *text, project.ledger().now()));
+    }
+    auto forget = TRY(project.db.prepare("DELETE FROM pending_text WHERE request = ?"));
+    TRY(forget.bind(request.id).run());
+    TRY(forget_unused_counts(project.db));
+    return transaction.commit();
+}
+
+/// Has the transaction of begin_destruction been committed?
+Result<bool> destruction_begun(Project& project, const ledger::Request& request) {
+    if (request.kind == RequestKind::erasure) return !TRY(project.keys().find(request.person)).has_value();
+    return !TRY(kept_text(project, request)).has_value();
+}
+
+Result<void> destroy(Project& project, const ledger::Request& request) {
+    TRY(withdraw_unusable_model(project));
+    if (!TRY(destruction_begun(project, request))) TRY(begin_destruction(project, request));
+    const auto store = TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    TRY(store->purge());
+    TRY(project.db.truncate_log());
+    return project.ledger().mark_destroyed(request.id);
+}
+
+bool destroys(RequestKind kind) { return kind == RequestKind::erasure || kind == RequestKind::rectification; }
+
+/// Suppression and, once verified, destruction.
+Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised out, Started started) {
+    TRY(refresh_quarantine(project));
+    if (request.kind != RequestKind::access) {
+        if (TRY(visible_model(project.db))) out.suppressed = TRY(suppress(project));
+        TRY(project.ledger().mark_suppressed(request.id));
+        out.suppressed_ms = ms_since(started);
+    }
+    if (destroys(request.kind) && request.verified_by && !request.destroyed_at) TRY(destroy(project, request));
+    out.request = TRY(project.ledger().request(request.id));
+    return out;
+}
+
+Result<FileLock> take_turn(Project& project, FileLock::Wait wait) {
+    return FileLock::take(project.paths.hidden() / "rights.lock", FileLock::Mode::exclusive, wait);
+}
+
+Result<void> check_ask(Project& project, const Ask& ask) {
+    if (ask.kind != RequestKind::rectification) return done();
+    if (!ask.record || ask.text.empty()) {
+        return Error{Code::bad_input, "a rectification names a record and its corrected text", "", "add --record R --text-file F"};
+    }
+    const auto row = TRY(project.corpus().row(*ask.record));
+    if (!row || row->person != ask.person) {
+        return Error{Code::bad_input, "this person has no such record", "", "see 'litura person show'"};
+    }
+    return done();
+}
+
+}  // namespace
+
+Result<void> create_pending_table(Database& db) { return db.execute(kSchema); }
+
+Result<Exercised> exercise(Project& project, const Ask& ask, Started started) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    TRY(check_ask(project, ask));
+    Exercised out;
+    auto transaction = TRY(project.db.begin());
+    const ledger::Request request = TRY(project.ledger().accept({ask.kind, ask.person, ask.record, ask.verified_by},
+                                                              project.settings.policy.admission.purpose));
+    if (ask.kind == RequestKind::rectification) TRY(keep_text(project, request, ask.text));
+    TRY(transaction.commit());
+    out.old_model_stopped_ms = ms_since(started);
+    return carry_out(project, request, std::move(out), started);
+}
+
+Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method, Started started) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    Exercised out;
+    const ledger::Request request = TRY(project.ledger().verify(id, method));
+    out.old_model_stopped_ms = ms_since(started);
+    return carry_out(project, request, std::move(out), started);
+}
+
+Result<void> resume(Project& project) {
+    const auto turn = take_turn(project, FileLock::Wait::no);
+    if (!turn.ok()) return turn.error().code == Code::forbidden ? done() : Result<void>(turn.error());
+    if (!project.env.list(project.paths.store() / "tmp").empty() || !TRY(purging(project.db)).empty()) {
+        TRY(TRY(Store::open(project.env, project.paths.store(), project.paths.database()))->purge());
+    }
+    for (const std::string& name : project.env.list(project.paths.manifests())) {
+        if (name.ends_with(".tmp")) TRY(project.env.remove(project.paths.manifests() / name));
+    }
+    for (const ledger::Request& request : TRY(project.ledger().requests())) {
+        const bool unsuppressed = request.kind != RequestKind::access && !request.suppressed_at;
+        const bool undestroyed = destroys(request.kind) && request.verified_by && !request.destroyed_at;
+        if (unsuppressed || undestroyed) TRY(carry_out(project, request, {}, std::chrono::steady_clock::now()));
+    }
+    return done();
+}
+
+}  // namespace litura::derive

@@ -1,0 +1,73 @@
+// The store of train nodes: one folder a node, named by key. docs/store.md has the grammar. A node is written aside,
+// synced and renamed, so a folder is there whole or not at all; a folder without valid digests counts as absent. Merges
+// are never stored (they are recomputed from nodes), only their digests are recorded. Equality is judged on digests of
+// plain bytes, and node files carry an encryption field, so that sealed nodes can follow without migration.
+//
+// Thread-safe: it has a database connection and a mutex of its own. Several processes may use one store.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/env.hpp"
+#include "base/permit.hpp"
+#include "derive/graph.hpp"
+#include "derive/node_index.hpp"
+#include "engine/trainer.hpp"
+
+namespace litura::derive {
+
+/// Digest of a train node: weights, moments, steps and powers of the betas.
+Digest state_digest(const engine::TrainState& state);
+/// Digest of a merge: its weights.
+Digest weights_digest(std::span<const float> weights);
+
+class Store {
+public:
+    /// `folder` is `.litura/store`; what other processes left unfinished is removed if none of them lives.
+    static Result<std::unique_ptr<Store>> open(Env& env, const Path& folder, const Path& database);
+
+    /// Keys of train nodes that are present in index and folder.
+    Result<std::set<Key>> present();
+
+    /// Reads and checks. Code::check_failed, naming the node, if a digest does not hold.
+    Result<engine::TrainState> load(const Node& node);
+    /// Only the weights, which is all a merge needs.
+    Result<std::vector<float>> load_weights(const Node& node);
+
+    /// Stores the node and records its digest. The same key with the same bytes again is fine; with other bytes it is
+    /// Code::broken and both are kept. Code::forbidden if the node was marked for purging meanwhile: it is dropped.
+    Result<Digest> put(const Node& node, const engine::TrainState& state, const Permit& permit);
+    /// Records a merge's digest; Code::broken if another one is recorded.
+    Result<void> record(const Node& node, const Digest& digest);
+
+    /// Can the node's files be opened at all?
+    bool readable(const Key& key) const;
+
+    /// Recorded digest, if the node ever was present.
+    Result<std::optional<Digest>> recorded(const Key& key);
+    /// Drops a node found damaged, so that it is computed again.
+    Result<void> discard(const Key& key);
+    /// Unlinks every node marked for purging. Idempotent.
+    Result<void> purge();
+
+private:
+    Store(Env& env, Path folder, Database db, FileLock lock)
+        : env_(&env), folder_(std::move(folder)), db_(std::move(db)), lock_(std::move(lock)) {}
+    Path path_of(const Key& key) const;
+    Result<void> sweep();
+    Result<void> install(const Node& node, const Path& written, const Digest& digest);
+
+    Env* env_;
+    Path folder_;
+    std::mutex mutex_;
+    Database db_;
+    FileLock lock_;  ///< shared while this process may have unfinished files in tmp
+    std::uint64_t written_ = 0;
+};
+
+}  // namespace litura::derive

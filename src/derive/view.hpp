@@ -1,0 +1,48 @@
+// The training view: who was admitted, placed and measured; all that training may see besides the recipe. Built from
+// the ledger's snapshot and the corpus' rows without opening a text. Records that are not admitted are counted by rule.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "corpus/corpus.hpp"
+#include "derive/recipe.hpp"
+#include "ledger/decide.hpp"
+
+namespace litura::derive {
+
+struct Sample {
+    Digest record, account, person, wording;
+    std::uint32_t stage = 0;
+    Instant placed;      ///< max(created_at, the ground's beginning); never the time of import
+    Instant created_at;
+    std::uint64_t tokens = 0;  ///< real targets in one epoch: the text's tokens and the separator after it
+    ledger::Sequence evidence = 0;
+    std::optional<Instant> until;
+
+    bool operator==(const Sample&) const = default;
+};
+
+struct View {
+    std::vector<Sample> samples;  ///< by record tag
+    std::map<ledger::Rule, std::uint64_t> refused;
+    Instant as_of;
+    ledger::Sequence sequence = 0;
+
+    std::uint64_t tokens() const;
+    std::uint64_t persons() const;
+    /// The moment at which the first ground in it ends by itself.
+    std::optional<Instant> valid_until() const;
+    /// The same view with only the samples for which `keep` holds.
+    View filtered(const std::function<bool(const Sample&)>& keep) const;
+};
+
+/// How many target tokens a wording has; measured once, see measure.hpp.
+using TokenCounts = std::map<Digest, std::uint64_t>;
+
+View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows, const TokenCounts& counts,
+                const Settings& settings, Instant as_of);
+
+}  // namespace litura::derive

@@ -1,0 +1,36 @@
+// Which model is visible. Promotion is a compare-and-set on the ledger: a model whose view holds someone who is not
+// admitted any more never becomes visible, and a visible one is checked again at every use.
+#pragma once
+
+#include <optional>
+
+#include "base/database.hpp"
+#include "derive/manifest.hpp"
+#include "derive/project.hpp"
+
+namespace litura::derive {
+
+struct VisibleModel {
+    Digest model, manifest;
+    ledger::Sequence sequence = 0;        ///< the ledger's, at which its view was last found admissible
+    std::optional<Instant> valid_until;   ///< when its first ground ends by itself
+    bool suppressed = false;
+};
+
+Result<void> create_visible_table(Database& db);
+
+/// The visible model, whether or not it may still be used; nothing before the first derivation.
+Result<std::optional<VisibleModel>> visible_model(Database& db);
+/// The manifest of the last complete derivation: the other view that suppression looks at.
+Result<std::optional<Digest>> last_derived(Database& db);
+
+/// Is every record of the view admitted now, with the same wording?
+Result<bool> still_admitted(Project& project, const View& used);
+
+/// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any more.
+Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed);
+
+/// Path of the visible model's folder.
+Path model_folder(const Project& project, const Digest& model);
+
+}  // namespace litura::derive
