@@ -58,8 +58,10 @@ public:
     Sequence sequence() const;
 
     // Intake. An account is added at first sight; all are idempotent where the same thing is said twice.
+    /// Code::forbidden for a name that an erasure has barred on this source: nothing is stored about it.
     Result<Account> account(std::string_view source, const PersonalText& author);
-    /// Code::bad_input unless the notice is in the ledger and the act has all its evidence (GDPR Art. 7(1)).
+    /// Code::bad_input unless the notice is in the ledger and the consent has all its evidence (GDPR Art. 7(1)); a
+    /// withdrawal or objection needs none. An act of a barred name is passed over: an archive may be imported again.
     Result<void> record_act(const Act& act);
     Result<void> claim_legitimate_interest(const Account& account, std::string_view purpose);
     Result<Digest> add_notice(ByteView text);

@@ -1,0 +1,201 @@
+// Runs tests/cases/ledger/*.case: short stories in plain English, one file a subject, that a jurist can read and extend.
+// A line is a date and a sentence; a sentence is something that happens or something that must hold on that day. A line
+// that begins with "refused:" must be refused. Blank lines and lines that begin with # are for readers.
+#include <fstream>
+#include <functional>
+#include <regex>
+
+#include "ledger/test_project.hpp"
+
+namespace litura::ledger::testing {
+namespace {
+
+constexpr std::string_view kAssessment = "Could we have asked? Not all of them, since many accounts are idle.";
+
+class Story {
+public:
+    /// Nothing if the sentence is not understood; else whether it was carried out or held.
+    std::optional<Result<void>> tell(Instant day, const std::string& sentence) {
+        auto opened = Ledger::open(project_.db, project_.secrets, *project_.env, day);
+        if (!opened) return std::move(opened).error();
+        ledger_.emplace(std::move(opened).value());
+        for (const Sentence& known : kSentences) {
+            std::smatch words;
+            if (std::regex_match(sentence, words, std::regex(known.form))) return (this->*known.tell)(words);
+        }
+        return std::nullopt;
+    }
+
+private:
+    using Words = const std::smatch&;
+    struct Sentence {
+        const char* form;
+        Result<void> (Story::*tell)(Words);
+    };
+    static const std::vector<Sentence> kSentences;
+
+    static Result<void> hold(bool holds, std::string_view found) {
+        if (holds) return done();
+        return Error{Code::check_failed, "it does not hold: " + std::string(found), "", ""};
+    }
+
+    Result<void> declare(Words words) {
+        const bool adults = words[2].matched;
+        return ledger_->declare_source(kForum, TRY(parse_audience(words[1].str())), adults, std::nullopt);
+    }
+    Result<void> file_notice(Words) {
+        TRY(ledger_->add_notice(bytes_of("What you post here trains a model.")));
+        return done();
+    }
+    Result<void> serve(Words) {
+        return ledger_->serve_notice(sha256("What you post here trains a model."), kForum, ledger_->now());
+    }
+    Result<void> assess(Words words) {
+        TRY(ledger_->add_document(DocumentKind::assessment, bytes_of(kAssessment), words[1].str()));
+        return done();
+    }
+    Result<void> claim(Words words) {
+        return ledger_->claim_legitimate_interest(TRY(ledger_->account(kForum, name(words[1].str()))), kPurpose);
+    }
+    Result<void> act(Words words) {
+        static const std::map<std::string, Act::Kind> kKinds = {{"consent", Act::Kind::consent},
+                                                                {"withdrawal", Act::Kind::withdrawal},
+                                                                {"objection", Act::Kind::objection}};
+        Act act = project_.act(words[1].str(), kKinds.at(words[2].str()), ledger_->now());
+        if (words[3].matched) act.at = on(words[3].str());
+        if (words[4].matched) act.until = on(words[4].str());
+        return ledger_->record_act(act);
+    }
+    Result<void> ask(Words words) {
+        const std::string who = words[1].str();
+        const auto accounts = TRY(ledger_->find_accounts(name(who)));
+        Ledger::Ask ask{TRY(parse_request_kind(words[2].str())), accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        if (ask.kind == RequestKind::rectification) ask.record = project_.facts(who).record;
+        if (words[3].matched) ask.verified_by = "account-login";
+        request_ = TRY(ledger_->accept(ask, kPurpose));
+        author_ = who;
+        return done();
+    }
+    Result<void> verify(Words) {
+        request_ = TRY(ledger_->verify(request_.id, "account-login"));
+        return done();
+    }
+    Result<void> suppress(Words) { return ledger_->mark_suppressed(request_.id); }
+    Result<void> carry_out(Words) {
+        if (request_.kind == RequestKind::rectification) {
+            TRY(ledger_->begin_rectification(request_.id, project_.facts(author_).wording));
+        } else {
+            TRY(ledger_->begin_erasure(request_.id));
+        }
+        return ledger_->mark_destroyed(request_.id);
+    }
+    Result<void> derive(Words) { return ledger_->mark_derived(); }
+    Result<void> stop(Words words) {
+        order_ = TRY(ledger_->stop(words[1].str(), "case 1", std::nullopt)).id;
+        return done();
+    }
+    Result<void> lift(Words words) {
+        TRY(ledger_->lift(order_, words[1].str(), words[2].str()));
+        return done();
+    }
+
+    Result<void> used(Words words) {
+        RecordFacts facts = project_.facts(words[1].str());
+        if (words[2].matched) facts.audience = TRY(parse_audience(words[2].str()));
+        if (words[3].matched) facts.wording = sha256("another wording");
+        const Decision decision = decide(TRY(ledger_->snapshot()), facts, Policy(), ledger_->now());
+        const bool as_told = decision.admitted != words[4].matched && to_text(decision.rule) == words[5].str();
+        return hold(as_told, to_text(decision.rule));
+    }
+    Result<void> placed(Words words) {
+        const Decision decision = project_.decision(*ledger_, words[1].str());
+        return hold(decision.admitted && decision.from == on(words[2].str()), to_text(decision.from));
+    }
+    Result<void> state(Words words) {
+        request_ = TRY(ledger_->request(request_.id));
+        return hold(to_text(request_.state) == words[1].str(), to_text(request_.state));
+    }
+    Result<void> due(Words words) {
+        const std::string due = to_text(request_.due).substr(0, 10);
+        return hold(due == words[1].str(), due);
+    }
+    Result<void> stopped(Words words) {
+        return hold(TRY(ledger_->snapshot()).stopped != words[1].matched, "the other way round");
+    }
+    Result<void> sound(Words) {
+        const Verification found = TRY(ledger_->verify_chain());
+        return hold(found.holds, found.first_difference);
+    }
+
+    TestProject project_{"2025-01-01"};
+    std::optional<Ledger> ledger_;
+    Request request_;
+    std::string author_, order_;
+};
+
+#define DATE "(\\d{4}-\\d\\d-\\d\\d)"
+const std::vector<Story::Sentence> Story::kSentences = {
+    {"the forum is declared (public|followers|private)(, for adults)?", &Story::declare},
+    {"the notice is filed", &Story::file_notice},
+    {"the notice is served", &Story::serve},
+    {"an assessment is filed for (\\w+)", &Story::assess},
+    {"legitimate interest is claimed for (\\w+)", &Story::claim},
+    {"(\\w+)'s (consent|withdrawal|objection) is recorded(?:, given on " DATE ")?(?:, until " DATE ")?", &Story::act},
+    {"(\\w+) asks for ([a-z-]+)(, verified)?", &Story::ask},
+    {"the person is verified", &Story::verify},
+    {"the suppressed model is ready", &Story::suppress},
+    {"the request is carried out", &Story::carry_out},
+    {"the model is derived", &Story::derive},
+    {"(.+) orders a stop", &Story::stop},
+    {"the order is lifted by (.+) and (.+)", &Story::lift},
+    {"(\\w+)'s (?:(public|followers|private) )?post (in other words )?is (not )?used: (.+)", &Story::used},
+    {"(\\w+)'s post is placed at " DATE, &Story::placed},
+    {"the request is ([a-z]+)", &Story::state},
+    {"the request is due on " DATE, &Story::due},
+    {"the system is (not )?stopped", &Story::stopped},
+    {"the ledger verifies", &Story::sound},
+};
+#undef DATE
+
+/// Runs one line: "DATE sentence" or "DATE refused: sentence".
+void run_line(Story& story, const std::string& line) {
+    static const std::regex kLine("(\\d{4}-\\d\\d-\\d\\d)\\s+(refused: )?(.*)");
+    std::smatch words;
+    ASSERT_TRUE(std::regex_match(line, words, kLine)) << "a line is a date and a sentence";
+    const auto told = story.tell(on(words[1].str()), words[3].str());
+    ASSERT_TRUE(told.has_value()) << "no such sentence; cases_test.cpp lists them";
+    const bool refused = words[2].matched;
+    if (refused) {
+        EXPECT_TRUE(!told->ok() && told->error().code != Code::check_failed) << "it was not refused";
+    } else {
+        EXPECT_TRUE(told->ok()) << told->error().message;
+    }
+}
+
+TEST(Cases, Every_story_in_tests_cases_ledger_holds) {
+    int stories = 0;
+    for (const auto& file : std::filesystem::directory_iterator(Path(LITURA_SOURCE_DIR) / "tests/cases/ledger")) {
+        if (file.path().extension() != ".case") continue;
+        std::ifstream in(file.path());
+        Story story;
+        std::string line;
+        for (int number = 1; std::getline(in, line); ++number) {
+            if (line.empty() || line[0] == '#') continue;
+            SCOPED_TRACE(file.path().filename().string() + ":" + std::to_string(number) + ": " + line);
+            run_line(story, line);
+        }
+        ++stories;
+    }
+    EXPECT_GE(stories, 8);
+}
+
+TEST(Cases, A_sentence_that_does_not_hold_fails) {
+    Story story;
+    const auto told = story.tell(on("2025-01-02"), "anna's post is used: consent is in force");
+    ASSERT_TRUE(told.has_value());
+    EXPECT_EQ(code_of(*told), 1);
+    EXPECT_FALSE(story.tell(on("2025-01-02"), "anna's post is somehow used").has_value());
+}
+
+}  // namespace
+}  // namespace litura::ledger::testing

@@ -1,0 +1,99 @@
+// A small project for the ledger's tests: a test clock, one source "forum", people by first name. Tests only.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "keys/sealing.hpp"
+#include "ledger/ledger.hpp"
+
+namespace litura::ledger::testing {
+
+inline constexpr std::string_view kPurpose = "model_training";
+inline constexpr std::string_view kForum = "forum";
+
+/// "2026-03-01" or a whole RFC 3339 moment.
+inline Instant on(std::string_view when) {
+    const auto parsed = parse_instant(when.size() == 10 ? std::string(when) + "T00:00:00Z" : std::string(when));
+    CHECK(parsed.ok());
+    return parsed.value();
+}
+
+template <typename T>
+T must(Result<T> result) {
+    if (!result) ADD_FAILURE() << result.error().message << " (" << result.error().where << ")";
+    CHECK(result.ok());
+    return std::move(result).value();
+}
+inline void must(const Result<void>& result) {
+    EXPECT_TRUE(result.ok()) << (result ? "" : result.error().message);
+}
+
+/// The code of a failure; 0 for success.
+template <typename T>
+int code_of(const Result<T>& result) {
+    return result ? 0 : static_cast<int>(result.error().code);
+}
+
+inline PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
+
+/// A database file in a folder of its own, removed at the end.
+class TestFolder {
+public:
+    TestFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "litura-ledger-XXXXXX").string();
+        CHECK(::mkdtemp(pattern.data()) != nullptr);
+        path_ = pattern;
+    }
+    ~TestFolder() { std::filesystem::remove_all(path_); }
+    TestFolder(const TestFolder&) = delete;
+    TestFolder& operator=(const TestFolder&) = delete;
+    Path ledger() const { return path_ / "ledger.db"; }
+    const Path& path() const { return path_; }
+
+private:
+    Path path_;
+};
+
+class TestProject {
+public:
+    explicit TestProject(std::string_view from = "2026-01-01") : TestProject(must(Database::in_memory()), from) {}
+    TestProject(Database database, std::string_view from) : db(std::move(database)) {
+        secrets = {keys::random_key(), keys::random_key(), keys::random_key()};
+        must(Ledger::create(db, secrets, Ledger::Clock::test, on(from)));
+    }
+
+    Ledger at(std::string_view when) { return must(Ledger::open(db, secrets, *env, on(when))); }
+
+    /// Everything that consent needs; the notice's digest.
+    Digest prepare(Ledger& ledger) {
+        must(ledger.declare_source(kForum, Audience::everyone, true, std::nullopt));
+        return must(ledger.add_notice(bytes_of("What you post here trains a model.")));
+    }
+    Act act(std::string_view who, Act::Kind kind, Instant when, std::optional<Instant> until = {}) const {
+        return {name(who), std::string(kForum), std::string(kPurpose), kind,
+                sha256("What you post here trains a model."), "settings page", "en", when, until};
+    }
+    Digest consenting(Ledger& ledger, std::string_view who) {
+        prepare(ledger);
+        must(ledger.record_act(act(who, Act::Kind::consent, ledger.now())));
+        return must(ledger.account(kForum, name(who))).person;
+    }
+
+    /// Is a public post of this author used?
+    Decision decision(Ledger& ledger, std::string_view who, Audience audience = Audience::unknown) {
+        return decide(must(ledger.snapshot()), facts(who, audience), Policy(), ledger.now());
+    }
+    RecordFacts facts(std::string_view who, Audience audience = Audience::unknown) const {
+        const Digest record = keys::record_tag(secrets.deal, kForum, name(std::string(who) + "'s post"));
+        return {record, must(keys::account_tag(secrets.deal, kForum, name(who))),
+                keys::text_tag(secrets.deal, record, name("first wording")), kForum, audience};
+    }
+
+    Database db;
+    keys::ProjectSecrets secrets;
+    std::unique_ptr<Env> env = system_env();
+};
+
+}  // namespace litura::ledger::testing
