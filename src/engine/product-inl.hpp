@@ -7,6 +7,7 @@
 #define LITURA_PRODUCT_INL
 #endif
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -27,32 +28,59 @@ constexpr std::size_t kTileRows = kWidth == 8 ? 6 : kWidth == 1 ? 4 : 12;
 constexpr std::size_t kTileVectors = 2;
 constexpr std::size_t kTileColumns = kTileVectors * kWidth;
 
-inline void pack_left(Matrix a, std::size_t rows, std::size_t depth, float* out) {
-    if (a.row_stride == 1 && rows == kTileRows) {
-        for (std::size_t k = 0; k < depth; ++k) {
-            std::memcpy(out + k * kTileRows, a.data + k * a.column_stride, kTileRows * sizeof(float));
+/// out[k * out_stride + line] = from[line * stride + k], four lines and four k at a time where there are vectors.
+inline void transpose(const float* from, std::size_t stride, std::size_t lines, std::size_t depth, float* out,
+                      std::size_t out_stride) {
+    std::size_t line = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::CappedTag<float, 4> four;
+    const std::size_t blocks = depth / 4 * 4;
+    for (; line + 4 <= lines; line += 4) {
+        const float* row = from + line * stride;
+        float* to = out + line;
+        for (std::size_t k = 0; k < blocks; k += 4) {
+            const auto row0 = hn::LoadU(four, row + k), row1 = hn::LoadU(four, row + stride + k);
+            const auto row2 = hn::LoadU(four, row + 2 * stride + k), row3 = hn::LoadU(four, row + 3 * stride + k);
+            const auto low0 = hn::InterleaveLower(four, row0, row1), low1 = hn::InterleaveLower(four, row2, row3);
+            const auto high0 = hn::InterleaveUpper(four, row0, row1), high1 = hn::InterleaveUpper(four, row2, row3);
+            hn::StoreU(hn::ConcatLowerLower(four, low1, low0), four, to + k * out_stride);
+            hn::StoreU(hn::ConcatUpperUpper(four, low1, low0), four, to + (k + 1) * out_stride);
+            hn::StoreU(hn::ConcatLowerLower(four, high1, high0), four, to + (k + 2) * out_stride);
+            hn::StoreU(hn::ConcatUpperUpper(four, high1, high0), four, to + (k + 3) * out_stride);
         }
-        return;
+        for (std::size_t k = blocks; k < depth; ++k) {
+            for (std::size_t i = 0; i < 4; ++i) to[k * out_stride + i] = row[i * stride + k];
+        }
     }
-    for (std::size_t row = 0; row < rows; ++row) {
-        const float* from = a.data + row * a.row_stride;
-        for (std::size_t k = 0; k < depth; ++k) out[k * kTileRows + row] = from[k * a.column_stride];
+#endif
+    for (; line < lines; ++line) {
+        for (std::size_t k = 0; k < depth; ++k) out[k * out_stride + line] = from[line * stride + k];
     }
 }
 
-inline void pack_right(Matrix b, std::size_t depth, std::size_t columns, float* out) {
-    if (b.column_stride == 1 && columns == kTileColumns) {
+/// out[k * kWidthOut + line] of a matrix whose element (line, k) is from[line * line_stride + k * k_stride].
+template <std::size_t kWidthOut>
+void pack_panel(const float* from, std::size_t line_stride, std::size_t k_stride, std::size_t lines,
+                std::size_t depth, float* out) {
+    if (k_stride == 1) {
+        transpose(from, line_stride, lines, depth, out, kWidthOut);
+    } else if (line_stride == 1 && lines == kWidthOut) {
+        for (std::size_t k = 0; k < depth; ++k) std::memcpy(out + k * kWidthOut, from + k * k_stride, kWidthOut * sizeof(float));
+    } else {
         for (std::size_t k = 0; k < depth; ++k) {
-            std::memcpy(out + k * kTileColumns, b.data + k * b.row_stride, kTileColumns * sizeof(float));
+            for (std::size_t line = 0; line < lines; ++line) out[k * kWidthOut + line] = from[line * line_stride + k * k_stride];
         }
-        return;
     }
-    for (std::size_t j = 0; j < columns; ++j) {
-        const float* from = b.data + j * b.column_stride;
-        for (std::size_t k = 0; k < depth; ++k) out[k * kTileColumns + j] = from[k * b.row_stride];
-    }
-    for (std::size_t j = columns; j < kTileColumns; ++j) {
-        for (std::size_t k = 0; k < depth; ++k) out[k * kTileColumns + j] = 0.0f;
+}
+
+inline void pack_left(Matrix a, std::size_t rows, std::size_t depth, float* out) {
+    pack_panel<kTileRows>(a.data, a.row_stride, a.column_stride, rows, depth, out);
+}
+
+inline void pack_right(Matrix b, std::size_t depth, std::size_t columns, float* out) {
+    pack_panel<kTileColumns>(b.data, b.column_stride, b.row_stride, columns, depth, out);
+    for (std::size_t k = 0; columns < kTileColumns && k < depth; ++k) {
+        std::fill(out + k * kTileColumns + columns, out + (k + 1) * kTileColumns, 0.0f);
     }
 }
 
