@@ -69,6 +69,10 @@ public:
     RecordRow row(const std::string& id) { return corpus_->find(PersonalText(id)).value(); }
     std::string text(const std::string& id) { return corpus_->effective_text(row(id).record).value().reveal(); }
 
+    Digest tag_of(const std::string& author) {
+        return keys::account_tag(secrets_.deal, "forum", PersonalText(author)).value();
+    }
+
     void erase(const Digest& person) {
         const auto request = ledger_->accept({ledger::RequestKind::erasure, person, std::nullopt, "letter"}, kPurpose);
         auto transaction = db_.begin().value();
@@ -152,6 +156,7 @@ TEST(Corpus, An_id_belongs_to_one_author_whoever_is_imported_first) {
     other.add(a);
     EXPECT_EQ(one.row("7").account, other.row("7").account);
     EXPECT_EQ(one.text("7"), other.text("7"));
+    EXPECT_EQ(one.text("7") == "mine", one.tag_of("ansa") < one.tag_of("beno")) << "neither order nor time decides";
     const std::string refused = one.text("7") == "mine" ? one.outcome(b) : one.outcome(a);
     EXPECT_EQ(refused, "other_author");
 }
@@ -200,7 +205,7 @@ TEST(Corpus, Rectifying_replaces_the_text_in_its_place_and_bars_the_old_wording)
     EXPECT_NE(after.wording, before.wording);
     EXPECT_EQ(project.outcome(post), "wording_barred");
     EXPECT_EQ(project.outcome({"7", "ansa", "I live in Velmora", 3, 200}), "wording_barred");
-    EXPECT_EQ(project.outcome({"7", "ansa", "I live in Tarnhollow", 3}), "older_version");
+    EXPECT_EQ(project.outcome({"7", "ansa", "I live in Tarnhollow", 3, 50}), "older_version");
     EXPECT_EQ(project.outcome({"7", "ansa", "I live in Tarnhollow", 3, 200}), "imported");
 }
 
@@ -241,20 +246,21 @@ std::vector<std::string> rows_of(Project& project) {
     return rows;
 }
 
-Post any_post() {
-    const auto edited = *rc::gen::inRange<std::int64_t>(-1, 3);
-    return {*rc::gen::element<std::string>("1", "2"),
-            *rc::gen::element<std::string>("ansa", "beno"),
+/// One id and few values of everything else, so that many versions tie in all but one thing.
+Post any_version() {
+    const auto edited = *rc::gen::element<std::int64_t>(0, 1, 2);
+    return {"1",
+            *rc::gen::weightedElement<std::string>({{3, "ansa"}, {1, "beno"}}),
             *rc::gen::element<std::string>("a", "b", "> q\na", "> r\n> r\na", "> q"),
-            *rc::gen::inRange<std::int64_t>(0, 2),
-            edited < 0 ? std::nullopt : std::optional(edited),
+            *rc::gen::element<std::int64_t>(0, 1),
+            edited == 0 ? std::nullopt : std::optional(edited),
             *rc::gen::element(ledger::Audience::unknown, ledger::Audience::everyone, ledger::Audience::restricted),
             *rc::gen::element<std::string>("", R"({"x":1})")};
 }
 
 RC_GTEST_PROP(Corpus, Every_order_of_the_same_imports_leaves_the_same_rows, ()) {
-    std::vector<Post> posts(*rc::gen::inRange<std::size_t>(1, 9));
-    std::generate(posts.begin(), posts.end(), any_post);
+    std::vector<Post> posts(12);
+    std::generate(posts.begin(), posts.end(), any_version);
     auto shuffled = posts;
     for (std::size_t at = shuffled.size(); at > 1; --at) {
         std::swap(shuffled[at - 1], shuffled[*rc::gen::inRange<std::size_t>(0, at)]);
