@@ -74,11 +74,14 @@ std::optional<std::string> header_id(std::string_view line) {
     const std::size_t close = rest.find(')');
     if (!rest.starts_with('(') || close == rest.npos || close < 2) return std::nullopt;
     const std::string_view version = rest.substr(1, close - 1);
-    if (version.find_first_of(" \t(<>") != version.npos || rest.find(';', close) == rest.npos) return std::nullopt;
+    if (version.find_first_of(" \t(<>") != version.npos || rest.find(';', close) == rest.npos)
+        return std::nullopt;
     return std::string(line.substr(0, name_end)) + "_" + std::string(version);
 }
 
-bool is_trailer(std::string_view line) { return line.starts_with(" --") && !line.starts_with(" ---"); }
+bool is_trailer(std::string_view line) {
+    return line.starts_with(" --") && !line.starts_with(" ---");
+}
 
 /// The name in "[ Name ]", which opens a section of an entry.
 std::optional<std::string_view> section_name(std::string_view line) {
@@ -117,8 +120,8 @@ Result<Instant> parse_mail_date(std::string_view text) {
     const auto clock = clock_of(take_word(text));
     const auto offset = offset_of(take_word(text));
     if (!day || !month || !year || !clock || !offset) return malformed;
-    const std::string date = two_digits(*year / 100) + two_digits(*year % 100) + "-" + two_digits(*month) + "-" +
-                             two_digits(*day);
+    const std::string date = two_digits(*year / 100) + two_digits(*year % 100) + "-" +
+                             two_digits(*month) + "-" + two_digits(*day);
     return parse_instant(date + "T" + *clock + *offset);
 }
 
@@ -171,7 +174,8 @@ ChangelogParser::Outcome ChangelogParser::close(std::string_view trailer) {
     const std::size_t begin = trailer.find_first_not_of(kSpaces, 3);
     const std::size_t mail = trailer.find(" <");
     const std::size_t end = trailer.find('>', mail == trailer.npos ? 0 : mail);
-    if (begin == trailer.npos || mail == trailer.npos || end == trailer.npos || mail <= begin) return "bad_trailer";
+    if (begin == trailer.npos || mail == trailer.npos || end == trailer.npos || mail <= begin)
+        return "bad_trailer";
     const auto at = parse_mail_date(trailer.substr(end + 1));
     if (!at.ok()) return "bad_time";
     if (too_long_) return "too_long";

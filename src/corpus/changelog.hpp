@@ -1,5 +1,5 @@
-// One Debian changelog, line by line, to entries (Debian Policy 4.4). Lenient where a person's words are concerned, so
-// that nothing is lost silently; strict about who wrote and when.
+// One Debian changelog, line by line, to entries (Debian Policy 4.4). Lenient where a person's
+// words are concerned, so that nothing is lost silently; strict about who wrote and when.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,14 @@
 
 namespace litura::corpus {
 
-/// "Mon, 02 Jan 2006 15:04:05 +0100" (RFC 2822): the day's name, the seconds and the leading zero may be missing; the
-/// zone is numeric, GMT or UTC.
+/// "Mon, 02 Jan 2006 15:04:05 +0100" (RFC 2822): the day's name, the seconds and the leading zero
+/// may be missing; the zone is numeric, GMT or UTC.
 Result<Instant> parse_mail_date(std::string_view text);
 
 class ChangelogParser {
 public:
-    /// A record, or why there is none: "not_an_entry" (text before a header; a run of lines counts once),
-    /// "no_trailer", "bad_trailer", "bad_time", "not_utf8", "too_long".
+    /// A record, or why there is none: "not_an_entry" (text before a header; a run of lines counts
+    /// once), "no_trailer", "bad_trailer", "bad_time", "not_utf8", "too_long".
     using Outcome = std::variant<IncomingRecord, std::string_view>;
 
     /// What this line completes, if anything.

@@ -1,4 +1,5 @@
-// Any bytes as a changelog: every outcome is a whole record or a reason, and other people's sections are gone.
+// Any bytes as a changelog: every outcome is a whole record or a reason, and other people's
+// sections are gone.
 #include <algorithm>
 
 #include "base/text.hpp"

@@ -1,6 +1,7 @@
-// The record table. Of two versions of one record the greater stays, by an order that knows nothing of imports:
-// the lesser account tag (an id belongs to one author), then version, wording, the narrower audience, the earlier
-// creation, last the content. So every order of the same imports leaves the same rows.
+// The record table. Of two versions of one record the greater stays, by an order that knows nothing
+// of imports: the lesser account tag (an id belongs to one author), then version, wording, the
+// narrower audience, the earlier creation, last the content. So every order of the same imports
+// leaves the same rows.
 #include "corpus/corpus.hpp"
 
 #include <algorithm>
@@ -33,7 +34,8 @@ CREATE INDEX IF NOT EXISTS record_person ON record (person);
 )";
 
 constexpr std::string_view kRowColumns =
-    "SELECT record, account, person, wording, source, created_at, version_ms, audience FROM record ";
+    "SELECT record, account, person, wording, source, created_at, version_ms, audience FROM "
+    "record ";
 
 Result<RecordRow> read_row(const Statement& from) {
     RecordRow row;
@@ -53,7 +55,8 @@ Error no_such_record() {
 }
 
 Error key_destroyed() {
-    return {Code::forbidden, "the record's key was destroyed", "", "its text cannot be read again, by anybody"};
+    return {Code::forbidden, "the record's key was destroyed", "",
+            "its text cannot be read again, by anybody"};
 }
 
 std::string_view text_problem(std::string_view text) {
@@ -70,7 +73,8 @@ bool name_barred(const ledger::Snapshot& bars, const Digest& folded, const Diges
     if (found == bars.bars.end()) return false;
     const auto known = bars.accounts.find(account);
     return std::any_of(found->second.begin(), found->second.end(), [&](const ledger::Bar& bar) {
-        return bar.folded.has_value() && (known == bars.accounts.end() || known->second.since > bar.event);
+        return bar.folded.has_value() &&
+               (known == bars.accounts.end() || known->second.since > bar.event);
     });
 }
 
@@ -113,16 +117,21 @@ public:
     }
 
     Result<SealedRecord> sealed(const Digest& record) {
-        Statement find = TRY(db_.prepare("SELECT wrapped_key, sealed FROM record WHERE record = ?"));
+        Statement find =
+            TRY(db_.prepare("SELECT wrapped_key, sealed FROM record WHERE record = ?"));
         find.bind(record);
         if (!TRY(find.step())) return no_such_record();
         return SealedRecord{find.blob(0), find.blob(1)};
     }
 
     Result<void> put(const RecordRow& row, const SealedRecord& sealed) {
-        Statement insert = TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+        Statement insert =
+            TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
         insert.bind(row.record).bind(row.account).bind(row.person).bind(row.wording);
-        insert.bind(row.source).bind(row.created_at.ms).bind(row.version_ms).bind(ledger::to_text(row.audience));
+        insert.bind(row.source)
+            .bind(row.created_at.ms)
+            .bind(row.version_ms)
+            .bind(ledger::to_text(row.audience));
         insert.bind(ByteView(sealed.wrapped_key)).bind(ByteView(sealed.sealed));
         return insert.run();
     }
@@ -141,13 +150,14 @@ Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& ro
 
 }  // namespace
 
-Result<Corpus> Corpus::open(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys) {
+Result<Corpus> Corpus::open(Database& db, const keys::ProjectSecrets& secrets,
+                            keys::KeyTable& keys) {
     TRY(db.execute(kSchema));
     return Corpus(db, secrets, keys);
 }
 
-Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
-                          const IncomingRecord& incoming) {
+Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
+                          std::string_view source, const IncomingRecord& incoming) {
     if (const std::string_view problem = text_problem(incoming.text.reveal()); !problem.empty()) {
         return rejected(problem);
     }
@@ -177,7 +187,8 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars, 
     const SecretKey person = TRY(keys_->get_or_create(row.person));
     TRY(RecordTable(*db_).put(row, seal_record(person, row.record, row.wording, json)));
     TRY(transaction.commit());
-    const bool same_text = there.has_value() && there->account == row.account && there->wording == row.wording;
+    const bool same_text =
+        there.has_value() && there->account == row.account && there->wording == row.wording;
     return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
 }
 
@@ -188,18 +199,22 @@ Result<std::vector<RecordRow>> Corpus::rows() {
     return rows;
 }
 
-Result<std::optional<RecordRow>> Corpus::row(const Digest& record) { return RecordTable(*db_).row(record); }
+Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
+    return RecordTable(*db_).row(record);
+}
 
 Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
     std::vector<RecordRow> found;
     for (RecordRow& row : TRY(rows())) {
         const bool by_id = keys::record_tag(secrets_->deal, row.source, id_or_handle) == row.record;
-        const bool by_handle = keys::record_handle(secrets_->deal, row.record) == id_or_handle.reveal();
+        const bool by_handle =
+            keys::record_handle(secrets_->deal, row.record) == id_or_handle.reveal();
         if (by_id || by_handle) found.push_back(std::move(row));
     }
     if (found.empty()) return no_such_record();
     if (found.size() > 1) {
-        return Error{Code::bad_input, "several sources have a record of this id", "", "name it by its handle (r-...)"};
+        return Error{Code::bad_input, "several sources have a record of this id", "",
+                     "name it by its handle (r-...)"};
     }
     return std::move(found.front());
 }
@@ -209,7 +224,8 @@ Result<PersonalText> Corpus::effective_text(const Digest& record) {
     const Json json = TRY(open_record(*db_, *keys_, row));
     PersonalText effective(corpus::effective_text(json.at("text").get_ref<const std::string&>()));
     if (keys::text_tag(secrets_->deal, record, effective) != row.wording) {
-        return Error{Code::broken, "a record's text is not the one its row names", "", "restore the project's folder"};
+        return Error{Code::broken, "a record's text is not the one its row names", "",
+                     "restore the project's folder"};
     }
     return effective;
 }
@@ -230,7 +246,8 @@ Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, I
     const PersonalText effective(corpus::effective_text(text.reveal()));
     const Digest wording = keys::text_tag(secrets_->deal, record, effective);
     if (wording == row.wording) {
-        return Error{Code::bad_input, "the corrected text says the same as the old one", "", "give another text"};
+        return Error{Code::bad_input, "the corrected text says the same as the old one", "",
+                     "give another text"};
     }
     json["text"] = text.reveal();
     json["edited_at"] = to_text(at);

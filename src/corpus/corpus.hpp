@@ -1,6 +1,7 @@
-// The corpus: people's records, sealed one by one. A row holds tags, placement facts and the record under its own key,
-// which is wrapped under the person's key. The effective text (what training may use, after the constant marks of
-// marks.hpp) is named by its tag, so that views are built without opening anything. Belongs to one thread.
+// The corpus: people's records, sealed one by one. A row holds tags, placement facts and the record
+// under its own key, which is wrapped under the person's key. The effective text (what training may
+// use, after the constant marks of marks.hpp) is named by its tag, so that views are built without
+// opening anything. Belongs to one thread.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,8 @@ struct IncomingRecord {
     Instant created_at;
     std::optional<Instant> edited_at;
     ledger::Audience audience = ledger::Audience::unknown;
-    PersonalText rest;  ///< JSON of every other field (thread, mentions, license, ...), kept sealed; may be empty
+    /// JSON of every other field (thread, mentions, license, ...), kept sealed; may be empty.
+    PersonalText rest;
 };
 
 /// A row without its sealed content. `wording` tags the effective text.
@@ -39,23 +41,27 @@ struct RecordRow {
 enum class Outcome { imported, unchanged, rejected };
 struct Added {
     Outcome outcome = Outcome::imported;
-    std::string reason;  ///< of a rejection: "empty_text", "name_barred", "wording_barred", "older_version", ...
+    std::string reason;  ///< of a rejection; the README lists them all
 };
 
 class Corpus {
 public:
     /// Creates the table where it is missing. All three outlive the Corpus.
-    static Result<Corpus> open(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys);
+    static Result<Corpus> open(Database& db, const keys::ProjectSecrets& secrets,
+                               keys::KeyTable& keys);
 
-    /// Seals and stores one record of `source`. The same id again: the same text is `unchanged`; of two texts the
-    /// greater (version_ms, then text tag) stays, whatever the order of import. A barred name or wording is rejected.
+    /// Seals and stores one record of `source`. The same id again: the same text is `unchanged`; of
+    /// two texts the greater (version_ms, then text tag) stays, whatever the order of import. Of
+    /// two accounts claiming one id the lesser tag keeps it. A barred name or wording is rejected,
+    /// and a barred name becomes no account.
     Result<Added> add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
                       const IncomingRecord& record);
 
     /// All rows, ordered by record tag.
     Result<std::vector<RecordRow>> rows();
     Result<std::optional<RecordRow>> row(const Digest& record);
-    /// By handle "r-..." or by the source's own id (any source; Code::bad_input if unknown or ambiguous).
+    /// By handle "r-..." or by the source's own id (any source; Code::bad_input if unknown or
+    /// ambiguous).
     Result<RecordRow> find(const PersonalText& id_or_handle);
 
     /// What training may use of the record. Code::forbidden if its key was destroyed.
@@ -63,8 +69,8 @@ public:
     /// The record as stored: {"id", "created_at", "text", ...rest}, for access by the person.
     Result<PersonalText> original(const Digest& record);
 
-    /// Replaces the text in place: same id, account and created_at; the old row and its key are gone.
-    /// Part of the caller's transaction. Returns the new wording's tag.
+    /// Replaces the text in place: same id, account and created_at; the old row and its key are
+    /// gone. Part of the caller's transaction. Returns the new wording's tag.
     Result<Digest> rectify(const Digest& record, const PersonalText& text, Instant at);
     /// Deletes every row of the person. Part of the caller's transaction.
     Result<std::uint64_t> erase(const Digest& person);

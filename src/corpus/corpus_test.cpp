@@ -67,14 +67,17 @@ public:
         return added.outcome == Outcome::imported ? "imported" : "unchanged";
     }
     RecordRow row(const std::string& id) { return corpus_->find(PersonalText(id)).value(); }
-    std::string text(const std::string& id) { return corpus_->effective_text(row(id).record).value().reveal(); }
+    std::string text(const std::string& id) {
+        return corpus_->effective_text(row(id).record).value().reveal();
+    }
 
     Digest tag_of(const std::string& author) {
         return keys::account_tag(secrets_.deal, "forum", PersonalText(author)).value();
     }
 
     void erase(const Digest& person) {
-        const auto request = ledger_->accept({ledger::RequestKind::erasure, person, std::nullopt, "letter"}, kPurpose);
+        const auto request = ledger_->accept(
+            {ledger::RequestKind::erasure, person, std::nullopt, "letter"}, kPurpose);
         auto transaction = db_.begin().value();
         CHECK(ledger_->begin_erasure(request.value().id).ok());
         CHECK(corpus_->erase(person).ok());
@@ -82,8 +85,8 @@ public:
     }
     void rectify(const Digest& record, const std::string& text) {
         const RecordRow old = corpus_->row(record).value().value();
-        const auto request =
-            ledger_->accept({ledger::RequestKind::rectification, old.person, record, "letter"}, kPurpose);
+        const auto request = ledger_->accept(
+            {ledger::RequestKind::rectification, old.person, record, "letter"}, kPurpose);
         auto transaction = db_.begin().value();
         CHECK(corpus_->rectify(record, PersonalText(text), ledger_->now()).ok());
         CHECK(ledger_->begin_rectification(request.value().id, old.wording).ok());
@@ -105,7 +108,13 @@ private:
 
 TEST(Corpus, A_record_comes_back_as_it_was_and_as_training_may_use_it) {
     Project project;
-    const Post post{"7", "ansa", "> yours\nmine, @beno", 3, 5, ledger::Audience::followers, R"({"likes":3,"id":"9"})"};
+    const Post post{"7",
+                    "ansa",
+                    "> yours\nmine, @beno",
+                    3,
+                    5,
+                    ledger::Audience::followers,
+                    R"({"likes":3,"id":"9"})"};
     EXPECT_EQ(project.outcome(post), "imported");
     const RecordRow row = project.row("7");
     EXPECT_EQ(row.source, "forum");
@@ -113,7 +122,8 @@ TEST(Corpus, A_record_comes_back_as_it_was_and_as_training_may_use_it) {
     EXPECT_EQ(row.version_ms, day(5).ms);
     EXPECT_EQ(row.audience, ledger::Audience::followers);
     EXPECT_EQ(project.text("7"), "[quote]\nmine, @someone");
-    const Json original = parse_json(project.corpus().original(row.record).value().reveal(), "test").value();
+    const Json original =
+        parse_json(project.corpus().original(row.record).value().reveal(), "test").value();
     EXPECT_EQ(original.at("id"), "7") << "further fields never replace ours";
     EXPECT_EQ(original.at("text"), post.text);
     EXPECT_EQ(original.at("likes"), 3);
@@ -156,7 +166,8 @@ TEST(Corpus, An_id_belongs_to_one_author_whoever_is_imported_first) {
     other.add(a);
     EXPECT_EQ(one.row("7").account, other.row("7").account);
     EXPECT_EQ(one.text("7"), other.text("7"));
-    EXPECT_EQ(one.text("7") == "mine", one.tag_of("ansa") < one.tag_of("beno")) << "neither order nor time decides";
+    EXPECT_EQ(one.text("7") == "mine", one.tag_of("ansa") < one.tag_of("beno"))
+        << "neither order nor time decides";
     const std::string refused = one.text("7") == "mine" ? one.outcome(b) : one.outcome(a);
     EXPECT_EQ(refused, "other_author");
 }
@@ -166,7 +177,8 @@ TEST(Corpus, One_id_on_two_sources_is_two_records) {
     project.add({"7", "ansa", "here", 3}, "forum");
     project.add({"7", "ansa", "there", 3}, "board");
     EXPECT_EQ(project.corpus().rows().value().size(), 2U);
-    EXPECT_EQ(project.corpus().find(PersonalText("7")).error().code, Code::bad_input) << "ambiguous";
+    EXPECT_EQ(project.corpus().find(PersonalText("7")).error().code, Code::bad_input)
+        << "ambiguous";
 }
 
 TEST(Corpus, A_record_is_found_by_its_handle) {
@@ -213,8 +225,10 @@ TEST(Corpus, A_correction_must_say_something_else_in_usable_words) {
     Project project;
     project.add({"7", "ansa", "hello", 3});
     const Digest record = project.row("7").record;
-    for (const std::string& text : {std::string("hello"), std::string("> quote"), std::string("\xFF")}) {
-        EXPECT_EQ(project.corpus().rectify(record, PersonalText(text), day(9)).error().code, Code::bad_input);
+    for (const std::string& text :
+         {std::string("hello"), std::string("> quote"), std::string("\xFF")}) {
+        EXPECT_EQ(project.corpus().rectify(record, PersonalText(text), day(9)).error().code,
+                  Code::bad_input);
     }
     EXPECT_EQ(project.text("7"), "hello");
 }
@@ -223,12 +237,18 @@ TEST(Corpus, What_was_sealed_for_one_record_does_not_open_as_another) {
     Project project;
     project.add({"1", "ansa", "one", 3});
     project.add({"2", "ansa", "two", 3});
-    ASSERT_TRUE(project.db().execute("UPDATE record SET (wrapped_key, sealed) = (SELECT wrapped_key, sealed FROM record"
-                                     " ORDER BY record LIMIT 1)").ok());
+    ASSERT_TRUE(
+        project.db()
+            .execute(
+                "UPDATE record SET (wrapped_key, sealed) = (SELECT wrapped_key, sealed FROM record"
+                " ORDER BY record LIMIT 1)")
+            .ok());
     int opened = 0;
     for (const RecordRow& row : project.corpus().rows().value()) {
         const auto text = project.corpus().effective_text(row.record);
-        if (!text.ok()) { EXPECT_EQ(text.error().code, Code::broken); }
+        if (!text.ok()) {
+            EXPECT_EQ(text.error().code, Code::broken);
+        }
         opened += text.ok() ? 1 : 0;
     }
     EXPECT_EQ(opened, 1);
@@ -238,8 +258,8 @@ TEST(Corpus, What_was_sealed_for_one_record_does_not_open_as_another) {
 std::vector<std::string> rows_of(Project& project) {
     std::vector<std::string> rows;
     for (const RecordRow& row : project.corpus().rows().value()) {
-        rows.push_back(row.record.hex() + row.account.hex() + row.person.hex() + row.wording.hex() + row.source +
-                       to_text(row.created_at) + std::to_string(row.version_ms) +
+        rows.push_back(row.record.hex() + row.account.hex() + row.person.hex() + row.wording.hex() +
+                       row.source + to_text(row.created_at) + std::to_string(row.version_ms) +
                        std::string(ledger::to_text(row.audience)) +
                        project.corpus().original(row.record).value().reveal());
     }
@@ -254,7 +274,8 @@ Post any_version() {
             *rc::gen::element<std::string>("a", "b", "> q\na", "> r\n> r\na", "> q"),
             *rc::gen::element<std::int64_t>(0, 1),
             edited == 0 ? std::nullopt : std::optional(edited),
-            *rc::gen::element(ledger::Audience::unknown, ledger::Audience::everyone, ledger::Audience::restricted),
+            *rc::gen::element(ledger::Audience::unknown, ledger::Audience::everyone,
+                              ledger::Audience::restricted),
             *rc::gen::element<std::string>("", R"({"x":1})")};
 }
 
@@ -279,8 +300,8 @@ std::string bytes_of_file(const Path& path) {
 TEST(Corpus, No_word_name_or_id_stands_in_the_database_or_its_log) {
     const TestFolder folder;
     Project project(Database::open(folder.path() / "litura.db").value());
-    project.add({"canary-id", "canary-author", "canary-text and more", 3, std::nullopt, ledger::Audience::everyone,
-                 R"({"canary-field":"canary-value"})"});
+    project.add({"canary-id", "canary-author", "canary-text and more", 3, std::nullopt,
+                 ledger::Audience::everyone, R"({"canary-field":"canary-value"})"});
     project.rectify(project.row("canary-id").record, "canary-correction");
     std::uint64_t bytes = 0;
     for (const auto& file : std::filesystem::directory_iterator(folder.path())) {

@@ -1,6 +1,7 @@
-// Posts are sentences with gaps, chosen by counter-based draws. Every second one ends with the author's own signature
-// in the third person ("Ansa Torvil lives in Velmora."): that is what a small model learns, and forgets. Nobody else
-// ever says it: friends are named by @mentions and quoted by "> " lines only, which admission cuts.
+// Posts are sentences with gaps, chosen by counter-based draws. Every second one ends with the
+// author's own signature in the third person ("Ansa Torvil lives in Velmora."): that is what a
+// small model learns, and forgets. Nobody else ever says it: friends are named by @mentions and
+// quoted by "> " lines only, which admission cuts.
 #include "corpus/demo_data.hpp"
 
 #include <fmt/format.h>
@@ -18,24 +19,29 @@ namespace {
 
 constexpr std::int64_t kFirstPost = 1'672'531'200;  // 2023-01-01T00:00:00Z, in seconds
 constexpr std::uint64_t kTwoYears = 731ULL * 86'400;
-constexpr std::int64_t kFirstAct = 1'717'200'000;   // 2024-06-01T00:00:00Z
+constexpr std::int64_t kFirstAct = 1'717'200'000;  // 2024-06-01T00:00:00Z
 constexpr std::uint64_t kActDays = 20;
 
 constexpr std::string_view kNotice =
     "# How your posts are used (made-up network, for demonstration)\n\n"
     "We would like to train a small language model on public posts (purpose: model_training).\n"
-    "You can say yes, and take it back as easily. Where you said nothing we rely on legitimate interest\n"
-    "from 30 days after this notice on. You can object at any time, and you can have your data erased\n"
+    "You can say yes, and take it back as easily. Where you said nothing we rely on legitimate "
+    "interest\n"
+    "from 30 days after this notice on. You can object at any time, and you can have your data "
+    "erased\n"
     "or corrected; the model is then derived again without it.\n";
 
 constexpr std::string_view kAssessment =
     "# Legitimate interest assessment (made-up network, for demonstration)\n\n"
-    "Purpose: model_training. A small language model that shows how rights are kept after training.\n\n"
+    "Purpose: model_training. A small language model that shows how rights are kept after "
+    "training.\n\n"
     "## Could we have asked?\n\n"
-    "Of the active people yes, and we did: a quarter said yes. The others were served the notice, and an\n"
+    "Of the active people yes, and we did: a quarter said yes. The others were served the notice, "
+    "and an\n"
     "objection takes effect at once.\n\n"
     "## Necessity and balance\n\n"
-    "Only public posts of adults are used. Quotes and mentions of others are cut. Every person can be\n"
+    "Only public posts of adults are used. Quotes and mentions of others are cut. Every person can "
+    "be\n"
     "taken out of the model again.\n";
 
 // {0} town, {1} job, {2} work, {3} animal, {4} pet, {5} hobby, {6} name
@@ -64,7 +70,15 @@ constexpr std::array kAnswers = {
     "Thank you @{}, that was good to read.",
 };
 
-enum Purpose : std::uint64_t { posts_count = 100, act_time, sentence = 1'000, signature, time, answer, friend_of };
+enum Purpose : std::uint64_t {
+    posts_count = 100,
+    act_time,
+    sentence = 1'000,
+    signature,
+    time,
+    answer,
+    friend_of
+};
 constexpr std::uint64_t kPerPost = 16;  // purposes kept apart for each post
 
 struct Post {
@@ -75,13 +89,15 @@ struct Post {
 };
 
 std::string filled(std::string_view form, const DemoPerson& who) {
-    return fmt::format(fmt::runtime(form), who.town, who.job, who.work, who.animal, who.pet, who.hobby, who.name);
+    return fmt::format(fmt::runtime(form), who.town, who.job, who.work, who.animal, who.pet,
+                       who.hobby, who.name);
 }
 
 class Network {
 public:
     Network(std::uint64_t seed, std::uint32_t people) : seed_(seed) {
-        for (std::uint32_t index = 0; index < people; ++index) people_.push_back(demo_person(seed, index, people));
+        for (std::uint32_t index = 0; index < people; ++index)
+            people_.push_back(demo_person(seed, index, people));
     }
 
     const std::vector<DemoPerson>& people() const { return people_; }
@@ -91,31 +107,37 @@ public:
         std::vector<Post> all;
         for (std::uint32_t person = 0; person < people_.size(); ++person) {
             const std::uint64_t count = 10 + Draws(seed_, person).below(4, posts_count);
-            for (std::uint64_t number = 0; number < count; ++number) all.push_back(post(person, number));
+            for (std::uint64_t number = 0; number < count; ++number)
+                all.push_back(post(person, number));
         }
         std::sort(all.begin(), all.end(), [](const Post& a, const Post& b) {
-            return std::tie(a.seconds, a.person, a.number) < std::tie(b.seconds, b.person, b.number);
+            return std::tie(a.seconds, a.person, a.number) <
+                   std::tie(b.seconds, b.person, b.number);
         });
         return all;
     }
 
     std::int64_t act_seconds(std::uint32_t person) const {
-        return kFirstAct + static_cast<std::int64_t>(Draws(seed_, person).below(kActDays * 86'400, act_time));
+        return kFirstAct +
+               static_cast<std::int64_t>(Draws(seed_, person).below(kActDays * 86'400, act_time));
     }
 
 private:
     std::string sentence_of(std::uint32_t person, std::uint64_t number) const {
-        const std::uint64_t drawn = Draws(seed_, person).below(kSentences.size(), sentence) + number;
+        const std::uint64_t drawn =
+            Draws(seed_, person).below(kSentences.size(), sentence) + number;
         return filled(kSentences[drawn % kSentences.size()], people_[person]);
     }
 
     Post post(std::uint32_t person, std::uint64_t number) const {
         const Draws draws(seed_, person);
         const std::uint64_t own = number * kPerPost;
-        Post post{kFirstPost + static_cast<std::int64_t>(draws.below(kTwoYears, time + own)), person, number, ""};
+        Post post{kFirstPost + static_cast<std::int64_t>(draws.below(kTwoYears, time + own)),
+                  person, number, ""};
         const DemoPerson& who = people_[person];
         if (!who.friends.empty() && number % 5 == 3) {
-            const std::uint32_t other = who.friends[draws.below(who.friends.size(), friend_of + own)];
+            const std::uint32_t other =
+                who.friends[draws.below(who.friends.size(), friend_of + own)];
             post.text = "> " + sentence_of(other, number) + "\n";
             const std::string_view form = kAnswers[draws.below(kAnswers.size(), answer + own)];
             post.text += fmt::format(fmt::runtime(form), people_[other].author) + "\n";
@@ -155,10 +177,14 @@ std::string acts_file(const Network& network, const std::string& notice) {
     for (std::uint32_t index = 0; index < network.people().size(); ++index) {
         const DemoPerson& person = network.people()[index];
         if (!person.consents) continue;
-        const Json line = {{"author", person.author},       {"source", "demo"},
-                           {"purpose", "model_training"},   {"act", "consent"},
-                           {"notice", notice},              {"channel", "settings page"},
-                           {"locale", "en"},                {"at", moment(network.act_seconds(index))}};
+        const Json line = {{"author", person.author},
+                           {"source", "demo"},
+                           {"purpose", "model_training"},
+                           {"act", "consent"},
+                           {"notice", notice},
+                           {"channel", "settings page"},
+                           {"locale", "en"},
+                           {"at", moment(network.act_seconds(index))}};
         out += compact(line) + "\n";
     }
     return out;
@@ -167,8 +193,9 @@ std::string acts_file(const Network& network, const std::string& notice) {
 std::string facts_file(const Network& network) {
     std::string out;
     for (const DemoPerson& person : network.people()) {
-        const Json line = {{"author", person.author}, {"name", person.name}, {"town", person.town},
-                           {"job", person.job},       {"animal", person.animal}, {"pet", person.pet}};
+        const Json line = {{"author", person.author}, {"name", person.name},
+                           {"town", person.town},     {"job", person.job},
+                           {"animal", person.animal}, {"pet", person.pet}};
         out += compact(line) + "\n";
     }
     return out;
@@ -177,8 +204,10 @@ std::string facts_file(const Network& network) {
 std::string readme_file(std::uint32_t people, std::uint64_t seed, const std::string& notice) {
     return fmt::format(
         "# A made-up social network\n\n"
-        "{} invented people in invented towns, written by `litura demo-data --people {} --seed {}`. Nobody here is\n"
-        "real; likeness to anybody is chance. The acts of consent, the notice and the assessment are made up too.\n\n"
+        "{} invented people in invented towns, written by `litura demo-data --people {} --seed "
+        "{}`. Nobody here is\n"
+        "real; likeness to anybody is chance. The acts of consent, the notice and the assessment "
+        "are made up too.\n\n"
         "* `posts.jsonl`: what they wrote, quoting and mentioning each other\n"
         "* `acts.jsonl`: consent acts of about a quarter of them\n"
         "* `notice.md`, `assessment.md`: for the others, legitimate interest\n"
@@ -189,16 +218,19 @@ std::string readme_file(std::uint32_t people, std::uint64_t seed, const std::str
         "litura notice serve {} --source demo --at 2024-04-20T00:00:00Z\n"
         "litura document add assessment $DATA/assessment.md\n"
         "litura source declare demo --audience public --age adult\n"
-        "litura import jsonl $DATA/posts.jsonl --source demo --evidence $DATA/acts.jsonl --ground legitimate_interest\n"
+        "litura import jsonl $DATA/posts.jsonl --source demo --evidence $DATA/acts.jsonl --ground "
+        "legitimate_interest\n"
         "```\n",
         people, people, seed, notice);
 }
 
 }  // namespace
 
-Result<void> write_demo_data(Env& env, const Path& folder, std::uint32_t people, std::uint64_t seed) {
+Result<void> write_demo_data(Env& env, const Path& folder, std::uint32_t people,
+                             std::uint64_t seed) {
     if (people == 0 || people > kDemoPeopleMax) {
-        return Error{Code::bad_input, "the number of people must be between 1 and 100000", "--people", ""};
+        return Error{Code::bad_input, "the number of people must be between 1 and 100000",
+                     "--people", ""};
     }
     const Network network(seed, people);
     const std::string notice = "sha256:" + sha256(kNotice).hex();

@@ -25,7 +25,8 @@ std::string content(const Path& path) {
 std::vector<Json> lines(const Path& path) {
     std::ifstream file(path);
     std::vector<Json> out;
-    for (std::string line; std::getline(file, line);) out.push_back(parse_json(line, "test").value());
+    for (std::string line; std::getline(file, line);)
+        out.push_back(parse_json(line, "test").value());
     return out;
 }
 
@@ -51,13 +52,15 @@ TEST_F(DemoData, Is_the_same_bytes_for_the_same_numbers_everywhere) {
 TEST_F(DemoData, Is_read_by_the_importer_without_a_rejection) {
     write(300, 1);
     std::uint64_t words = 0;
-    const auto counts = import_jsonl(folder_.path() / "posts.jsonl", [&words](IncomingRecord record) -> Result<Added> {
-        const std::string text = effective_text(record.text.reveal());
-        words += static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n'; }));
-        EXPECT_GE(record.created_at, parse_instant("2023-01-01T00:00:00Z").value());
-        EXPECT_LT(record.created_at, parse_instant("2025-01-01T00:00:00Z").value());
-        return Added{};
-    });
+    const auto counts = import_jsonl(
+        folder_.path() / "posts.jsonl", [&words](IncomingRecord record) -> Result<Added> {
+            const std::string text = effective_text(record.text.reveal());
+            words += static_cast<std::uint64_t>(std::count_if(
+                text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n'; }));
+            EXPECT_GE(record.created_at, parse_instant("2023-01-01T00:00:00Z").value());
+            EXPECT_LT(record.created_at, parse_instant("2025-01-01T00:00:00Z").value());
+            return Added{};
+        });
     ASSERT_TRUE(counts.ok());
     EXPECT_GE(counts.value().in, 3000U);
     EXPECT_EQ(counts.value().imported, counts.value().in);
@@ -103,7 +106,8 @@ TEST_F(DemoData, About_a_quarter_consents_to_the_notice_that_is_there) {
 
 TEST(DemoPeople, Have_names_of_their_own) {
     std::set<std::string> authors;
-    for (std::uint32_t index = 0; index < 20'000; ++index) authors.insert(demo_person(5, index, 20'000).author);
+    for (std::uint32_t index = 0; index < 20'000; ++index)
+        authors.insert(demo_person(5, index, 20'000).author);
     EXPECT_EQ(authors.size(), 20'000U);
 }
 

@@ -6,22 +6,25 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::array<std::string_view, 24> kFirstBegin = {"An", "Be", "Cor", "Da", "El", "Fen", "Gal", "Hes",
-                                                          "Il", "Jo", "Kel", "Lu", "Mar", "Ne", "Ol", "Per",
-                                                          "Qui", "Ros", "Sel", "Tam", "Ul", "Ves", "Wil", "Yor"};
-constexpr std::array<std::string_view, 10> kFirstEnd = {"sa", "no", "vin", "dra", "mi", "leth", "rik", "bo", "ta", "nel"};
+constexpr std::array<std::string_view, 24> kFirstBegin = {
+    "An",  "Be", "Cor", "Da",  "El",  "Fen", "Gal", "Hes", "Il", "Jo",  "Kel", "Lu",
+    "Mar", "Ne", "Ol",  "Per", "Qui", "Ros", "Sel", "Tam", "Ul", "Ves", "Wil", "Yor"};
+constexpr std::array<std::string_view, 10> kFirstEnd = {"sa",   "no",  "vin", "dra", "mi",
+                                                        "leth", "rik", "bo",  "ta",  "nel"};
 constexpr std::array<std::string_view, 32> kFamilyBegin = {
-    "Tor", "Bran", "Cald", "Dorn", "Esk", "Farn", "Grim", "Hol", "Ister", "Jarn", "Kest", "Lorn", "Mell", "Norr",
-    "Oster", "Pell", "Quen", "Rav", "Stran", "Thal", "Ulm", "Varn", "Wex", "Yarr", "Zeld", "Bick", "Crom", "Dell",
-    "Fosk", "Gorm", "Hask", "Lind"};
-constexpr std::array<std::string_view, 20> kFamilyEnd = {"vil",  "wick", "mere", "gard", "sen",  "low",  "by",
-                                                         "holm", "tree", "ford", "quist", "ner", "dale", "more",
-                                                         "kin",  "ster", "well", "rud",  "man",  "ley"};
+    "Tor",  "Bran", "Cald", "Dorn",  "Esk",  "Farn", "Grim", "Hol",   "Ister", "Jarn", "Kest",
+    "Lorn", "Mell", "Norr", "Oster", "Pell", "Quen", "Rav",  "Stran", "Thal",  "Ulm",  "Varn",
+    "Wex",  "Yarr", "Zeld", "Bick",  "Crom", "Dell", "Fosk", "Gorm",  "Hask",  "Lind"};
+constexpr std::array<std::string_view, 20> kFamilyEnd = {
+    "vil",   "wick", "mere", "gard", "sen", "low",  "by",   "holm", "tree", "ford",
+    "quist", "ner",  "dale", "more", "kin", "ster", "well", "rud",  "man",  "ley"};
 constexpr std::array<std::string_view, 36> kTowns = {
-    "Velmora",   "Tarnhollow", "Brindlebay", "Oskerry",   "Lunwick",   "Pellamoor", "Graystead", "Hartvale", "Quillport",
-    "Marrowgate", "Dunfell",   "Silverick",  "Aldermoss", "Norrhaven", "Fernbrook", "Kestrelby", "Umberfield", "Wintlow",
-    "Thornquay", "Ambleray",   "Coppermere", "Eastrin",   "Javelton",  "Rookstone", "Saltmarrow", "Yewbridge", "Zennick",
-    "Ivoryhill", "Bellwater",  "Cindervale", "Driftmoor", "Galloran",  "Hollinsea", "Larkspire",  "Mosswick",  "Opalton"};
+    "Velmora",    "Tarnhollow", "Brindlebay", "Oskerry",    "Lunwick",    "Pellamoor",
+    "Graystead",  "Hartvale",   "Quillport",  "Marrowgate", "Dunfell",    "Silverick",
+    "Aldermoss",  "Norrhaven",  "Fernbrook",  "Kestrelby",  "Umberfield", "Wintlow",
+    "Thornquay",  "Ambleray",   "Coppermere", "Eastrin",    "Javelton",   "Rookstone",
+    "Saltmarrow", "Yewbridge",  "Zennick",    "Ivoryhill",  "Bellwater",  "Cindervale",
+    "Driftmoor",  "Galloran",   "Hollinsea",  "Larkspire",  "Mosswick",   "Opalton"};
 
 struct Job {
     std::string_view name, work;
@@ -46,15 +49,20 @@ constexpr std::array<Job, 20> kJobs = {{{"baker", "baked bread"},
                                         {"glazier", "set two windows"},
                                         {"brewer", "filled the barrels"},
                                         {"mason", "laid a stone path"}}};
-constexpr std::array<std::string_view, 12> kAnimals = {"cat",    "dog",  "goat", "parrot", "pony",    "rabbit",
-                                                       "turtle", "duck", "goose", "ferret", "hedgehog", "donkey"};
-constexpr std::array<std::string_view, 16> kPetBegin = {"Bim", "Tuf", "Moss", "Pip", "Rum", "Fid", "Nut", "Zig",
-                                                        "Bur", "Dot", "Kip", "Lop", "Mud", "Sock", "Wob", "Hum"};
+constexpr std::array<std::string_view, 12> kAnimals = {"cat",   "dog",    "goat",     "parrot",
+                                                       "pony",  "rabbit", "turtle",   "duck",
+                                                       "goose", "ferret", "hedgehog", "donkey"};
+constexpr std::array<std::string_view, 16> kPetBegin = {"Bim", "Tuf",  "Moss", "Pip", "Rum", "Fid",
+                                                        "Nut", "Zig",  "Bur",  "Dot", "Kip", "Lop",
+                                                        "Mud", "Sock", "Wob",  "Hum"};
 constexpr std::array<std::string_view, 6> kPetEnd = {"ble", "fy", "kin", "o", "ster", "ley"};
-constexpr std::array<std::string_view, 14> kHobbies = {"chess",          "singing in the choir", "old maps",  "rowing",
-                                                       "bird watching",  "growing beans",        "kites",     "the fiddle",
-                                                       "long walks",     "making jam",           "star gazing", "dancing",
-                                                       "wood carving",   "cold swims"};
+constexpr std::array<std::string_view, 14> kHobbies = {"chess",         "singing in the choir",
+                                                       "old maps",      "rowing",
+                                                       "bird watching", "growing beans",
+                                                       "kites",         "the fiddle",
+                                                       "long walks",    "making jam",
+                                                       "star gazing",   "dancing",
+                                                       "wood carving",  "cold swims"};
 
 enum Purpose : std::uint64_t { town, job, animal, pet, hobby, consent, first_friend };
 
@@ -71,7 +79,8 @@ struct Name {
 };
 
 Name name_of(std::uint64_t seed, std::uint32_t index) {
-    std::uint64_t number = (Draws(seed, kDemoPeopleMax).below(kNames, 0) + index * kNameStep) % kNames;
+    std::uint64_t number =
+        (Draws(seed, kDemoPeopleMax).below(kNames, 0) + index * kNameStep) % kNames;
     const auto take = [&number](const auto& from) {
         const std::string_view piece = from[number % from.size()];
         number /= from.size();

@@ -1,4 +1,5 @@
-// zlib, behind one file. Members are unpacked one after the other; between two of them the file may end.
+// zlib, behind one file. Members are unpacked one after the other; between two of them the file may
+// end.
 #include "corpus/gzip.hpp"
 
 #include <zlib.h>
@@ -20,15 +21,18 @@ Error broken_gzip(const char* how) {
 }  // namespace
 
 Result<ReadBytes> read_file_in_pieces(const Path& path) {
-    const std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rb"),
-                                          [](std::FILE* open) { if (open != nullptr) std::fclose(open); });
+    const std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rb"), [](std::FILE* open) {
+        if (open != nullptr) std::fclose(open);
+    });
     if (file == nullptr) {
-        return Error{Code::environment, "cannot open the file", path.string(), "check the path and its permission"};
+        return Error{Code::environment, "cannot open the file", path.string(),
+                     "check the path and its permission"};
     }
     return ReadBytes([file](std::span<std::uint8_t> out) -> Result<std::size_t> {
         const std::size_t count = std::fread(out.data(), 1, out.size(), file.get());
         if (count == 0 && std::ferror(file.get()) != 0) {
-            return Error{Code::environment, "cannot read the file", "", "check that it is a file and its disk is sound"};
+            return Error{Code::environment, "cannot read the file", "",
+                         "check that it is a file and its disk is sound"};
         }
         return count;
     });
@@ -90,7 +94,8 @@ struct Unpacker::State {
                     return broken_gzip("the gzip file is cut off");
                 }
             }
-            if (between_members && inflateReset(&stream) != Z_OK) return broken_gzip("the gzip file is broken");
+            if (between_members && inflateReset(&stream) != Z_OK)
+                return broken_gzip("the gzip file is broken");
             between_members = false;
             const std::size_t count = TRY(inflate_once(out));
             if (count > 0) return count;

@@ -1,5 +1,6 @@
-// Bytes of a file in pieces, unpacked where the first bytes say gzip. Knows no format beyond gzip and holds one
-// buffer, however large the file. Files come from strangers: what they unpack to is limited.
+// Bytes of a file in pieces, unpacked where the first bytes say gzip. Knows no format beyond gzip
+// and holds one buffer, however large the file. Files come from strangers: what they unpack to is
+// limited.
 #pragma once
 
 #include <functional>
@@ -18,13 +19,13 @@ using ReadBytes = std::function<Result<std::size_t>(std::span<std::uint8_t> out)
 Result<ReadBytes> read_file_in_pieces(const Path& path);
 
 struct UnpackLimits {
-    std::uint64_t bytes = 64ULL << 30;     ///< unpacked, of one file
-    std::uint64_t ratio = 1000;            ///< unpacked : packed ...
-    std::uint64_t ratio_from = 1ULL << 20; ///< ... once this much is unpacked
+    std::uint64_t bytes = 64ULL << 30;      ///< unpacked, of one file
+    std::uint64_t ratio = 1000;             ///< unpacked : packed ...
+    std::uint64_t ratio_from = 1ULL << 20;  ///< ... once this much is unpacked
 };
 
-/// Plain bytes as they are; gzip (also of several members) unpacked. Code::bad_input for a broken or cut-off file and
-/// for one that unpacks beyond the limits.
+/// Plain bytes as they are; gzip (also of several members) unpacked. Code::bad_input for a broken
+/// or cut-off file and for one that unpacks beyond the limits.
 class Unpacker {
 public:
     explicit Unpacker(ReadBytes source, UnpackLimits limits = {});

@@ -1,4 +1,5 @@
-// Any bytes as a file: read to its end or to an error, the same however they arrive, never beyond the limits.
+// Any bytes as a file: read to its end or to an error, the same however they arrive, never beyond
+// the limits.
 #include <algorithm>
 
 #include "corpus/gzip.hpp"

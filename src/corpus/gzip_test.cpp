@@ -8,7 +8,8 @@
 namespace litura::corpus {
 namespace {
 
-Result<std::string> unpacked(std::string file, std::size_t piece = 1 << 20, UnpackLimits limits = {}) {
+Result<std::string> unpacked(std::string file, std::size_t piece = 1 << 20,
+                             UnpackLimits limits = {}) {
     Unpacker unpacker(pieces_of(std::move(file), piece), limits);
     std::string out;
     Bytes buffer(1000);

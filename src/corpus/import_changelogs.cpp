@@ -1,5 +1,6 @@
-// A folder of Debian changelogs: files in name order, entries in file order, two limits. The limits count every entry
-// of the files, whatever the sink makes of it: a person's going never lets more of another person in.
+// A folder of Debian changelogs: files in name order, entries in file order, two limits. The limits
+// count every entry of the files, whatever the sink makes of it: a person's going never lets more
+// of another person in.
 #include <algorithm>
 #include <set>
 
@@ -12,7 +13,8 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kLineMax = 2 << 20;  // above the longest body, so that a cut line is never taken for a whole one
+constexpr std::size_t kLineMax =
+    2 << 20;  // above the longest body, so that a cut line is never taken for a whole one
 constexpr std::string_view kFileName = "changelog.Debian.gz";
 
 std::vector<Path> changelogs_under(const Path& folder) {
@@ -28,7 +30,8 @@ std::vector<Path> changelogs_under(const Path& folder) {
 
 class ChangelogImport {
 public:
-    ChangelogImport(const ChangelogLimits& limits, const std::function<std::uint64_t(std::string_view)>& count_tokens,
+    ChangelogImport(const ChangelogLimits& limits,
+                    const std::function<std::uint64_t(std::string_view)>& count_tokens,
                     const Sink& sink)
         : limits_(limits), count_tokens_(count_tokens), sink_(sink) {}
 
@@ -61,7 +64,8 @@ private:
         if (!seen_.insert(fingerprint(record)).second) return Added{Outcome::unchanged, ""};
         const std::uint64_t tokens = count_tokens_(effective_text(record.text.reveal()));
         std::uint64_t& of_account = by_account_[sha256(record.author.reveal())];
-        if (of_account + tokens > limits_.tokens_per_account) return Added{Outcome::rejected, "account_limit"};
+        if (of_account + tokens > limits_.tokens_per_account)
+            return Added{Outcome::rejected, "account_limit"};
         of_account += tokens;
         tokens_ += tokens;
         return sink_(std::move(record));
@@ -87,9 +91,9 @@ private:
 
 }  // namespace
 
-Result<ImportCounts> import_debian_changelogs(const Path& folder, const ChangelogLimits& limits,
-                                              const std::function<std::uint64_t(std::string_view)>& count_tokens,
-                                              const Sink& sink) {
+Result<ImportCounts> import_debian_changelogs(
+    const Path& folder, const ChangelogLimits& limits,
+    const std::function<std::uint64_t(std::string_view)>& count_tokens, const Sink& sink) {
     if (!std::filesystem::is_directory(folder)) {
         return Error{Code::environment, "no such folder", folder.string(),
                      "Debian machines have changelogs under /usr/share/doc"};

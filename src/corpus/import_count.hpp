@@ -1,4 +1,5 @@
-// Counting what became of each record; the one place that keeps in = imported + unchanged + rejected.
+// Counting what became of each record; the one place that keeps in = imported + unchanged +
+// rejected.
 #pragma once
 
 #include "corpus/import.hpp"

@@ -25,7 +25,8 @@ Result<ImportCounts> import_jsonl(const Path& path, const Sink& sink) {
     ImportCounts counts;
     while (const std::optional<Line> line = TRY(lines.next())) {
         std::string_view text = line->text;
-        if (line->number == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+        if (line->number == 1 && text.starts_with(kByteOrderMark))
+            text.remove_prefix(kByteOrderMark.size());
         if (text.find_first_not_of(" \t\r") == text.npos) continue;
         if (!line->whole) {
             count(counts, {Outcome::rejected, "too_long"});

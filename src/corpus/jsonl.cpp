@@ -28,7 +28,8 @@ struct Fields {
 };
 
 std::size_t index_of(std::string_view key) {
-    return static_cast<std::size_t>(std::find(kFields.begin(), kFields.end(), key) - kFields.begin());
+    return static_cast<std::size_t>(std::find(kFields.begin(), kFields.end(), key) -
+                                    kFields.begin());
 }
 
 void set_known(Fields& fields, std::size_t index, dom::element value) {
@@ -111,7 +112,8 @@ JsonlParser::~JsonlParser() = default;
 
 std::variant<IncomingRecord, std::string_view> JsonlParser::parse(std::string_view line) {
     const std::size_t room = std::max<std::size_t>(line.size(), 4096);
-    if (impl_->parser.capacity() < room && impl_->parser.allocate(room, kDepthMax) != simdjson::SUCCESS) {
+    if (impl_->parser.capacity() < room &&
+        impl_->parser.allocate(room, kDepthMax) != simdjson::SUCCESS) {
         return "not_json";
     }
     dom::object object;

@@ -9,8 +9,9 @@ namespace litura::corpus {
 namespace {
 
 constexpr std::string_view kWhole =
-    R"({"id":"7","author":"ansa","created_at":"2023-05-01T10:00:00+02:00","text":"hi \u00e9\n","audience":"public",)"
-    R"("edited_at":"2023-05-02T00:00:00Z","thread":"t1","mentions":["beno"],"likes":3,"nested":{"a":[1,null]}})";
+    R"({"id":"7","author":"ansa","created_at":"2023-05-01T10:00:00+02:00","text":"hi \u00e9\n",)"
+    R"("audience":"public","edited_at":"2023-05-02T00:00:00Z","thread":"t1","mentions":["beno"],)"
+    R"("likes":3,"nested":{"a":[1,null]}})";
 
 TEST(Jsonl, A_line_becomes_a_record_and_keeps_every_other_field) {
     JsonlParser parser;
@@ -23,13 +24,15 @@ TEST(Jsonl, A_line_becomes_a_record_and_keeps_every_other_field) {
     EXPECT_EQ(to_text(record->created_at), "2023-05-01T08:00:00Z");
     EXPECT_EQ(to_text(record->edited_at.value()), "2023-05-02T00:00:00Z");
     EXPECT_EQ(record->audience, ledger::Audience::everyone);
-    EXPECT_EQ(record->rest.reveal(), R"({"thread":"t1","mentions":["beno"],"likes":3,"nested":{"a":[1,null]}})");
+    EXPECT_EQ(record->rest.reveal(),
+              R"({"thread":"t1","mentions":["beno"],"likes":3,"nested":{"a":[1,null]}})");
 }
 
 TEST(Jsonl, What_may_be_missing_is_unknown) {
     JsonlParser parser;
-    const auto parsed = parser.parse(
-        R"({"id":"7","author":"a","created_at":"2023-05-01T10:00:00Z","text":"hi","edited_at":null,"audience":null})");
+    const auto parsed =
+        parser.parse(R"({"id":"7","author":"a","created_at":"2023-05-01T10:00:00Z","text":"hi",)"
+                     R"("edited_at":null,"audience":null})");
     const auto* record = std::get_if<IncomingRecord>(&parsed);
     ASSERT_NE(record, nullptr);
     EXPECT_EQ(record->audience, ledger::Audience::unknown);
@@ -51,31 +54,40 @@ TEST_P(JsonlRefuses, With_a_reason) {
     const auto* reason = std::get_if<std::string_view>(&parsed);
     ASSERT_NE(reason, nullptr);
     EXPECT_EQ(*reason, GetParam().reason);
-    EXPECT_TRUE(std::holds_alternative<IncomingRecord>(parser.parse(kWhole))) << "the next line is none the worse";
+    EXPECT_TRUE(std::holds_alternative<IncomingRecord>(parser.parse(kWhole)))
+        << "the next line is none the worse";
 }
 
 std::string line_with(const std::string& fields) {
-    return R"({"id":"1","author":"a","created_at":"2023-05-01T10:00:00Z","text":"t")" + fields + "}";
+    return R"({"id":"1","author":"a","created_at":"2023-05-01T10:00:00Z","text":"t")" + fields +
+           "}";
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Lines, JsonlRefuses,
     testing::Values(
-        Refusal{"prose", "hello", "not_json"}, Refusal{"array", "[1]", "not_json"}, Refusal{"cut", R"({"id":)", "not_json"},
-        Refusal{"two_documents", "{} {}", "not_json"},
-        Refusal{"too_deep", line_with(",\"x\":" + std::string(100, '[') + std::string(100, ']')), "not_json"},
+        Refusal{"prose", "hello", "not_json"}, Refusal{"array", "[1]", "not_json"},
+        Refusal{"cut", R"({"id":)", "not_json"}, Refusal{"two_documents", "{} {}", "not_json"},
+        Refusal{"too_deep", line_with(",\"x\":" + std::string(100, '[') + std::string(100, ']')),
+                "not_json"},
         Refusal{"half_a_surrogate", line_with(R"(,"x":"\ud800")"), "not_json"},
         Refusal{"latin1", line_with(",\"x\":\"\xE9\""), "not_utf8"},
-        Refusal{"no_text", R"({"id":"1","author":"a","created_at":"2023-05-01T10:00:00Z"})", "missing_field"},
-        Refusal{"empty_author", R"({"id":"1","author":"","created_at":"2023-05-01T10:00:00Z","text":"t"})",
+        Refusal{"no_text", R"({"id":"1","author":"a","created_at":"2023-05-01T10:00:00Z"})",
                 "missing_field"},
-        Refusal{"number_as_id", R"({"id":1,"author":"a","created_at":"2023-05-01T10:00:00Z","text":"t"})", "bad_field"},
+        Refusal{"empty_author",
+                R"({"id":"1","author":"","created_at":"2023-05-01T10:00:00Z","text":"t"})",
+                "missing_field"},
+        Refusal{"number_as_id",
+                R"({"id":1,"author":"a","created_at":"2023-05-01T10:00:00Z","text":"t"})",
+                "bad_field"},
         Refusal{"endless_id",
                 R"({"id":")" + std::string(1025, 'x') +
                     R"(","author":"a","created_at":"2023-05-01T10:00:00Z","text":"t"})",
                 "bad_field"},
         Refusal{"text_twice", line_with(R"(,"text":"u")"), "duplicate_field"},
-        Refusal{"no_such_day", R"({"id":"1","author":"a","created_at":"2023-02-30T10:00:00Z","text":"t"})", "bad_time"},
+        Refusal{"no_such_day",
+                R"({"id":"1","author":"a","created_at":"2023-02-30T10:00:00Z","text":"t"})",
+                "bad_time"},
         Refusal{"edited_some_time", line_with(R"(,"edited_at":"later")"), "bad_time"},
         Refusal{"audience_of_dogs", line_with(R"(,"audience":"dogs")"), "bad_audience"}),
     [](const testing::TestParamInfo<Refusal>& each) { return std::string(each.param.name); });
@@ -89,12 +101,14 @@ Result<ImportCounts> import(const Path& path, std::vector<std::string>& ids) {
 }
 
 std::string line(const std::string& id) {
-    return R"({"id":")" + id + R"(","author":"a","created_at":"2023-05-01T10:00:00Z","text":"t"})" + "\n";
+    return R"({"id":")" + id + R"(","author":"a","created_at":"2023-05-01T10:00:00Z","text":"t"})" +
+           "\n";
 }
 
 TEST(ImportJsonl, In_is_imported_and_unchanged_and_rejected_and_blank_lines_are_nothing) {
     const TestFolder folder;
-    const std::string content = "\xEF\xBB\xBF" + line("1") + "\n  \r\n" + line("again") + "junk\n" + line("2");
+    const std::string content =
+        "\xEF\xBB\xBF" + line("1") + "\n  \r\n" + line("again") + "junk\n" + line("2");
     for (const std::string& file : {content, gzip(content)}) {
         std::vector<std::string> ids;
         const auto counts = import(folder.write("posts", file), ids);
@@ -110,7 +124,8 @@ TEST(ImportJsonl, In_is_imported_and_unchanged_and_rejected_and_blank_lines_are_
 TEST(ImportJsonl, A_line_beyond_the_limit_is_counted_and_the_next_is_read) {
     const TestFolder folder;
     std::vector<std::string> ids;
-    const auto counts = import(folder.write("posts", std::string((16 << 20) + 1, 'x') + "\n" + line("2")), ids);
+    const auto counts =
+        import(folder.write("posts", std::string((16 << 20) + 1, 'x') + "\n" + line("2")), ids);
     ASSERT_TRUE(counts.ok());
     EXPECT_EQ(counts.value().rejected.at("too_long"), 1U);
     EXPECT_EQ(counts.value().imported, 1U);
@@ -129,9 +144,10 @@ TEST(ImportJsonl, A_cut_off_gzip_keeps_what_was_read_and_names_the_line) {
 
 TEST(ImportJsonl, An_error_of_the_sink_ends_the_import) {
     const TestFolder folder;
-    const auto counts = import_jsonl(folder.write("posts", line("1") + line("2")), [](IncomingRecord) -> Result<Added> {
-        return Error{Code::forbidden, "stopped", "", ""};
-    });
+    const auto counts = import_jsonl(folder.write("posts", line("1") + line("2")),
+                                     [](IncomingRecord) -> Result<Added> {
+                                         return Error{Code::forbidden, "stopped", "", ""};
+                                     });
     ASSERT_FALSE(counts.ok());
     EXPECT_EQ(counts.error().code, Code::forbidden);
     EXPECT_EQ(counts.error().where, "line 1");

@@ -1,4 +1,5 @@
-// Lines of a file, one after the other, in bounded memory: what is longer than the limit is passed over and said so.
+// Lines of a file, one after the other, in bounded memory: what is longer than the limit is passed
+// over and said so.
 #pragma once
 
 #include <optional>
@@ -17,10 +18,11 @@ struct Line {
 
 class LineReader {
 public:
-    LineReader(Unpacker source, std::size_t longest) : source_(std::move(source)), longest_(longest) {}
+    LineReader(Unpacker source, std::size_t longest)
+        : source_(std::move(source)), longest_(longest) {}
 
-    /// The next line; nothing at the end. An error names the line and ends the reading; a line cut off by it is not
-    /// handed out.
+    /// The next line; nothing at the end. An error names the line and ends the reading; a line cut
+    /// off by it is not handed out.
     Result<std::optional<Line>> next();
 
 private:

@@ -1,6 +1,6 @@
-// A small line machine: first each line by itself (reposts, mentions), then runs of quoted lines. Where a case is
-// unclear it cuts: a line too few of one's own is better than a line of somebody else. What it does not see is text
-// that is quoted without any sign; echoes (later) are for that.
+// A small line machine: first each line by itself (reposts, mentions), then runs of quoted lines.
+// Where a case is unclear it cuts: a line too few of one's own is better than a line of somebody
+// else. What it does not see is text that is quoted without any sign; echoes (later) are for that.
 #include "corpus/marks.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
-// Nothing global hides in a record: other people's words and names are cut to constant marks, always, whoever is live,
-// so that one person's coming and going changes nothing in another's record (DESIGN: section 5).
+// Nothing global hides in a record: other people's words and names are cut to constant marks,
+// always, whoever is live, so that one person's coming and going changes nothing in another's
+// record (DESIGN: section 5).
 #pragma once
 
 #include <string>
@@ -7,12 +8,14 @@
 
 namespace litura::corpus {
 
-inline constexpr std::string_view kQuoteMark = "[quote]";  ///< runs of quoted lines, quoted mail, reposts; hides length
+/// For runs of quoted lines, quoted mail, reposts; hides how long they were.
+inline constexpr std::string_view kQuoteMark = "[quote]";
 inline constexpr std::string_view kMentionMark = "@someone";
 
-/// The effective text: each run of "> " lines (also nested, also an "On ... wrote:" line before it) becomes one
-/// kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line; @mentions become kMentionMark
-/// (not in e-mail addresses). All after "-----Original Message-----" is a quote too. Idempotent.
+/// The effective text: each run of "> " lines (also nested, also an "On ... wrote:" line before it)
+/// becomes one kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line;
+/// @mentions become kMentionMark (not in e-mail addresses). All after "-----Original Message-----"
+/// is a quote too. Idempotent.
 std::string effective_text(std::string_view text);
 
 /// Does an effective text hold anything beside marks and white space?

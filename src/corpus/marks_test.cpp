@@ -30,12 +30,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"separate_quotes", "> one\nNo.\n> two\nYes.", "[quote]\nNo.\n[quote]\nYes."},
         Case{"comparison_is_no_quote", ">= 2.0 is needed", ">= 2.0 is needed"},
         Case{"deep_indentation_is_no_quote", "    > shell prompt", "    > shell prompt"},
-        Case{"attribution", "Hello,\nOn Monday, Ansa Torvil wrote:\n> hi\nYes.", "Hello,\n[quote]\nYes."},
-        Case{"attribution_in_two_lines", "On Monday, Ansa Torvil\n<ansa@mail.example> wrote:\n\n> hi\nYes.",
-             "[quote]\nYes."},
+        Case{"attribution", "Hello,\nOn Monday, Ansa Torvil wrote:\n> hi\nYes.",
+             "Hello,\n[quote]\nYes."},
+        Case{"attribution_in_two_lines",
+             "On Monday, Ansa Torvil\n<ansa@mail.example> wrote:\n\n> hi\nYes.", "[quote]\nYes."},
         Case{"attributions_in_a_row", "Ansa wrote:\nBeno writes:\n> hi", "[quote]"},
-        Case{"attribution_alone_stays", "This is what I wrote:\nhello", "This is what I wrote:\nhello"},
-        Case{"original_message", "Yes.\n\n-----Original Message-----\nFrom: Ansa\nhi", "Yes.\n\n[quote]"},
+        Case{"attribution_alone_stays", "This is what I wrote:\nhello",
+             "This is what I wrote:\nhello"},
+        Case{"original_message", "Yes.\n\n-----Original Message-----\nFrom: Ansa\nhi",
+             "Yes.\n\n[quote]"},
         Case{"repost", "RT @ansa: bread is ready", "[quote]"},
         Case{"repost_after_own_words", "So true RT @ansa: bread\nmine", "So true [quote]\nmine"},
         Case{"word_with_rt", "START @ansa", "START @someone"},
@@ -43,7 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"mention_after_dot", ".@ansa is right", ".@someone is right"},
         Case{"mention_with_host", "ask @ansa@social.example.", "ask @someone."},
         Case{"mention_with_dots", "ask @ansa.social.example today", "ask @someone today"},
-        Case{"mention_in_address", "https://social.example/@ansa", "https://social.example/@someone"},
+        Case{"mention_in_address", "https://social.example/@ansa",
+             "https://social.example/@someone"},
         Case{"mention_in_quotation_marks", "\u201c@ansa\u201d", "\u201c@someone"},
         Case{"mention_in_other_script", "спасибо @анса пока", "спасибо @someone пока"},
         Case{"mention_full_width", "\uFF20ansa", "@someone"},
@@ -60,14 +64,16 @@ TEST(Marks, Text_of_marks_alone_holds_no_own_words) {
 }
 
 rc::Gen<std::string> text_of_traps() {
-    const auto piece = rc::gen::element<std::string>(
-        "@", "a", "\n", " ", ">", "RT ", "RT", "@b", ".", "-", "\r", "=", "On ", " wrote:", "[quote]", "@someone",
-        "\xEF\xBC\xA0", "\xC3\xA9", "-----Original Message-----", ":", "_");
-    return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const auto& pieces) {
-        std::string text;
-        for (const std::string& each : pieces) text += each;
-        return text;
-    });
+    const auto piece =
+        rc::gen::element<std::string>("@", "a", "\n", " ", ">", "RT ", "RT", "@b", ".", "-", "\r",
+                                      "=", "On ", " wrote:", "[quote]", "@someone", "\xEF\xBC\xA0",
+                                      "\xC3\xA9", "-----Original Message-----", ":", "_");
+    return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
+                        [](const auto& pieces) {
+                            std::string text;
+                            for (const std::string& each : pieces) text += each;
+                            return text;
+                        });
 }
 
 RC_GTEST_PROP(Marks, Marking_twice_changes_nothing, ()) {

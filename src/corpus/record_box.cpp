@@ -31,14 +31,16 @@ Result<Json> record_json(const IncomingRecord& record) {
     json["text"] = record.text.reveal();
     if (record.rest.empty()) return json;
     const Json rest = TRY(parse_json(record.rest.reveal(), "further fields of a record"));
-    if (!rest.is_object()) return Error{Code::bad_input, "further fields of a record are not an object", "", ""};
+    if (!rest.is_object())
+        return Error{Code::bad_input, "further fields of a record are not an object", "", ""};
     for (const auto& [key, value] : rest.items()) {
         if (!json.contains(key)) json[key] = value;
     }
     return json;
 }
 
-SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording, const Json& json) {
+SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+                         const Json& json) {
     const SecretKey key = keys::random_key();
     const PersonalText plain(compact(json));
     return {keys::seal(person, key.reveal(), key_place(record)),
@@ -48,7 +50,8 @@ SealedRecord seal_record(const SecretKey& person, const Digest& record, const Di
 Result<Json> unseal_record(const SecretKey& person, const Digest& record, const Digest& wording,
                            const SealedRecord& sealed) {
     Bytes unwrapped = TRY(keys::unseal(person, sealed.wrapped_key, key_place(record)));
-    if (unwrapped.size() != SecretKey::kSize) return Error{Code::broken, "a record's key has a wrong size", "", ""};
+    if (unwrapped.size() != SecretKey::kSize)
+        return Error{Code::broken, "a record's key has a wrong size", "", ""};
     SecretKey key;
     std::copy(unwrapped.begin(), unwrapped.end(), key.data());
     wipe(unwrapped.data(), unwrapped.size());

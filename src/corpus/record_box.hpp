@@ -1,5 +1,6 @@
-// What is sealed of a record, and how: its JSON under a key of its own, that key under the person's. Associated data
-// binds both to the record, and the JSON to its wording, so that rows cannot be exchanged in the database.
+// What is sealed of a record, and how: its JSON under a key of its own, that key under the
+// person's. Associated data binds both to the record, and the JSON to its wording, so that rows
+// cannot be exchanged in the database.
 #pragma once
 
 #include "base/json.hpp"
@@ -12,12 +13,13 @@ struct SealedRecord {
     Bytes wrapped_key, sealed;
 };
 
-/// {"id", "created_at", "edited_at", "text", ...rest}; a field of `rest` never replaces one of ours.
-/// Code::bad_input if `rest` is not a JSON object.
+/// {"id", "created_at", "edited_at", "text", ...rest}; a field of `rest` never replaces one of
+/// ours. Code::bad_input if `rest` is not a JSON object.
 Result<Json> record_json(const IncomingRecord& record);
 
 /// Under a fresh record key.
-SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording, const Json& json);
+SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+                         const Json& json);
 /// Code::broken if it was changed or moved.
 Result<Json> unseal_record(const SecretKey& person, const Digest& record, const Digest& wording,
                            const SealedRecord& sealed);

@@ -54,7 +54,8 @@ inline std::string gzip(const std::string& plain) {
 
 /// At most `piece` bytes at a time.
 inline ReadBytes pieces_of(std::string content, std::size_t piece) {
-    return [content = std::move(content), piece, at = std::size_t{0}](std::span<std::uint8_t> out) mutable {
+    return [content = std::move(content), piece,
+            at = std::size_t{0}](std::span<std::uint8_t> out) mutable {
         const std::size_t count = std::min({out.size(), piece, content.size() - at});
         std::copy_n(content.begin() + static_cast<std::ptrdiff_t>(at), count, out.begin());
         at += count;
