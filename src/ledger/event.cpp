@@ -48,7 +48,7 @@ Digest StoredEvent::expected_hash() const {
     fields.u64(seq);
     fields.i64(at.ms);
     fields.text(type);
-    fields.u32(version);
+    fields.i64(version);
     fields.u8(person.has_value() ? 1 : 0);
     fields.blob(person.has_value() ? ByteView(*person) : ByteView());
     fields.blob(commitment);
@@ -69,7 +69,7 @@ StoredEvent Chain::stored(const Statement& row) {
     event.seq = static_cast<Sequence>(row.integer(0));
     event.at = {row.integer(1)};
     event.type = row.text(2);
-    event.version = static_cast<std::uint32_t>(row.integer(3));
+    event.version = row.integer(3);
     if (!row.is_null(4)) event.person = row.blob(4);
     event.commitment = row.blob(5);
     event.sealed = row.blob(6);
@@ -81,7 +81,10 @@ StoredEvent Chain::stored(const Statement& row) {
 Result<Head> Chain::head() {
     auto rows = TRY(db_->prepare("SELECT seq, at_ms, hash FROM event ORDER BY seq DESC LIMIT 1"));
     if (!TRY(rows.step())) return Head{};
-    return Head{static_cast<Sequence>(rows.integer(0)), {rows.integer(1)}, rows.digest(2)};
+    const auto seq = static_cast<Sequence>(rows.integer(0));
+    const auto hash = digest_from_bytes(rows.blob(2));
+    if (!hash) return damaged(seq, "the last event has no hash");
+    return Head{seq, {rows.integer(1)}, hash.value()};
 }
 
 Result<void> Chain::append(Event& event) {

@@ -18,7 +18,7 @@ struct Event {
     Sequence seq = 0;
     Instant at;
     std::string type;
-    std::uint32_t version = 1;
+    std::int64_t version = 1;
     std::optional<Digest> person;  ///< under whose key the payload is sealed
     Json payload;
     Bytes attachment;
@@ -29,7 +29,7 @@ struct StoredEvent {
     Sequence seq = 0;
     Instant at;
     std::string type;
-    std::uint32_t version = 0;
+    std::int64_t version = 0;
     std::optional<Bytes> person;
     Bytes commitment, sealed, prev, hash;
 

@@ -1,0 +1,200 @@
+// Tags, handles, sealing and the death of keys.
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "keys/key_table.hpp"
+#include "keys/sealing.hpp"
+#include "keys/tags.hpp"
+
+namespace litura::keys {
+namespace {
+
+SecretKey key_of(std::uint8_t byte) {
+    std::array<std::uint8_t, SecretKey::kSize> bytes;
+    bytes.fill(byte);
+    return SecretKey(bytes);
+}
+PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
+bool same(const SecretKey& a, const SecretKey& b) { return std::ranges::equal(a.reveal(), b.reveal()); }
+
+class TestFolder {
+public:
+    TestFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "litura-keys-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) != nullptr) path = pattern;
+    }
+    ~TestFolder() { std::filesystem::remove_all(path); }
+    Path path;
+};
+
+TEST(Tags, A_tag_depends_on_key_domain_source_and_name) {
+    const SecretKey one = key_of(1);
+    std::set<Digest> tags;
+    tags.insert(account_tag(one, "forum", name("anna")).value());
+    tags.insert(account_tag(key_of(2), "forum", name("anna")).value());
+    tags.insert(account_tag(one, "other", name("anna")).value());
+    tags.insert(account_tag(one, "forum", name("Anna")).value());
+    tags.insert(account_tag(one, "foru", name("manna")).value());
+    tags.insert(record_tag(one, "forum", name("anna")));
+    tags.insert(folded_tag(one, "forum", name("anna")).value());
+    tags.insert(text_tag(one, Digest(), name("anna")));
+    tags.insert(text_tag(one, sha256("another record"), name("anna")));
+    EXPECT_EQ(tags.size(), 9u);
+}
+
+TEST(Tags, Canonically_equal_names_are_one_account_and_other_spellings_are_not) {
+    const SecretKey key = key_of(1);
+    const auto account = [&](std::string_view author) { return account_tag(key, "forum", name(author)).value(); };
+    const auto folded = [&](std::string_view author) { return folded_tag(key, "forum", name(author)).value(); };
+    EXPECT_EQ(account("Zo\xc3\xab"), account("Zoe\xcc\x88"));
+    EXPECT_NE(account("ZO\xc3\x8b"), account("Zo\xc3\xab"));
+    EXPECT_EQ(folded("ZO\xc3\x8b"), folded("zoe\xcc\x88"));
+    EXPECT_EQ(folded("\xef\xbc\xb2obin"), folded("robin")) << "full-width R";
+    EXPECT_EQ(folded("ro\xe2\x80\x8b" "bin"), folded("robin")) << "zero-width space";
+    EXPECT_NE(folded("robin"), folded("robyn"));
+}
+
+TEST(Tags, A_name_that_is_not_text_is_refused) {
+    EXPECT_EQ(account_tag(key_of(1), "forum", name("\xff")).error().code, Code::bad_input);
+    EXPECT_EQ(folded_tag(key_of(1), "forum", name("\xc3")).error().code, Code::bad_input);
+}
+
+// Tags enter keys of nodes and handles: a changed layout would orphan every project.
+TEST(Tags, The_layout_of_tags_and_handles_is_fixed) {
+    const SecretKey key = key_of(7);
+    const Digest account = account_tag(key, "forum", name("anna")).value();
+    EXPECT_EQ(account.hex(), "df5c943abfdb5586eee2542f08fd713cfc3db72b0cbd9b39432b3d1a995a4f88");
+    EXPECT_EQ(person_handle(key, account), "p-cpomls6ajr");
+    EXPECT_EQ(record_handle(key, record_tag(key, "forum", name("1"))), "r-qjby2uxsywcgrvlg");
+}
+
+TEST(Secrets, They_are_made_once_with_mode_0600_and_load_again) {
+    const TestFolder folder;
+    const auto env = system_env();
+    const ProjectSecrets made = create_secrets(*env, folder.path / "secrets", nullptr).value();
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path / "secrets")) {
+        struct stat info {};
+        ASSERT_EQ(::stat(entry.path().c_str(), &info), 0);
+        EXPECT_EQ(info.st_mode & 0777, 0600u) << entry.path();
+    }
+    const ProjectSecrets loaded = load_secrets(*env, folder.path / "secrets").value();
+    EXPECT_TRUE(same(made.deal, loaded.deal) && same(made.identity, loaded.identity) && same(made.project, loaded.project));
+    EXPECT_FALSE(same(made.deal, made.identity) || same(made.identity, made.project));
+    EXPECT_EQ(create_secrets(*env, folder.path / "secrets", nullptr).error().code, Code::forbidden);
+}
+
+TEST(Secrets, A_project_like_another_takes_over_the_deal_secret_only) {
+    const TestFolder folder;
+    const auto env = system_env();
+    const ProjectSecrets first = create_secrets(*env, folder.path / "a", nullptr).value();
+    const ProjectSecrets second = create_secrets(*env, folder.path / "b", &first.deal).value();
+    EXPECT_TRUE(same(first.deal, second.deal));
+    EXPECT_FALSE(same(first.identity, second.identity) || same(first.project, second.project));
+}
+
+TEST(Secrets, A_missing_or_short_file_is_refused) {
+    const TestFolder folder;
+    const auto env = system_env();
+    EXPECT_FALSE(load_secrets(*env, folder.path).ok());
+    ASSERT_TRUE(create_secrets(*env, folder.path, nullptr).ok());
+    ASSERT_TRUE(env->write_file(folder.path / "identity.key", bytes_of("short")).ok());
+    EXPECT_EQ(load_secrets(*env, folder.path).error().code, Code::broken);
+}
+
+TEST(Sealing, What_was_sealed_opens_in_its_place) {
+    for (const std::string_view text : {"", "a", "many words, more than one block of the cipher would hold at once....."}) {
+        const Bytes sealed = seal(key_of(1), bytes_of(text), bytes_of("place"));
+        EXPECT_EQ(sealed.size(), 24 + text.size() + 16);
+        EXPECT_EQ(text_of(unseal(key_of(1), sealed, bytes_of("place")).value()), text);
+    }
+}
+
+TEST(Sealing, A_flipped_bit_another_place_or_another_key_does_not_open) {
+    const Bytes sealed = seal(key_of(1), bytes_of("text"), bytes_of("place"));
+    for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit) {
+        Bytes changed = sealed;
+        changed[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
+        EXPECT_EQ(unseal(key_of(1), changed, bytes_of("place")).error().code, Code::broken) << bit;
+    }
+    EXPECT_FALSE(unseal(key_of(1), sealed, bytes_of("elsewhere")).ok());
+    EXPECT_FALSE(unseal(key_of(2), sealed, bytes_of("place")).ok());
+    for (std::size_t size = 0; size < sealed.size(); ++size) {
+        EXPECT_FALSE(unseal(key_of(1), ByteView(sealed).first(size), bytes_of("place")).ok()) << size;
+    }
+}
+
+TEST(Sealing, Sealing_twice_gives_different_bytes) {
+    EXPECT_NE(seal(key_of(1), bytes_of("text"), {}), seal(key_of(1), bytes_of("text"), {}));
+}
+
+TEST(Sealing, Subkeys_differ_by_purpose_and_by_key) {
+    EXPECT_FALSE(same(subkey(key_of(1), "a"), subkey(key_of(1), "b")));
+    EXPECT_FALSE(same(subkey(key_of(1), "a"), subkey(key_of(2), "a")));
+    EXPECT_TRUE(same(subkey(key_of(1), "a"), subkey(key_of(1), "a")));
+}
+
+TEST(Keys, A_person_keeps_one_key_until_it_is_destroyed) {
+    Database db = Database::in_memory().value();
+    const SecretKey project = key_of(1);
+    KeyTable keys = KeyTable::open(db, project).value();
+    const Digest anna = sha256("anna");
+    EXPECT_FALSE(keys.find(anna).value().has_value());
+    const SecretKey first = keys.get_or_create(anna).value();
+    EXPECT_TRUE(same(first, keys.get_or_create(anna).value()));
+    EXPECT_FALSE(same(first, keys.get_or_create(sha256("bert")).value()));
+    ASSERT_TRUE(keys.destroy(anna).ok());
+    ASSERT_TRUE(keys.destroy(anna).ok()) << "idempotent";
+    EXPECT_FALSE(keys.find(anna).value().has_value());
+    EXPECT_FALSE(same(first, keys.get_or_create(anna).value())) << "a destroyed key does not come back";
+    EXPECT_TRUE(keys.find(sha256("bert")).value().has_value());
+}
+
+TEST(Keys, A_row_moved_to_another_person_or_project_does_not_open) {
+    Database db = Database::in_memory().value();
+    const SecretKey project = key_of(1);
+    const SecretKey other = key_of(2);
+    KeyTable keys = KeyTable::open(db, project).value();
+    ASSERT_TRUE(keys.get_or_create(sha256("anna")).ok());
+    EXPECT_FALSE(KeyTable::open(db, other).value().find(sha256("anna")).ok());
+    auto move = db.prepare("UPDATE person_key SET person = ?").value();
+    ASSERT_TRUE(move.bind(sha256("bert")).run().ok());
+    EXPECT_EQ(keys.find(sha256("bert")).error().code, Code::broken);
+}
+
+TEST(Keys, A_destroyed_row_leaves_no_trace_in_database_or_log) {
+    const TestFolder folder;
+    Database db = Database::open(folder.path / "ledger.db").value();
+    const SecretKey project = key_of(1);
+    KeyTable keys = KeyTable::open(db, project).value();
+    for (int person = 0; person < 100; ++person) {
+        ASSERT_TRUE(keys.get_or_create(sha256("person " + std::to_string(person))).ok());
+    }
+    std::string wrapped;
+    {
+        auto row = db.prepare("SELECT wrapped FROM person_key WHERE person = ?").value();
+        row.bind(sha256("person 42"));
+        ASSERT_TRUE(row.step().value());
+        wrapped = text_of(row.blob(0));
+    }
+    const auto on_disk = [&] {
+        std::string all;
+        for (const auto& file : std::filesystem::directory_iterator(folder.path)) {
+            std::ifstream in(file.path(), std::ios::binary);
+            all.append(std::istreambuf_iterator<char>(in), {});
+        }
+        return all.find(wrapped) != all.npos;
+    };
+    EXPECT_TRUE(on_disk());
+    ASSERT_TRUE(keys.destroy(sha256("person 42")).ok());
+    ASSERT_TRUE(db.truncate_log(0).ok());
+    EXPECT_FALSE(on_disk());
+}
+
+}  // namespace
+}  // namespace litura::keys
