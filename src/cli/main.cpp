@@ -1,1 +1,8 @@
-int main() { return 0; }
+// The program `litura`.
+#include "base/env.hpp"
+#include "cli/command_line.hpp"
+
+int main(int argc, char** argv) {
+    litura::harden_process();
+    return litura::cli::run(argc, argv);
+}

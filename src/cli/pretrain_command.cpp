@@ -1,5 +1,5 @@
-// Reads, calls the engine, writes. A checkpoint is bound to recipe and texts by a digest, so that it is never
-// continued with others.
+// Reads, calls the engine, writes. A checkpoint is bound to recipe and texts by a digest, so that
+// it is never continued with others.
 #include "cli/pretrain_command.hpp"
 
 #include <fmt/format.h>
@@ -88,8 +88,8 @@ std::vector<std::uint32_t> stream_of(const Texts& texts, const engine::Tokenizer
     return stream;
 }
 
-/// The state of a run in a file beside the model folder:
-/// text kind, digest of recipe and texts, u64 steps, f32 beta powers, then weights and both moments.
+/// The state of a run in a file beside the model folder: text kind, digest of recipe and texts, u64
+/// steps, f32 beta powers, then weights and both moments.
 class Checkpoint {
 public:
     Checkpoint(Env& env, const Path& out, Digest binding, std::size_t count)

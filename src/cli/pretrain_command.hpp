@@ -1,6 +1,6 @@
-// `litura pretrain`: a base from plain text, outside of any project. Makes a tokenizer and a model of the
-// texts and writes a model folder. Running it again after an interruption goes on from the last checkpoint
-// and gives the same bits as a run that was never interrupted.
+// `litura pretrain`: a base from plain text, outside of any project. Makes a tokenizer and a model
+// of the texts and writes a model folder. Running it again after an interruption goes on from the
+// last checkpoint and gives the same bits as a run that was never interrupted.
 #pragma once
 
 #include <vector>
@@ -14,8 +14,9 @@ namespace litura::cli {
 
 struct PretrainArguments {
     Path recipe;
-    std::vector<Path> texts;  ///< documents separated by blank lines; taken in the order of their file names
-    Path out;                 ///< the model folder to make; the checkpoint stands beside it
+    /// Documents separated by blank lines; taken in the order of the file names.
+    std::vector<Path> texts;
+    Path out;  ///< the model folder to make; the checkpoint stands beside it
     int threads = 1;
 };
 

@@ -1,5 +1,5 @@
-// Each table of the file is a list of keys with what to do with their value; every key must be there, and no
-// other.
+// Each table of the file is a list of keys with what to do with their value; every key must be
+// there, and no other.
 #include "cli/pretrain_recipe.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +14,8 @@ using Setter = std::function<Result<void>(const toml::node&)>;
 using Setters = std::map<std::string, Setter, std::less<>>;
 
 Error bad(const toml::node& at, std::string message) {
-    return {Code::bad_input, std::move(message), fmt::format("recipe, line {}", at.source().begin.line),
+    return {Code::bad_input, std::move(message),
+            fmt::format("recipe, line {}", at.source().begin.line),
             "models/base.toml is a commented example"};
 }
 

@@ -1,4 +1,5 @@
-// Making a base: the recipe is read strictly, and an interrupted run ends with the bits of an uninterrupted one.
+// Making a base: the recipe is read strictly, and an interrupted run ends with the bits of an
+// uninterrupted one.
 #include "cli/pretrain_command.hpp"
 
 #include <gtest/gtest.h>
@@ -77,8 +78,11 @@ protected:
     }
     ~PretrainCommand() override { std::filesystem::remove_all(folder_); }
 
-    void put(const std::string& name, std::string_view text) { std::ofstream(folder_ / name) << text; }
-    Result<PretrainOutcome> run(const std::string& out, const Permit& permit, bool reversed = false) {
+    void put(const std::string& name, std::string_view text) {
+        std::ofstream(folder_ / name) << text;
+    }
+    Result<PretrainOutcome> run(const std::string& out, const Permit& permit,
+                                bool reversed = false) {
         PretrainArguments arguments{folder_ / "recipe.toml", {folder_ / "a.txt", folder_ / "b.txt"},
                                     folder_ / out, 1};
         if (reversed) std::swap(arguments.texts[0], arguments.texts[1]);
@@ -100,13 +104,14 @@ TEST_F(PretrainCommand, Interrupted_and_started_again_it_gives_the_bits_of_one_r
 }
 
 TEST_F(PretrainCommand, The_order_in_which_texts_are_named_does_not_matter) {
-    EXPECT_EQ(run("x", Countdown(1000), true).value().digest, run("y", Countdown(1000)).value().digest);
+    EXPECT_EQ(run("x", Countdown(1000), true).value().digest,
+              run("y", Countdown(1000)).value().digest);
 }
 
 TEST_F(PretrainCommand, Held_out_documents_are_judged_and_not_learned) {
     const PretrainOutcome outcome = run("x", Countdown(1000)).value();
     EXPECT_EQ(outcome.held_out.records, 1u);
-    put("a.txt", "the cat sat\non the mat\n\nthe dog sat\n\n\nthe cat ran\n\nother words held out\n");
+    put("a.txt", "the cat sat\non the mat\n\nthe dog sat\n\n\nthe cat ran\n\nother words\n");
     EXPECT_EQ(run("y", Countdown(1000)).value().digest, outcome.digest);
 }
 

@@ -1,0 +1,12 @@
+// ACTS.jsonl: acts of people with their evidence, one JSON object a line (DESIGN: section 7).
+#pragma once
+
+#include "base/env.hpp"
+#include "ledger/ledger.hpp"
+
+namespace litura::cli {
+
+/// Records every act, in the file's order; the number of them. Code::bad_input names the line and never its content.
+Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path);
+
+}  // namespace litura::cli

@@ -1,0 +1,101 @@
+// The commands of DESIGN section 7, one function each, with their arguments. Grouped as their files are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+
+namespace litura::cli {
+
+// intake_commands.cpp: projects, records, and what people were told and said
+struct InitArguments {
+    std::string folder;  ///< empty: the context's project folder
+    std::string like, base;
+};
+Result<Answer> init_command(Context& context, const InitArguments& arguments);
+
+struct ImportArguments {
+    std::string format, path, source, evidence, ground;
+};
+Result<Answer> import_command(Context& context, const ImportArguments& arguments);
+
+struct SourceArguments {
+    std::string name, audience, age, document;
+};
+Result<Answer> source_command(Context& context, const SourceArguments& arguments);
+
+Result<Answer> notice_add_command(Context& context, const std::string& path);
+struct ServeArguments {
+    std::string notice, source, at;
+};
+Result<Answer> notice_serve_command(Context& context, const ServeArguments& arguments);
+Result<Answer> document_command(Context& context, const std::string& kind, const std::string& path);
+Result<Answer> ground_command(Context& context, const std::string& evidence);
+
+// people_commands.cpp: persons, requests, orders, status
+struct PersonArguments {
+    std::string person;       ///< handle, or "-" for standard input
+    std::string person_file;  ///< a file with the identifier
+};
+Result<Answer> person_list_command(Context& context);
+Result<Answer> person_show_command(Context& context, const PersonArguments& arguments);
+
+struct RequestArguments {
+    std::string kind;
+    PersonArguments person;
+    std::string record, text_file, verified;
+};
+Result<Answer> request_command(Context& context, const RequestArguments& arguments);
+Result<Answer> request_verify_command(Context& context, const std::string& id, const std::string& method);
+
+struct StopArguments {
+    std::string authority, reference, document;
+};
+Result<Answer> order_stop_command(Context& context, const StopArguments& arguments);
+struct LiftArguments {
+    std::string id, signed_by, countersigned_by;
+};
+Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments);
+Result<Answer> status_command(Context& context);
+
+// model_commands.cpp: deriving, checking and using the model
+struct DeriveArguments {
+    bool plan = false, fresh = false;
+    int threads = 0;  ///< 0: as many as the machine has
+};
+Result<Answer> derive_command(Context& context, const DeriveArguments& arguments);
+Result<Answer> verify_command(Context& context, const std::string& model, int threads);
+Result<Answer> graph_command(Context& context);
+Result<Answer> manifest_command(Context& context);
+Result<Answer> ledger_verify_command(Context& context);
+Result<Answer> export_command(Context& context, const std::string& folder);
+
+// text_commands.cpp: what the model says and how well it foretells
+struct CompleteArguments {
+    std::string model;  ///< a folder instead of the project's model
+    std::uint32_t max_tokens = 60, top_k = 40;
+    double temperature = 0.0;
+    std::uint64_t seed = 0;
+};
+Result<Answer> complete_command(Context& context, const CompleteArguments& arguments);
+struct EvalArguments {
+    std::string path = "-", model;
+};
+Result<Answer> eval_command(Context& context, const EvalArguments& arguments);
+
+// making_commands.cpp: bases and made-up data, outside of any project
+struct PretrainCommandArguments {
+    std::string recipe, out;
+    std::vector<std::string> texts;
+    int threads = 0;
+};
+Result<Answer> pretrain_base_command(Context& context, const PretrainCommandArguments& arguments);
+struct DemoArguments {
+    std::string folder;
+    std::uint32_t people = 300;
+    std::uint64_t seed = 1;
+};
+Result<Answer> demo_data_command(Context& context, const DemoArguments& arguments);
+
+}  // namespace litura::cli

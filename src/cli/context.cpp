@@ -1,0 +1,30 @@
+// Opening the project, reading what the user points at.
+#include "cli/context.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "derive/llama_trainer.hpp"
+
+namespace litura::cli {
+
+Result<std::unique_ptr<derive::Project>> Context::open() const {
+    return derive::Project::open(env, project, now, derive::load_llama_trainer);
+}
+
+Result<Bytes> read_input(Env& env, const std::string& path) {
+    if (path != "-") return env.read_file(path);
+    Bytes all;
+    std::array<std::uint8_t, 65536> part{};
+    while (true) {
+        const ssize_t got = ::read(STDIN_FILENO, part.data(), part.size());
+        if (got < 0) return Error{Code::environment, "cannot read standard input", "", ""};
+        if (got == 0) return all;
+        all.insert(all.end(), part.begin(), part.begin() + got);
+    }
+}
+
+std::string digest_text(const Digest& digest) { return "sha256:" + digest.hex(); }
+
+}  // namespace litura::cli

@@ -1,0 +1,37 @@
+// What every command gets, and what it gives back. A command computes; printing is the command line's business.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/env.hpp"
+#include "base/json.hpp"
+#include "derive/project.hpp"
+
+namespace litura::cli {
+
+struct Context {
+    Env& env;
+    Path project = ".";
+    std::optional<Instant> now;
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+    Result<std::unique_ptr<derive::Project>> open() const;
+};
+
+/// JSON for scripts and text for people, saying the same.
+struct Answer {
+    Json json;
+    std::string text;
+    bool holds = true;  ///< false: a check did not hold, exit status 1
+};
+
+/// A file of the user's, or standard input for "-".
+Result<Bytes> read_input(Env& env, const std::string& path);
+
+/// "sha256:" and the digits, as every command prints and takes digests.
+std::string digest_text(const Digest& digest);
+
+}  // namespace litura::cli

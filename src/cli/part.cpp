@@ -1,1 +1,0 @@
-// Placeholder so that the part links while it is being written.

@@ -1,0 +1,103 @@
+// What the model says, and how well it foretells texts.
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "corpus/import.hpp"
+#include "corpus/marks.hpp"
+#include "derive/derive.hpp"
+#include "engine/evaluate.hpp"
+#include "engine/generate.hpp"
+#include "engine/model.hpp"
+
+namespace litura::cli {
+namespace {
+
+/// A folder outside of any project: nobody's order reaches it.
+class Unbound final : public Permit {
+public:
+    Result<void> check(Act) const override { return done(); }
+};
+
+/// The project's model, checked and bound by its permit, or a folder.
+struct Loaded {
+    std::unique_ptr<derive::Project> project;
+    engine::Model model;
+    Digest digest;
+    bool suppressed = false;
+    Unbound unbound;
+    const Permit& permit() const { return project ? project->permit() : unbound; }
+};
+
+Result<std::unique_ptr<Loaded>> load(Context& context, const std::string& folder) {
+    std::unique_ptr<derive::Project> project;
+    Path path = folder;
+    std::optional<derive::VisibleModel> visible;
+    if (folder.empty()) {
+        project = TRY(context.open());
+        TRY(project->permit().check(Act::serve));
+        visible = TRY(derive::usable_model(*project));
+        path = derive::model_folder(*project, visible->model);
+    }
+    engine::Model model = TRY(engine::load_model(context.env, path));
+    const Digest digest = engine::model_digest(model.config, model.weights, model.tokenizer);
+    if (visible && digest != visible->model) {
+        return Error{Code::check_failed, "the visible model's files were changed", "model.safetensors", "run 'litura derive'"};
+    }
+    return std::unique_ptr<Loaded>(new Loaded{std::move(project), std::move(model), digest, visible && visible->suppressed, {}});
+}
+
+Result<void> add_texts(Context& context, const std::string& path, engine::Evaluator& evaluator) {
+    if (path != "-" && (path.ends_with(".jsonl") || path.ends_with(".gz"))) {
+        TRY(corpus::import_jsonl(path, [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
+            TRY(evaluator.add(corpus::effective_text(record.text.reveal())));
+            return corpus::Added{};
+        }));
+        return done();
+    }
+    const Bytes bytes = TRY(read_input(context.env, path));
+    std::string_view rest = text_of(bytes);
+    if (!rest.starts_with('{')) return evaluator.add(corpus::effective_text(rest));
+    for (std::uint64_t line = 1; !rest.empty(); ++line) {
+        const std::string_view text = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), text.size() + 1));
+        if (text.empty()) continue;
+        const std::string where = fmt::format("line {}", line);
+        const Json json = TRY(parse_json(text, where));
+        if (!json.is_object() || !json.contains("text") || !json["text"].is_string()) {
+            return Error{Code::bad_input, "a line needs a field 'text'", where, ""};
+        }
+        TRY(evaluator.add(corpus::effective_text(json["text"].get_ref<const std::string&>())));
+    }
+    return done();
+}
+
+}  // namespace
+
+Result<Answer> complete_command(Context& context, const CompleteArguments& arguments) {
+    const auto loaded = TRY(load(context, arguments.model));
+    const Bytes prompt = TRY(read_input(context.env, "-"));
+    std::string text(text_of(prompt));
+    if (text.ends_with('\n')) text.pop_back();
+    if (!is_utf8(text)) return Error{Code::bad_input, "the prompt is not UTF-8", "standard input", ""};
+    const engine::GenerateOptions options{arguments.max_tokens, static_cast<float>(arguments.temperature), arguments.top_k, arguments.seed};
+    const std::string more = TRY(engine::generate(loaded->model, text, options, loaded->permit()));
+    return Answer{{{"model", digest_text(loaded->digest)}, {"suppressed", loaded->suppressed}, {"text", more}}, more};
+}
+
+Result<Answer> eval_command(Context& context, const EvalArguments& arguments) {
+    const auto loaded = TRY(load(context, arguments.model));
+    engine::TrainSettings settings;
+    settings.sequence = std::min<std::uint32_t>(settings.sequence, loaded->model.config.context);
+    ThreadPool pool(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    engine::Trainer trainer(loaded->model.config, settings, pool);
+    engine::Evaluator evaluator(trainer, loaded->model.weights, loaded->model.tokenizer, settings.sequence);
+    TRY(add_texts(context, arguments.path, evaluator));
+    const engine::Evaluation out = evaluator.result();
+    return Answer{{{"model", digest_text(loaded->digest)}, {"loss", out.nats}, {"perplexity", out.perplexity}, {"tokens", out.tokens}, {"records", out.records}},
+                  fmt::format("{:.4f} nats a token (perplexity {:.1f}) over {} tokens of {} records", out.nats, out.perplexity, out.tokens, out.records)};
+}
+
+}  // namespace litura::cli
