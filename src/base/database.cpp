@@ -4,8 +4,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 namespace litura {
 namespace {
@@ -173,18 +171,17 @@ Result<Transaction> Database::begin() {
     return Transaction(this, depth_++ == 0);
 }
 
+// A truncating checkpoint waits for writers and readers through the busy handler, and reports what it could not do in
+// its first column rather than as an error.
 Result<void> Database::truncate_log(int patience_ms) {
-    constexpr int kPauseMs = 20;
-    for (int waited_ms = 0;; waited_ms += kPauseMs) {
-        auto statement = TRY(prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
-        const bool answered = TRY(statement.step());
-        if (answered && statement.integer(0) == 0) return done();
-        if (waited_ms >= patience_ms) {
-            return Error{Code::environment, "a reader keeps the database's log from being emptied", "ledger.db",
-                         "end other commands on this project and run this one again"};
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
-    }
+    sqlite3_busy_timeout(db_, patience_ms);
+    auto statement = TRY(prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+    const auto answered = statement.step();
+    sqlite3_busy_timeout(db_, kBusyMs);
+    if (!answered) return answered.error();
+    if (answered.value() && statement.integer(0) == 0) return done();
+    return Error{Code::environment, "a reader keeps the database's log from being emptied", "ledger.db",
+                 "end other commands on this project and run this one again"};
 }
 
 Result<std::int64_t> Database::data_version() {

@@ -88,7 +88,7 @@ public:
     Result<Transaction> begin();
 
     /// Moves the write-ahead log into the database and truncates it, so that deleted rows are gone from both.
-    /// Retries while a reader is in the way; Code::environment if one still is after `patience_ms`.
+    /// Waits while a reader is in the way; Code::environment if one still is after `patience_ms`.
     Result<void> truncate_log(int patience_ms = 5000);
 
     /// Changes whenever another connection commits: a cheap "has anything happened".

@@ -64,7 +64,9 @@ public:
     bool empty() const { return text_.empty(); }
 
 private:
+    /// A short text stays in the string's own buffer when it is moved from: all of the buffer is wiped.
     void clear() {
+        text_.resize(text_.capacity());
         wipe(text_.data(), text_.size());
         text_.clear();
     }

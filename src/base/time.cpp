@@ -41,20 +41,20 @@ public:
         if (!take(any)) fail();
     }
     char front() const { return rest_.empty() ? '\0' : rest_.front(); }
-    bool ok_at_end() const { return ok_ && rest_.empty(); }
-
-private:
     int fail() {
         ok_ = false;
         return 0;
     }
+    bool ok_at_end() const { return ok_ && rest_.empty(); }
+
+private:
     std::string_view rest_;
     bool ok_ = true;
 };
 
 int fraction_ms(Scanner& in) {
-    int ms = 0;
-    int digits = 0;
+    int ms = in.digits(1);
+    int digits = 1;
     for (; in.front() >= '0' && in.front() <= '9' && digits < 9; ++digits) {
         const int digit = in.digits(1);
         if (digits < 3) ms = ms * 10 + digit;
@@ -69,8 +69,9 @@ std::int64_t offset_minutes(Scanner& in) {
     in.need("+-");
     const int hours = in.digits(2);
     in.need(":");
-    const int minutes = hours * 60 + in.digits(2);
-    return west ? -minutes : minutes;
+    const int minutes = in.digits(2);
+    if (hours > 23 || minutes > 59) in.fail();
+    return (hours * 60 + minutes) * (west ? -1 : 1);
 }
 
 }  // namespace

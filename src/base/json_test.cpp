@@ -1,0 +1,37 @@
+// Limits on other people's JSON.
+#include "base/json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace litura {
+namespace {
+
+std::string nested(int depth) { return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']'); }
+
+TEST(Json, Sixty_four_levels_are_read_and_one_more_is_not) {
+    EXPECT_TRUE(parse_json(nested(64), "test").ok());
+    EXPECT_EQ(parse_json(nested(65), "test").error().code, Code::bad_input);
+    EXPECT_FALSE(parse_json(std::string(10'000'000, '['), "test").ok());
+}
+
+TEST(Json, Brackets_inside_strings_are_no_levels) {
+    EXPECT_TRUE(parse_json("\"" + std::string(1000, '[') + "\"", "test").ok());
+    EXPECT_TRUE(parse_json("[\"\\\"" + std::string(1000, '{') + "\"]", "test").ok());
+}
+
+TEST(Json, Broken_text_is_refused_and_its_place_named) {
+    for (const char* bad : {"", "{", "[1,]", "nul", "\"\xff\"", "1 2", "'x'", "{\"a\" 1}"}) {
+        const auto parsed = parse_json(bad, "line 7");
+        ASSERT_FALSE(parsed.ok()) << bad;
+        EXPECT_EQ(parsed.error().code, Code::bad_input);
+        EXPECT_EQ(parsed.error().where, "line 7");
+    }
+}
+
+TEST(Json, Keys_keep_their_order_and_broken_text_is_replaced_when_written) {
+    EXPECT_EQ(compact(parse_json("{\"b\": 1, \"a\": [true, null]}", "").value()), "{\"b\":1,\"a\":[true,null]}");
+    EXPECT_EQ(compact(Json("a\xff")), "\"a\xef\xbf\xbd\"");
+}
+
+}  // namespace
+}  // namespace litura

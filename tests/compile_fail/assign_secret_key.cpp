@@ -1,0 +1,7 @@
+// Must not compile: a copy by assignment.
+#include <fmt/format.h>
+#include <iostream>
+
+#include "base/secret.hpp"
+
+void forbidden(const litura::SecretKey& secret, litura::SecretKey& other) { other = secret; }
