@@ -20,7 +20,8 @@ public:
     void reserve(std::size_t count) {
         if (count <= count_) return;
         constexpr std::size_t kAlignment = 64;
-        const std::size_t bytes = (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
+        const std::size_t bytes =
+            (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
         data_.reset(static_cast<float*>(std::aligned_alloc(kAlignment, bytes)));
         CHECK(data_ != nullptr);
         std::memset(data_.get(), 0, bytes);

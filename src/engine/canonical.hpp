@@ -1,4 +1,5 @@
-// The constants of the canonical arithmetic (docs/canonical-arithmetic.md). Changing one is a new profile.
+// The constants of the canonical arithmetic (docs/canonical-arithmetic.md). Changing one is a new
+// profile.
 #pragma once
 
 #include <cstddef>

@@ -38,20 +38,33 @@ float canonical_log(float x) {
 }
 
 double canonical_exp(double x) {
-    static constexpr double kTaylor[] = {1.0,           1.0,           1.0 / 2,        1.0 / 6,         1.0 / 24,
-                                         1.0 / 120,     1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
-                                         1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
+    static constexpr double kTaylor[] = {1.0,
+                                         1.0,
+                                         1.0 / 2,
+                                         1.0 / 6,
+                                         1.0 / 24,
+                                         1.0 / 120,
+                                         1.0 / 720,
+                                         1.0 / 5040,
+                                         1.0 / 40320,
+                                         1.0 / 362880,
+                                         1.0 / 3628800,
+                                         1.0 / 39916800,
+                                         1.0 / 479001600,
+                                         1.0 / 6227020800.0};
     const double shifted = std::fma(x, 0x1.71547652b82fep+0, kRound);
     const double n = shifted - kRound;
     double r = std::fma(n, -0x1.62e42fefa39efp-1, x);
     r = std::fma(n, -0x1.abc9e3b39803fp-56, r);
-    const auto power = std::bit_cast<double>((std::bit_cast<std::uint64_t>(shifted) << 52) + (std::uint64_t{1023} << 52));
+    const auto power = std::bit_cast<double>((std::bit_cast<std::uint64_t>(shifted) << 52) +
+                                             (std::uint64_t{1023} << 52));
     return polynomial(r, kTaylor) * power;
 }
 
 double canonical_log(double x) {
-    static constexpr double kSeries[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11,
-                                         2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
+    static constexpr double kSeries[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,
+                                         2.0 / 9,  2.0 / 11, 2.0 / 13, 2.0 / 15,
+                                         2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
     const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
     double exponent = static_cast<double>(static_cast<int>(bits >> 52) - 1023);
     double mantissa = std::bit_cast<double>((bits & 0x000FFFFFFFFFFFFFu) | 0x3FF0000000000000u);
@@ -65,11 +78,18 @@ double canonical_log(double x) {
 }
 
 SineCosine canonical_sine_cosine(double x) {
-    static constexpr double kSine[] = {1.0,           -1.0 / 6,          1.0 / 120,           -1.0 / 5040,
-                                       1.0 / 362880,  -1.0 / 39916800,   1.0 / 6227020800.0,  -1.0 / 1307674368000.0};
-    static constexpr double kCosine[] = {1.0,            -1.0 / 2,          1.0 / 24,
-                                         -1.0 / 720,     1.0 / 40320,       -1.0 / 3628800,
-                                         1.0 / 479001600, -1.0 / 87178291200.0, 1.0 / 20922789888000.0};
+    static constexpr double kSine[] = {
+        1.0,          -1.0 / 6,        1.0 / 120,          -1.0 / 5040,
+        1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0, -1.0 / 1307674368000.0};
+    static constexpr double kCosine[] = {1.0,
+                                         -1.0 / 2,
+                                         1.0 / 24,
+                                         -1.0 / 720,
+                                         1.0 / 40320,
+                                         -1.0 / 3628800,
+                                         1.0 / 479001600,
+                                         -1.0 / 87178291200.0,
+                                         1.0 / 20922789888000.0};
     const double n = std::fma(x, 0x1.45f306dc9c883p-1, kRound) - kRound;  // quarter turns
     double r = std::fma(n, -0x1.921fb54442d18p+0, x);
     r = std::fma(n, -0x1.1a62633145c07p-54, r);
@@ -91,7 +111,8 @@ RotaryTable::RotaryTable(float theta, std::size_t head_dim, std::size_t position
         const double share = static_cast<double>(2 * i) / static_cast<double>(head_dim);
         const double frequency = canonical_exp(-(share * log_theta));
         for (std::size_t position = 0; position < positions; ++position) {
-            const SineCosine turn = canonical_sine_cosine(static_cast<double>(position) * frequency);
+            const SineCosine turn =
+                canonical_sine_cosine(static_cast<double>(position) * frequency);
             cosine.data()[position * half + i] = static_cast<float>(turn.cosine);
             sine.data()[position * half + i] = static_cast<float>(turn.sine);
         }

@@ -1,5 +1,5 @@
-// Functions of one number in canonical form: +, -, *, /, sqrt and fused multiply-add only, so that every
-// machine gives the same bits. The vector forms of exp and sigmoid are in vector-inl.hpp.
+// Functions of one number in canonical form: +, -, *, /, sqrt and fused multiply-add only, so that
+// every machine gives the same bits. The vector forms of exp and sigmoid are in vector-inl.hpp.
 #pragma once
 
 #include "engine/buffer.hpp"
@@ -9,7 +9,8 @@ namespace litura::engine {
 /// Natural logarithm of a normal number above zero, in binary32.
 float canonical_log(float x);
 
-/// In binary64, for tables only. exp: |x| <= 700. log: normal, above zero. sine, cosine: 0 <= x <= 2^20.
+/// In binary64, for tables only. exp: |x| <= 700. log: normal, above zero. sine, cosine: 0 <= x <=
+/// 2^20.
 double canonical_exp(double x);
 double canonical_log(double x);
 struct SineCosine {
@@ -17,7 +18,8 @@ struct SineCosine {
 };
 SineCosine canonical_sine_cosine(double x);
 
-/// cos and sin of position * theta^(-2i / head_dim), rounded to binary32; row = position, half a head wide.
+/// cos and sin of position * theta^(-2i / head_dim), rounded to binary32; row = position, half a
+/// head wide.
 struct RotaryTable {
     RotaryTable(float theta, std::size_t head_dim, std::size_t positions);
     const float* cosines(std::size_t position) const { return cosine.data() + position * half; }

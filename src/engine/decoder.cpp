@@ -14,7 +14,8 @@ const Kernels& chosen_kernels() {
 /// Gives tensors by name, and packs several of them one below the other.
 class Weights {
 public:
-    Weights(const formats::LlamaConfig& config, std::span<const float> values, const Kernels& kernels)
+    Weights(const formats::LlamaConfig& config, std::span<const float> values,
+            const Kernels& kernels)
         : layout_(config), values_(values), kernels_(kernels) {
         CHECK(values.size() == layout_.count());
     }
@@ -84,22 +85,26 @@ Decoder::Decoder(const formats::LlamaConfig& config, std::span<const float> weig
 }
 
 void Decoder::apply(const Buffer& x, const PackedRight& matrix, float* y) {
-    product_rows(kernels_, {x.data(), matrix.depth(), 1}, 1, matrix, matrix.depth(), matrix.columns(), y,
-                 matrix.columns(), {}, left_.data());
+    product_rows(kernels_, {x.data(), matrix.depth(), 1}, 1, matrix, matrix.depth(),
+                 matrix.columns(), y, matrix.columns(), {}, left_.data());
 }
 
 void Decoder::step_layer(Layer& layer) {
     const std::size_t dim = config_.dim, hidden = config_.hidden;
-    kernels_.rms_norm(x_.data(), layer.attention_norm.data(), normed_.data(), dim, config_.norm_eps);
+    kernels_.rms_norm(x_.data(), layer.attention_norm.data(), normed_.data(), dim,
+                      config_.norm_eps);
     float* row = layer.rows.data() + position_ * shape_.row;
     apply(normed_, layer.qkv, row);
     for (std::size_t head = 0; head < shape_.heads + shape_.kv_heads; ++head) {
-        kernels_.rotate(row + head * shape_.head_dim, rotary_.cosines(position_), rotary_.sines(position_), rotary_.half);
+        kernels_.rotate(row + head * shape_.head_dim, rotary_.cosines(position_),
+                        rotary_.sines(position_), rotary_.half);
     }
-    const AttentionWindow window{position_ + 1, layer.rows.data(), attended_.data(), maxima_.data(), sums_.data()};
-    for (std::size_t kv = 0; kv < shape_.kv_heads; ++kv) attend(kernels_, shape_, window, kv, position_, scratch_);
-    product_rows(kernels_, {attended_.data() + position_ * shape_.out_row, shape_.out_row, 1}, 1, layer.output,
-                 shape_.out_row, dim, branch_.data(), dim, {}, left_.data());
+    const AttentionWindow window{position_ + 1, layer.rows.data(), attended_.data(), maxima_.data(),
+                                 sums_.data()};
+    for (std::size_t kv = 0; kv < shape_.kv_heads; ++kv)
+        attend(kernels_, shape_, window, kv, position_, scratch_);
+    product_rows(kernels_, {attended_.data() + position_ * shape_.out_row, shape_.out_row, 1}, 1,
+                 layer.output, shape_.out_row, dim, branch_.data(), dim, {}, left_.data());
     kernels_.add(x_.data(), branch_.data(), x_.data(), dim);
 
     kernels_.rms_norm(x_.data(), layer.mlp_norm.data(), normed_.data(), dim, config_.norm_eps);

@@ -1,5 +1,5 @@
-// A Llama model token after token, with the keys and values of earlier ones kept: for generation. The logits
-// are the bits of the batch forward pass (network.hpp). Works on the calling thread.
+// A Llama model token after token, with the keys and values of earlier ones kept: for generation.
+// The logits are the bits of the batch forward pass (network.hpp). Works on the calling thread.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,12 @@ namespace litura::engine {
 
 class Decoder {
 public:
-    /// Keeps a copy of the weights in packed form. LITURA_SIMD must be unset or sound (choose_kernels()).
+    /// Keeps a copy of the weights in packed form. LITURA_SIMD must be unset or sound
+    /// (choose_kernels()).
     Decoder(const formats::LlamaConfig& config, std::span<const float> weights);
 
-    /// The logits of the token after `token`, which is inside the vocabulary; valid until the next call.
-    /// position() < config.context.
+    /// The logits of the token after `token`, which is inside the vocabulary; valid until the next
+    /// call. position() < config.context.
     std::span<const float> next(std::uint32_t token);
 
     std::size_t position() const { return position_; }

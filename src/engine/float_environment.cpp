@@ -28,13 +28,15 @@ bool settings_hold() {
 
 Result<void> check_float_environment() {
     if (settings_hold()) return done();
-    return Error{Code::broken, "floating-point settings were changed from round-to-nearest with subnormals",
+    return Error{Code::broken,
+                 "floating-point settings were changed from round-to-nearest with subnormals",
                  "control register", "look for a library built with -ffast-math in this process"};
 }
 
 Result<void> check_finite(std::span<const float> values) {
     bool finite = true;
-    for (const float value : values) finite &= (std::bit_cast<std::uint32_t>(value) & 0x7F800000u) != 0x7F800000u;
+    for (const float value : values)
+        finite &= (std::bit_cast<std::uint32_t>(value) & 0x7F800000u) != 0x7F800000u;
     if (finite) return done();
     return Error{Code::bad_input, "training produced numbers that are not finite", "weights",
                  "lower the learning rate in litura.toml"};

@@ -1,5 +1,5 @@
-// The processor's floating-point settings, which a library or a parent process may have changed: results
-// hold only with rounding to nearest and with subnormals kept.
+// The processor's floating-point settings, which a library or a parent process may have changed:
+// results hold only with rounding to nearest and with subnormals kept.
 #pragma once
 
 #include <span>

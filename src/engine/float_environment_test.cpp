@@ -35,7 +35,8 @@ TEST(FloatEnvironment, Flushing_subnormals_to_zero_is_found_and_stops_training) 
     for (const unsigned bit : {0x8000u, 0x0040u}) {  // flush to zero; denormals are zero
         _mm_setcsr(before | bit);
         const Result<void> checked = check_float_environment();
-        const Result<std::uint64_t> trained = trainer.train(state, windows, testing::AlwaysPermit());
+        const Result<std::uint64_t> trained =
+            trainer.train(state, windows, testing::AlwaysPermit());
         _mm_setcsr(before);
         EXPECT_EQ(checked.error().code, Code::broken);
         EXPECT_EQ(trained.error().code, Code::broken);
@@ -46,7 +47,9 @@ TEST(FloatEnvironment, Flushing_subnormals_to_zero_is_found_and_stops_training) 
 
 TEST(FloatEnvironment, Values_that_are_not_finite_are_found) {
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
-    EXPECT_TRUE(check_finite(std::vector<float>{0.0f, -1.0f, std::numeric_limits<float>::max(), 1e-45f}).ok());
+    EXPECT_TRUE(
+        check_finite(std::vector<float>{0.0f, -1.0f, std::numeric_limits<float>::max(), 1e-45f})
+            .ok());
     for (const float bad : {kInfinity, -kInfinity, std::numeric_limits<float>::quiet_NaN()}) {
         EXPECT_EQ(check_finite(std::vector<float>{1.0f, bad, 1.0f}).error().code, Code::bad_input);
     }

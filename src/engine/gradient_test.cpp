@@ -1,4 +1,5 @@
-// Gradients against central differences of a forward pass in binary64 that shares no code with the engine.
+// Gradients against central differences of a forward pass in binary64 that shares no code with the
+// engine.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -32,7 +33,9 @@ public:
     }
 
 private:
-    const double* tensor(const std::string& name) const { return weights_.data() + layout_.tensor(name).offset; }
+    const double* tensor(const std::string& name) const {
+        return weights_.data() + layout_.tensor(name).offset;
+    }
 
     static Row times(const double* matrix, std::size_t outputs, const Row& x) {
         Row y(outputs);
@@ -45,7 +48,8 @@ private:
     Row normed(const Row& x, const double* weight) const {
         double squares = 0;
         for (double v : x) squares += v * v;
-        const double factor = 1 / std::sqrt(squares / static_cast<double>(x.size()) + config_.norm_eps);
+        const double factor =
+            1 / std::sqrt(squares / static_cast<double>(x.size()) + config_.norm_eps);
         Row y(x.size());
         for (std::size_t i = 0; i < x.size(); ++i) y[i] = x[i] * factor * weight[i];
         return y;
@@ -55,8 +59,9 @@ private:
         const std::size_t half = config_.head_dim / 2;
         for (std::size_t h = 0; h < heads.size(); h += config_.head_dim) {
             for (std::size_t i = 0; i < half; ++i) {
-                const double angle = static_cast<double>(position) *
-                                     std::pow(config_.rope_theta, -2.0 * static_cast<double>(i) / config_.head_dim);
+                const double angle =
+                    static_cast<double>(position) *
+                    std::pow(config_.rope_theta, -2.0 * static_cast<double>(i) / config_.head_dim);
                 const double a = heads[h + i], b = heads[h + half + i];
                 heads[h + i] = a * std::cos(angle) - b * std::sin(angle);
                 heads[h + half + i] = b * std::cos(angle) + a * std::sin(angle);
@@ -88,7 +93,8 @@ private:
                     sum += weight[j];
                 }
                 for (std::size_t j = 0; j <= t; ++j) {
-                    for (std::size_t i = 0; i < hd; ++i) out[h * hd + i] += weight[j] / sum * v[j][kv + i];
+                    for (std::size_t i = 0; i < hd; ++i)
+                        out[h * hd + i] += weight[j] / sum * v[j][kv + i];
                 }
             }
             const Row change = times(tensor(at + "self_attn.o_proj.weight"), config_.dim, out);
@@ -100,7 +106,8 @@ private:
         const Row y = normed(x, tensor(at + "post_attention_layernorm.weight"));
         Row gate = times(tensor(at + "mlp.gate_proj.weight"), config_.hidden, y);
         const Row up = times(tensor(at + "mlp.up_proj.weight"), config_.hidden, y);
-        for (std::size_t i = 0; i < gate.size(); ++i) gate[i] = gate[i] / (1 + std::exp(-gate[i])) * up[i];
+        for (std::size_t i = 0; i < gate.size(); ++i)
+            gate[i] = gate[i] / (1 + std::exp(-gate[i])) * up[i];
         const Row change = times(tensor(at + "mlp.down_proj.weight"), config_.dim, gate);
         for (std::size_t i = 0; i < change.size(); ++i) x[i] += change[i];
     }
@@ -119,7 +126,8 @@ private:
         double loss = 0;
         for (std::size_t t = 0; t < x.size(); ++t) {
             const double* head = config_.tied ? embedding : tensor("lm_head.weight");
-            const Row logits = times(head, config_.vocab, normed(x[t], tensor("model.norm.weight")));
+            const Row logits =
+                times(head, config_.vocab, normed(x[t], tensor("model.norm.weight")));
             double sum = 0;
             for (double logit : logits) sum += std::exp(logit);
             loss += std::log(sum) - logits[window.tokens[t + 1]];
@@ -139,7 +147,8 @@ void expect_gradients_agree(const formats::LlamaConfig& config) {
     Network network(config, 32, 16, *available_kernels().front(), pool);
     std::vector<float> gradient(weights.size());
     ASSERT_TRUE(network.load(windows).ok());
-    const double loss = network.loss_and_gradient(weights, gradient) / static_cast<double>(network.targets());
+    const double loss =
+        network.loss_and_gradient(weights, gradient) / static_cast<double>(network.targets());
 
     PlainModel plain(config, network.layout(), Row(weights.begin(), weights.end()));
     EXPECT_NEAR(loss, plain.mean_loss(windows), 1e-5);
@@ -163,9 +172,13 @@ void expect_gradients_agree(const formats::LlamaConfig& config) {
     }
 }
 
-TEST(Gradient, Of_a_tied_model_agrees_with_central_differences) { expect_gradients_agree(small_config(true)); }
+TEST(Gradient, Of_a_tied_model_agrees_with_central_differences) {
+    expect_gradients_agree(small_config(true));
+}
 
-TEST(Gradient, Of_an_untied_model_agrees_with_central_differences) { expect_gradients_agree(small_config(false)); }
+TEST(Gradient, Of_an_untied_model_agrees_with_central_differences) {
+    expect_gradients_agree(small_config(false));
+}
 
 }  // namespace
 }  // namespace litura::engine

@@ -67,8 +67,8 @@ namespace {
 
 HWY_EXPORT(table);
 
-/// Highway chooses once and for the whole process; asking it for one target after the other gives us every
-/// table this machine can run, and from then on we choose.
+/// Highway chooses once and for the whole process; asking it for one target after the other gives
+/// us every table this machine can run, and from then on we choose.
 std::vector<const Kernels*> collect() {
     std::vector<const Kernels*> tables;
     const auto supported = hwy::SupportedTargets();

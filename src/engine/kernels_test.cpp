@@ -6,7 +6,6 @@
 #include <bit>
 #include <cstring>
 
-#include "engine/canonical_math.hpp"
 #include "engine/philox.hpp"
 #include "engine/plain_operations.hpp"
 #include "engine/product.hpp"
@@ -18,7 +17,8 @@ using Floats = std::vector<float>;
 
 /// Mostly ordinary numbers; zeros of both signs and subnormals where the purpose asks for them.
 Floats numbers(std::size_t count, std::uint32_t purpose, float size = 2.0f, bool special = true) {
-    static constexpr float kSpecial[] = {0.0f, -0.0f, 0x1p-149f, -0x1p-149f, 0x1.8p-127f, -0x1p-75f, 0x1p-75f, 1.0f};
+    static constexpr float kSpecial[] = {0.0f,        -0.0f,     0x1p-149f, -0x1p-149f,
+                                         0x1.8p-127f, -0x1p-75f, 0x1p-75f,  1.0f};
     Floats values(count);
     for (std::uint32_t i = 0; i < count; ++i) {
         const PhiloxBlock draw = philox({i, 0, 0, 0}, {purpose, 99});
@@ -31,7 +31,8 @@ Floats numbers(std::size_t count, std::uint32_t purpose, float size = 2.0f, bool
 ::testing::AssertionResult same_bits(const Floats& a, const Floats& b) {
     for (std::size_t i = 0; i < a.size(); ++i) {
         if (std::bit_cast<std::uint32_t>(a[i]) != std::bit_cast<std::uint32_t>(b[i])) {
-            return ::testing::AssertionFailure() << "element " << i << ": " << a[i] << " is not " << b[i];
+            return ::testing::AssertionFailure()
+                   << "element " << i << ": " << a[i] << " is not " << b[i];
         }
     }
     return ::testing::AssertionSuccess();
@@ -47,14 +48,17 @@ protected:
 TEST_P(KernelTest, Dot) {
     for (const std::size_t count : kCounts) {
         const Floats a = numbers(count, 1), b = numbers(count, 2);
-        EXPECT_TRUE(same_bits({kernels.dot(a.data(), b.data(), count)}, {plain::dot(a.data(), b.data(), count)}));
+        EXPECT_TRUE(same_bits({kernels.dot(a.data(), b.data(), count)},
+                              {plain::dot(a.data(), b.data(), count)}));
     }
 }
 
 TEST_P(KernelTest, Exp_over_its_range_and_at_special_values) {
     Floats x = numbers(40000, 3, 95.0f);
-    for (const float special : {88.0f, -87.0f, std::nextafter(88.0f, 89.0f), std::nextafter(-87.0f, -88.0f), 1e30f, -1e30f,
-                                std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()}) {
+    for (const float special :
+         {88.0f, -87.0f, std::nextafter(88.0f, 89.0f), std::nextafter(-87.0f, -88.0f), 1e30f,
+          -1e30f, std::numeric_limits<float>::infinity(),
+          -std::numeric_limits<float>::infinity()}) {
         x.push_back(special);
     }
     Floats y(x.size()), expected(x.size());
@@ -82,10 +86,12 @@ TEST_P(KernelTest, Rms_norm_forward_and_backward) {
         const Floats x = numbers(count, 5), weight = numbers(count, 6), dy = numbers(count, 7);
         Floats y(count), expected(count), dx = numbers(count, 8), d_expected = dx;
         const float factor = kernels.rms_norm(x.data(), weight.data(), y.data(), count, 1e-5f);
-        EXPECT_TRUE(same_bits({factor}, {plain::rms_norm(x.data(), weight.data(), expected.data(), count, 1e-5f)}));
+        EXPECT_TRUE(same_bits(
+            {factor}, {plain::rms_norm(x.data(), weight.data(), expected.data(), count, 1e-5f)}));
         EXPECT_TRUE(same_bits(y, expected));
         kernels.rms_norm_backward(dy.data(), x.data(), weight.data(), factor, dx.data(), count);
-        plain::rms_norm_backward(dy.data(), x.data(), weight.data(), factor, d_expected.data(), count);
+        plain::rms_norm_backward(dy.data(), x.data(), weight.data(), factor, d_expected.data(),
+                                 count);
         EXPECT_TRUE(same_bits(dx, d_expected));
     }
 }
@@ -93,9 +99,11 @@ TEST_P(KernelTest, Rms_norm_forward_and_backward) {
 TEST_P(KernelTest, Norm_weight_gradient_is_a_sum_over_tokens_in_chunks) {
     for (const std::size_t tokens : {1, 511, 512, 513, 1300}) {
         constexpr std::size_t kColumns = 19;
-        const Floats dy = numbers(tokens * kColumns, 9), x = numbers(tokens * kColumns, 10), factors = numbers(tokens, 11);
+        const Floats dy = numbers(tokens * kColumns, 9), x = numbers(tokens * kColumns, 10),
+                     factors = numbers(tokens, 11);
         Floats sum(kColumns), expected(kColumns);
-        kernels.norm_weight(dy.data(), x.data(), kColumns, factors.data(), tokens, sum.data(), kColumns);
+        kernels.norm_weight(dy.data(), x.data(), kColumns, factors.data(), tokens, sum.data(),
+                            kColumns);
         for (std::size_t j = 0; j < kColumns; ++j) {
             expected[j] = plain::product(
                 tokens, [&](std::size_t t) { return dy[t * kColumns + j]; },
@@ -120,10 +128,13 @@ TEST_P(KernelTest, Rotation_there_and_back) {
 
 TEST_P(KernelTest, Swiglu_forward_and_backward) {
     for (const std::size_t count : kCounts) {
-        const Floats gate = numbers(count, 15, 100.0f), up = numbers(count, 16), d = numbers(count, 17);
-        Floats out(count), d_gate(count), d_up(count), expected(count), d_gate_expected(count), d_up_expected(count);
+        const Floats gate = numbers(count, 15, 100.0f), up = numbers(count, 16),
+                     d = numbers(count, 17);
+        Floats out(count), d_gate(count), d_up(count), expected(count), d_gate_expected(count),
+            d_up_expected(count);
         kernels.swiglu(gate.data(), up.data(), out.data(), count);
-        kernels.swiglu_backward(d.data(), gate.data(), up.data(), d_gate.data(), d_up.data(), count);
+        kernels.swiglu_backward(d.data(), gate.data(), up.data(), d_gate.data(), d_up.data(),
+                                count);
         for (std::size_t i = 0; i < count; ++i) {
             expected[i] = plain::swiglu(gate[i], up[i]);
             plain::swiglu_backward(d[i], gate[i], up[i], d_gate_expected[i], d_up_expected[i]);
@@ -143,7 +154,8 @@ TEST_P(KernelTest, Softmax_and_its_gradient) {
         EXPECT_TRUE(same_bits(row, expected));
 
         Floats d_scores = numbers(count, 19), d_expected = d_scores, p = raw, p_expected(count);
-        kernels.attention_backward(p.data(), d_scores.data(), count, 0.3f, stats.maximum, 1.0f / stats.sum, 0.7f);
+        kernels.attention_backward(p.data(), d_scores.data(), count, 0.3f, stats.maximum,
+                                   1.0f / stats.sum, 0.7f);
         for (std::size_t i = 0; i < count; ++i) {
             p_expected[i] = expected[i] * (1.0f / stats.sum);
             d_expected[i] = (p_expected[i] * (d_expected[i] - 0.7f)) * 0.3f;
@@ -161,14 +173,23 @@ TEST_P(KernelTest, A_maximum_of_zeros_is_positive_whatever_their_signs) {
 TEST_P(KernelTest, Adamw) {
     const std::size_t count = 77;
     const plain::AdamW step{0.01f, 0.001f, 0.9f, 0.95f, 1e-8f, 0.37f, 0.81f, 0.9025f};
-    const AdamWStep values{0.01f, 0.001f, 0.9f, 0.95f, 1.0f - 0.9f, 1.0f - 0.95f, 1.0f / (1.0f - 0.81f),
-                           1.0f / (1.0f - 0.9025f), 1e-8f, 0.37f};
+    const AdamWStep values{0.01f,
+                           0.001f,
+                           0.9f,
+                           0.95f,
+                           1.0f - 0.9f,
+                           1.0f - 0.95f,
+                           1.0f / (1.0f - 0.81f),
+                           1.0f / (1.0f - 0.9025f),
+                           1e-8f,
+                           0.37f};
     const Floats gradient = numbers(count, 20);
     Floats weights = numbers(count, 21), first = numbers(count, 22), second = numbers(count, 23);
     for (float& value : second) value = std::abs(value);
     Floats weights2 = weights, first2 = first, second2 = second;
     kernels.adamw(weights.data(), first.data(), second.data(), gradient.data(), count, values);
-    for (std::size_t i = 0; i < count; ++i) step.step(weights2[i], first2[i], second2[i], gradient[i]);
+    for (std::size_t i = 0; i < count; ++i)
+        step.step(weights2[i], first2[i], second2[i], gradient[i]);
     EXPECT_TRUE(same_bits(weights, weights2));
     EXPECT_TRUE(same_bits(first, first2));
     EXPECT_TRUE(same_bits(second, second2));
@@ -177,7 +198,8 @@ TEST_P(KernelTest, Adamw) {
 TEST_P(KernelTest, Elementwise_sums_scales_and_quotients) {
     for (const std::size_t count : kCounts) {
         const Floats a = numbers(count, 24), b = numbers(count, 25);
-        Floats sum(count), scaled = a, divided = a, expected(count), scaled2(count), divided2(count);
+        Floats sum(count), scaled = a, divided = a, expected(count), scaled2(count),
+                           divided2(count);
         kernels.add(a.data(), b.data(), sum.data(), count);
         kernels.scale(scaled.data(), count, 0.7f);
         kernels.divide(divided.data(), count, 0.7f);
@@ -196,13 +218,21 @@ TEST_P(KernelTest, Products_of_all_layouts_and_odd_shapes_on_any_number_of_threa
     struct Shape {
         std::size_t rows, columns, depth;
     };
-    for (const Shape shape : {Shape{1, 1, 1}, {1, 37, 512}, {13, 1, 513}, {12, 32, 511}, {131, 77, 517}, {97, 33, 1030}, {5, 65, 1537}}) {
+    for (const Shape shape : {Shape{1, 1, 1},
+                              {1, 37, 512},
+                              {13, 1, 513},
+                              {12, 32, 511},
+                              {131, 77, 517},
+                              {97, 33, 1030},
+                              {5, 65, 1537}}) {
         const Floats a = numbers(shape.rows * shape.depth, 26, 1.0f, shape.depth % 2 == 1);
         const Floats b = numbers(shape.depth * shape.columns, 27, 1.0f, shape.depth % 2 == 1);
         for (const bool a_across : {false, true}) {
             for (const bool b_across : {false, true}) {
-                const Matrix left = a_across ? Matrix{a.data(), 1, shape.rows} : Matrix{a.data(), shape.depth, 1};
-                const Matrix right = b_across ? Matrix{b.data(), 1, shape.depth} : Matrix{b.data(), shape.columns, 1};
+                const Matrix left =
+                    a_across ? Matrix{a.data(), 1, shape.rows} : Matrix{a.data(), shape.depth, 1};
+                const Matrix right = b_across ? Matrix{b.data(), 1, shape.depth}
+                                              : Matrix{b.data(), shape.columns, 1};
                 Floats expected(shape.rows * shape.columns);
                 for (std::size_t i = 0; i < shape.rows; ++i) {
                     for (std::size_t j = 0; j < shape.columns; ++j) {
@@ -219,7 +249,8 @@ TEST_P(KernelTest, Products_of_all_layouts_and_odd_shapes_on_any_number_of_threa
                     Floats c(expected.size(), 5.0f);
                     products.pack(right, shape.depth, shape.columns, packed);
                     products.multiply(left, shape.rows, packed, c.data(), shape.columns);
-                    EXPECT_TRUE(same_bits(c, expected)) << shape.rows << "x" << shape.columns << "x" << shape.depth;
+                    EXPECT_TRUE(same_bits(c, expected))
+                        << shape.rows << "x" << shape.columns << "x" << shape.depth;
                 }
             }
         }
@@ -257,11 +288,14 @@ TEST_P(KernelTest, A_product_may_be_cut_between_chunks) {
     products.pack({b.data(), kColumns, 1}, kCut, kColumns, packed);
     products.multiply({a.data(), kDepth, 1}, kRows, packed, parts.data(), kColumns, {false, true});
     products.pack({b.data() + kCut * kColumns, kColumns, 1}, kDepth - kCut, kColumns, packed);
-    products.multiply({a.data() + kCut, kDepth, 1}, kRows, packed, parts.data(), kColumns, {true, false});
+    products.multiply({a.data() + kCut, kDepth, 1}, kRows, packed, parts.data(), kColumns,
+                      {true, false});
     EXPECT_TRUE(same_bits(parts, whole));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, KernelTest, ::testing::ValuesIn(available_kernels().begin(), available_kernels().end()),
+INSTANTIATE_TEST_SUITE_P(Every, KernelTest,
+                         ::testing::ValuesIn(available_kernels().begin(),
+                                             available_kernels().end()),
                          [](const auto& tested) { return std::string(tested.param->name); });
 
 TEST(Kernels, The_variable_forces_an_instruction_set_and_refuses_unknown_ones) {
@@ -274,39 +308,6 @@ TEST(Kernels, The_variable_forces_an_instruction_set_and_refuses_unknown_ones) {
     setenv("LITURA_SIMD", "mmx", 1);
     EXPECT_EQ(choose_kernels().error().code, Code::bad_input);
     setenv("LITURA_SIMD", kept.c_str(), 1);
-}
-
-TEST(CanonicalMath, Logarithm_equals_the_plain_form_and_is_close_to_the_truth) {
-    for (const float x : numbers(20000, 30, 50.0f, false)) {
-        const float y = 1.0f + x * x;
-        EXPECT_TRUE(same_bits({canonical_log(y)}, {plain::log(y)}));
-        EXPECT_NEAR(canonical_log(y), std::log(static_cast<double>(y)), 1e-6);
-    }
-}
-
-TEST(CanonicalMath, Tables_are_close_to_the_truth) {
-    for (const float draw : numbers(20000, 31, 1.0f, false)) {
-        const double x = std::abs(static_cast<double>(draw));
-        const SineCosine turn = canonical_sine_cosine(x * 8192);
-        EXPECT_NEAR(turn.sine, std::sin(x * 8192), 1e-12);
-        EXPECT_NEAR(turn.cosine, std::cos(x * 8192), 1e-12);
-        EXPECT_NEAR(canonical_exp(-20 * x) / std::exp(-20 * x), 1.0, 1e-14);
-        EXPECT_NEAR(canonical_log(1e6 * x + 1), std::log(1e6 * x + 1), 1e-13);
-    }
-    const RotaryTable table(10000.0f, 64, 512);
-    for (std::size_t position : {0, 1, 17, 511}) {
-        for (std::size_t i = 0; i < 32; ++i) {
-            const double angle = static_cast<double>(position) * std::pow(10000.0, -static_cast<double>(i) / 32);
-            EXPECT_NEAR(table.cosines(position)[i], std::cos(angle), 1e-7);
-            EXPECT_NEAR(table.sines(position)[i], std::sin(angle), 1e-7);
-        }
-    }
-}
-
-TEST(Philox, Gives_the_published_numbers) {
-    // Known answers of Random123 for philox4x32-10.
-    EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (PhiloxBlock{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
-    EXPECT_EQ(philox({~0u, ~0u, ~0u, ~0u}, {~0u, ~0u}), (PhiloxBlock{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
 }
 
 }  // namespace

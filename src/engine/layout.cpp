@@ -42,8 +42,9 @@ Layout::Layout(const formats::LlamaConfig& config) {
 }
 
 const TensorSpec& Layout::tensor(std::string_view name) const {
-    const auto found = std::lower_bound(tensors_.begin(), tensors_.end(), name,
-                                        [](const TensorSpec& t, std::string_view n) { return t.name < n; });
+    const auto found =
+        std::lower_bound(tensors_.begin(), tensors_.end(), name,
+                         [](const TensorSpec& t, std::string_view n) { return t.name < n; });
     CHECK(found != tensors_.end() && found->name == name);
     return *found;
 }

@@ -1,5 +1,6 @@
-// Where each tensor of a Llama model lies in one flat array of floats: Hugging Face names, in byte-wise name
-// order, without gaps. The order is part of the canonical arithmetic (clipping adds tensors in it).
+// Where each tensor of a Llama model lies in one flat array of floats: Hugging Face names, in
+// byte-wise name order, without gaps. The order is part of the canonical arithmetic (clipping adds
+// tensors in it).
 #pragma once
 
 #include <cstddef>

@@ -21,8 +21,8 @@ Merge::Merge(std::span<const float> start) : start_(start), sums_(start.size()) 
 Result<void> Merge::add(std::span<const float> end, std::uint64_t tokens) {
     CHECK(end.size() == start_.size());
     if (tokens > kMostTokens - tokens_) {
-        return Error{Code::bad_input, "shards were trained on more than 2^30 tokens together", "merge",
-                     "use fewer people or epochs in one stage"};
+        return Error{Code::bad_input, "shards were trained on more than 2^30 tokens together",
+                     "merge", "use fewer people or epochs in one stage"};
     }
     tokens_ += tokens;
     bool near = true;

@@ -1,5 +1,5 @@
-// The exact weighted mean of what several shards learned from one start. Sums are integers, so the order in
-// which shards are added changes nothing.
+// The exact weighted mean of what several shards learned from one start. Sums are integers, so the
+// order in which shards are added changes nothing.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,13 @@ public:
     /// `start` outlives the merge.
     explicit Merge(std::span<const float> start);
 
-    /// A shard's weights and the target tokens it was trained on. Code::bad_input if a weight moved by more
-    /// than 16, is not a number, or all tokens together exceed 2^30; the merge is then of no further use.
+    /// A shard's weights and the target tokens it was trained on. Code::bad_input if a weight moved
+    /// by more than 16, is not a number, or all tokens together exceed 2^30; the merge is then of
+    /// no further use.
     Result<void> add(std::span<const float> end, std::uint64_t tokens);
 
-    /// start + the mean of (end - start), weighted by tokens; without any tokens the start, bit for bit.
+    /// start + the mean of (end - start), weighted by tokens; without any tokens the start, bit for
+    /// bit.
     std::vector<float> finish() const;
 
 private:

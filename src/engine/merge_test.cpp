@@ -17,7 +17,8 @@ using namespace testing;
 std::vector<float> random_values(std::size_t count, std::uint32_t seed, float size) {
     std::vector<float> values(count);
     for (std::uint32_t i = 0; i < count; ++i) {
-        values[i] = (static_cast<float>(philox({i, 0, 0, 0}, {seed, 1})[0] >> 8) * 0x1p-23f - 1.0f) * size;
+        values[i] =
+            (static_cast<float>(philox({i, 0, 0, 0}, {seed, 1})[0] >> 8) * 0x1p-23f - 1.0f) * size;
     }
     return values;
 }
@@ -25,13 +26,15 @@ std::vector<float> random_values(std::size_t count, std::uint32_t seed, float si
 TEST(Merge, The_order_of_the_shards_changes_nothing) {
     const std::vector<float> start = random_values(5000, 0, 1.0f);
     std::vector<std::vector<float>> ends;
-    for (std::uint32_t shard = 1; shard <= 7; ++shard) ends.push_back(random_values(5000, shard, 1.1f));
+    for (std::uint32_t shard = 1; shard <= 7; ++shard)
+        ends.push_back(random_values(5000, shard, 1.1f));
     std::vector<std::size_t> order(ends.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::vector<float> expected;
     for (int round = 0; round < 40; ++round) {
         Merge merge(start);
-        for (const std::size_t shard : order) ASSERT_TRUE(merge.add(ends[shard], 1000 + 977 * shard).ok());
+        for (const std::size_t shard : order)
+            ASSERT_TRUE(merge.add(ends[shard], 1000 + 977 * shard).ok());
         const std::vector<float> merged = merge.finish();
         if (round == 0) expected = merged;
         EXPECT_EQ(digest_of(merged), digest_of(expected));
@@ -72,8 +75,9 @@ TEST(Merge, Holds_at_its_limits_and_fails_beyond) {
     EXPECT_EQ(full.finish(), far);
     EXPECT_EQ(full.add(far, 1).error().code, Code::bad_input);
 
-    for (const float bad : {std::nextafter(16.0f, 17.0f), -17.0f, std::numeric_limits<float>::infinity(),
-                            std::numeric_limits<float>::quiet_NaN()}) {
+    for (const float bad :
+         {std::nextafter(16.0f, 17.0f), -17.0f, std::numeric_limits<float>::infinity(),
+          std::numeric_limits<float>::quiet_NaN()}) {
         Merge merge(start);
         EXPECT_EQ(merge.add(std::vector<float>{0.0f, bad}, 1).error().code, Code::bad_input) << bad;
     }

@@ -27,8 +27,8 @@ Network::LayerMemory::LayerMemory(const Network& network)
       gate_up(network.max_tokens_ * 2 * network.config_.hidden),
       activated(network.max_tokens_ * network.config_.hidden) {}
 
-Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens, std::size_t max_sequence,
-                 const Kernels& kernels, ThreadPool& pool)
+Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens,
+                 std::size_t max_sequence, const Kernels& kernels, ThreadPool& pool)
     : config_(config),
       layout_(config),
       kernels_(kernels),
@@ -42,18 +42,20 @@ Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens, std
         return layout_.tensor(layer_tensor(layer, rest)).offset;
     };
     for (std::uint32_t layer = 0; layer < config.layers; ++layer) {
-        places_.push_back({offset(layer, "self_attn.q_proj.weight"), offset(layer, "self_attn.k_proj.weight"),
-                           offset(layer, "self_attn.v_proj.weight"), offset(layer, "self_attn.o_proj.weight"),
-                           offset(layer, "mlp.gate_proj.weight"), offset(layer, "mlp.up_proj.weight"),
-                           offset(layer, "mlp.down_proj.weight"), offset(layer, "input_layernorm.weight"),
-                           offset(layer, "post_attention_layernorm.weight")});
+        places_.push_back(
+            {offset(layer, "self_attn.q_proj.weight"), offset(layer, "self_attn.k_proj.weight"),
+             offset(layer, "self_attn.v_proj.weight"), offset(layer, "self_attn.o_proj.weight"),
+             offset(layer, "mlp.gate_proj.weight"), offset(layer, "mlp.up_proj.weight"),
+             offset(layer, "mlp.down_proj.weight"), offset(layer, "input_layernorm.weight"),
+             offset(layer, "post_attention_layernorm.weight")});
         layers_.emplace_back(*this);
     }
     embedding_ = layout_.tensor("model.embed_tokens.weight").offset;
     head_ = config.tied ? embedding_ : layout_.tensor("lm_head.weight").offset;
     final_norm_ = layout_.tensor("model.norm.weight").offset;
 
-    const std::size_t widest = std::max({shape_.row, std::size_t{2} * config.hidden, std::size_t{config.dim}});
+    const std::size_t widest =
+        std::max({shape_.row, std::size_t{2} * config.hidden, std::size_t{config.dim}});
     residual_.reserve(max_tokens * config.dim);
     branch_.reserve(max_tokens * config.dim);
     final_normed_.reserve(max_tokens * config.dim);
@@ -65,7 +67,8 @@ Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens, std
     d_wide_.reserve(max_tokens * widest);
     d_wide2_.reserve(max_tokens * std::max(std::size_t{config.hidden}, shape_.out_row));
     fused_.reserve(std::size_t{config.dim} * widest);
-    for (std::size_t slot = 0; slot < team_.slots(); ++slot) scratch_.emplace_back(kernels, shape_, max_sequence);
+    for (std::size_t slot = 0; slot < team_.slots(); ++slot)
+        scratch_.emplace_back(kernels, shape_, max_sequence);
 }
 
 Result<void> Network::load(std::span<const Window> windows) {
@@ -84,14 +87,17 @@ Result<void> Network::load(std::span<const Window> windows) {
         spans_.push_back({rows(), length});
         inputs_.insert(inputs_.end(), window.tokens.begin(), window.tokens.end() - 1);
         targets_.insert(targets_.end(), window.tokens.begin() + 1, window.tokens.end());
-        for (std::size_t i = 0; i < length; ++i) positions_.push_back(static_cast<std::uint32_t>(i));
+        for (std::size_t i = 0; i < length; ++i)
+            positions_.push_back(static_cast<std::uint32_t>(i));
     }
     return done();
 }
 
 AttentionWindow Network::window_of(LayerMemory& memory, const Span& span) const {
-    return {span.length, memory.qkv.data() + span.begin * shape_.row, memory.attended.data() + span.begin * shape_.out_row,
-            memory.maxima.data() + span.begin * shape_.heads, memory.sums.data() + span.begin * shape_.heads};
+    return {span.length, memory.qkv.data() + span.begin * shape_.row,
+            memory.attended.data() + span.begin * shape_.out_row,
+            memory.maxima.data() + span.begin * shape_.heads,
+            memory.sums.data() + span.begin * shape_.heads};
 }
 
 void Network::embed(const float* weights) {
@@ -123,8 +129,8 @@ void Network::rotate_all(float* qkv, bool back) {
     team_.run_blocks(rows(), kRowBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t t = begin; t < end; ++t) {
             for (std::size_t head = 0; head < shape_.heads + shape_.kv_heads; ++head) {
-                rotate(qkv + t * shape_.row + head * shape_.head_dim, rotary_.cosines(positions_[t]),
-                       rotary_.sines(positions_[t]), rotary_.half);
+                rotate(qkv + t * shape_.row + head * shape_.head_dim,
+                       rotary_.cosines(positions_[t]), rotary_.sines(positions_[t]), rotary_.half);
             }
         }
     });
@@ -136,17 +142,21 @@ const float* Network::stack(const float* weights, std::initializer_list<Span> pa
     return fused_.data();
 }
 
-void Network::apply(const float* x, std::size_t inputs, const float* matrix, std::size_t outputs, float* y) {
+void Network::apply(const float* x, std::size_t inputs, const float* matrix, std::size_t outputs,
+                    float* y) {
     products_.pack({matrix, 1, inputs}, inputs, outputs, right_);
     products_.multiply({x, inputs, 1}, rows(), right_, y, outputs);
 }
 
-void Network::forward_layer(const float* weights, const Places& at, LayerMemory& memory, float* output) {
+void Network::forward_layer(const float* weights, const Places& at, LayerMemory& memory,
+                            float* output) {
     const std::size_t dim = config_.dim, hidden = config_.hidden;
     const std::size_t key_rows = shape_.kv_heads * shape_.head_dim;
     normalise(memory.input.data(), weights + at.attention_norm, memory.attention_normed.data(),
               memory.attention_factors.data());
-    const float* qkv = stack(weights, {{at.query, shape_.out_row * dim}, {at.key, key_rows * dim}, {at.value, key_rows * dim}});
+    const float* qkv = stack(
+        weights,
+        {{at.query, shape_.out_row * dim}, {at.key, key_rows * dim}, {at.value, key_rows * dim}});
     apply(memory.attention_normed.data(), dim, qkv, shape_.row, memory.qkv.data());
     rotate_all(memory.qkv.data(), false);
     team_.run(spans_.size() * shape_.kv_heads, [&](std::size_t slot, std::size_t item) {
@@ -156,7 +166,8 @@ void Network::forward_layer(const float* weights, const Places& at, LayerMemory&
     apply(memory.attended.data(), shape_.out_row, weights + at.output, dim, branch_.data());
     add_rows(memory.input.data(), branch_.data(), memory.middle.data());
 
-    normalise(memory.middle.data(), weights + at.mlp_norm, memory.mlp_normed.data(), memory.mlp_factors.data());
+    normalise(memory.middle.data(), weights + at.mlp_norm, memory.mlp_normed.data(),
+              memory.mlp_factors.data());
     const float* gate_up = stack(weights, {{at.gate, hidden * dim}, {at.up, hidden * dim}});
     apply(memory.mlp_normed.data(), dim, gate_up, 2 * hidden, memory.gate_up.data());
     team_.run_blocks(rows(), kRowBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
@@ -172,7 +183,8 @@ void Network::forward_layer(const float* weights, const Places& at, LayerMemory&
 void Network::forward(const float* weights) {
     embed(weights);
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
-        float* output = layer + 1 < layers_.size() ? layers_[layer + 1].input.data() : residual_.data();
+        float* output =
+            layer + 1 < layers_.size() ? layers_[layer + 1].input.data() : residual_.data();
         forward_layer(weights, places_[layer], layers_[layer], output);
     }
     normalise(residual_.data(), weights + final_norm_, final_normed_.data(), final_factors_.data());

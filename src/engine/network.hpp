@@ -1,6 +1,6 @@
-// A Llama network on the tokens of one optimizer step: forward, loss, and the gradient of every weight, by
-// hand. The tokens of the step's windows lie one after another without padding; this flat index is the k of
-// every sum over tokens. All memory is allocated by the constructor.
+// A Llama network on the tokens of one optimizer step: forward, loss, and the gradient of every
+// weight, by hand. The tokens of the step's windows lie one after another without padding; this
+// flat index is the k of every sum over tokens. All memory is allocated by the constructor.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,15 @@ namespace litura::engine {
 class Network {
 public:
     /// For steps of at most `max_tokens` targets in windows of at most `max_sequence`.
-    Network(const formats::LlamaConfig& config, std::size_t max_tokens, std::size_t max_sequence, const Kernels& kernels,
-            ThreadPool& pool);
+    Network(const formats::LlamaConfig& config, std::size_t max_tokens, std::size_t max_sequence,
+            const Kernels& kernels, ThreadPool& pool);
 
     const Layout& layout() const { return layout_; }
     const Team& team() const { return team_; }
     const Kernels& kernels() const { return kernels_; }
 
-    /// Makes `windows` the current step. Code::bad_input for a token outside the vocabulary, a window without
-    /// a target, or more than the constructor was told.
+    /// Makes `windows` the current step. Code::bad_input for a token outside the vocabulary, a
+    /// window without a target, or more than the constructor was told.
     Result<void> load(std::span<const Window> windows);
     std::size_t targets() const { return inputs_.size(); }
 
@@ -57,19 +57,23 @@ private:
     void forward(const float* weights);
     void forward_layer(const float* weights, const Places& at, LayerMemory& memory, float* output);
     /// y = x * W^T for tensors stacked in fused_; `outputs` rows of `inputs` numbers.
-    void apply(const float* x, std::size_t inputs, const float* matrix, std::size_t outputs, float* y);
+    void apply(const float* x, std::size_t inputs, const float* matrix, std::size_t outputs,
+               float* y);
     /// dx = dy * W.
-    void apply_back(const float* dy, std::size_t outputs, const float* matrix, std::size_t inputs, float* dx);
+    void apply_back(const float* dy, std::size_t outputs, const float* matrix, std::size_t inputs,
+                    float* dx);
     const float* stack(const float* weights, std::initializer_list<Span> parts);
 
     double head(const float* weights, float* gradient);
     void head_block(std::size_t begin, std::size_t end, float* gradient);
     void backward(const float* weights, float* gradient);
-    void backward_layer(const float* weights, const Places& at, LayerMemory& memory, float* gradient);
-    void norm_back(const float* weight, const float* x, const float* factors, float* weight_gradient);
+    void backward_layer(const float* weights, const Places& at, LayerMemory& memory,
+                        float* gradient);
+    void norm_back(const float* weight, const float* x, const float* factors,
+                   float* weight_gradient);
     /// dW = dy^T * x for the columns of dy from `column` on, with x packed in right_.
-    void weight_gradient(const float* dy, std::size_t dy_row, std::size_t column, std::size_t outputs, float* gradient,
-                         std::size_t inputs);
+    void weight_gradient(const float* dy, std::size_t dy_row, std::size_t column,
+                         std::size_t outputs, float* gradient, std::size_t inputs);
     void scatter_embedding(float* gradient);
 
     formats::LlamaConfig config_;

@@ -1,5 +1,5 @@
-// The head and the loss: logits for a chunk of tokens at a time, so that they stay small whatever the
-// vocabulary, and the head's gradient as one canonical sum over these chunks.
+// The head and the loss: logits for a chunk of tokens at a time, so that they stay small whatever
+// the vocabulary, and the head's gradient as one canonical sum over these chunks.
 #include <algorithm>
 #include <cmath>
 
@@ -23,11 +23,13 @@ double Network::head(const float* weights, float* gradient) {
     return sum;
 }
 
-/// Losses of the tokens [begin, end); with a gradient also their share of the head's, and d_normed_.
+/// Losses of the tokens [begin, end); with a gradient also their share of the head's, and
+/// d_normed_.
 void Network::head_block(std::size_t begin, std::size_t end, float* gradient) {
     const std::size_t dim = config_.dim, vocab = config_.vocab;
     float* logits = logits_.data();
-    products_.multiply({final_normed_.data() + begin * dim, dim, 1}, end - begin, head_forward_, logits, vocab);
+    products_.multiply({final_normed_.data() + begin * dim, dim, 1}, end - begin, head_forward_,
+                       logits, vocab);
     const float share = 1.0f / static_cast<float>(rows());
     team_.run_blocks(end - begin, 4, [&](std::size_t, std::size_t first, std::size_t last) {
         for (std::size_t i = first; i < last; ++i) {
@@ -45,9 +47,11 @@ void Network::head_block(std::size_t begin, std::size_t end, float* gradient) {
         }
     });
     if (gradient == nullptr) return;
-    products_.multiply({logits, vocab, 1}, end - begin, head_backward_, d_normed_.data() + begin * dim, dim);
+    products_.multiply({logits, vocab, 1}, end - begin, head_backward_,
+                       d_normed_.data() + begin * dim, dim);
     products_.pack({final_normed_.data() + begin * dim, dim, 1}, end - begin, dim, right_);
-    products_.multiply({logits, 1, vocab}, vocab, right_, gradient + head_, dim, {begin > 0, end < rows()});
+    products_.multiply({logits, 1, vocab}, vocab, right_, gradient + head_, dim,
+                       {begin > 0, end < rows()});
 }
 
 }  // namespace litura::engine

@@ -16,7 +16,8 @@ namespace {
 
 using namespace testing;
 
-void expect_same_bits(const std::vector<float>& a, const std::vector<float>& b, const Layout& layout) {
+void expect_same_bits(const std::vector<float>& a, const std::vector<float>& b,
+                      const Layout& layout) {
     for (const TensorSpec& tensor : layout.tensors()) {
         std::size_t different = 0;
         for (std::size_t i = tensor.offset; i < tensor.offset + tensor.count; ++i) {
@@ -70,14 +71,21 @@ TEST(Network, An_optimizer_step_equals_the_plain_loops) {
             const std::vector<float>& gradient = plain.gradient();
             float squares = 0.0f;
             for (const TensorSpec& tensor : layout.tensors()) {
-                squares = squares + plain::dot(&gradient[tensor.offset], &gradient[tensor.offset], tensor.count);
+                squares = squares + plain::dot(&gradient[tensor.offset], &gradient[tensor.offset],
+                                               tensor.count);
             }
             const float norm = std::sqrt(squares);
             power1 = power1 * settings.beta1;
             power2 = power2 * settings.beta2;
             for (const TensorSpec& tensor : layout.tensors()) {
-                const plain::AdamW adamw{0.01f, tensor.shape.size() == 2 ? 0.01f * 0.1f : 0.0f, settings.beta1, settings.beta2,
-                                         settings.epsilon, norm > clip ? clip / norm : 1.0f, power1, power2};
+                const plain::AdamW adamw{0.01f,
+                                         tensor.shape.size() == 2 ? 0.01f * 0.1f : 0.0f,
+                                         settings.beta1,
+                                         settings.beta2,
+                                         settings.epsilon,
+                                         norm > clip ? clip / norm : 1.0f,
+                                         power1,
+                                         power2};
                 for (std::size_t i = tensor.offset; i < tensor.offset + tensor.count; ++i) {
                     adamw.step(weights[i], first[i], second[i], gradient[i]);
                 }

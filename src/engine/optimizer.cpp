@@ -13,13 +13,15 @@ TrainState TrainState::fresh(std::vector<float> weights) {
     return state;
 }
 
-AdamW::AdamW(const Layout& layout, const AdamWSettings& settings, const Kernels& kernels, const Team& team)
+AdamW::AdamW(const Layout& layout, const AdamWSettings& settings, const Kernels& kernels,
+             const Team& team)
     : settings_(settings), kernels_(kernels), team_(team) {
     constexpr std::size_t kPiece = 16384;
     for (const TensorSpec& tensor : layout.tensors()) {
         tensors_.push_back({tensor.offset, tensor.count});
         for (std::size_t done = 0; done < tensor.count; done += kPiece) {
-            pieces_.push_back({tensor.offset + done, std::min(kPiece, tensor.count - done), tensor.shape.size() == 2});
+            pieces_.push_back({tensor.offset + done, std::min(kPiece, tensor.count - done),
+                               tensor.shape.size() == 2});
         }
     }
     squares_.resize(tensors_.size());
@@ -35,7 +37,8 @@ float AdamW::norm(std::span<const float> gradient) {
     return std::sqrt(sum);
 }
 
-void AdamW::step(TrainState& state, std::span<const float> gradient, float norm, float learning_rate) const {
+void AdamW::step(TrainState& state, std::span<const float> gradient, float norm,
+                 float learning_rate) const {
     state.steps += 1;
     state.beta1_power = state.beta1_power * settings_.beta1;
     state.beta2_power = state.beta2_power * settings_.beta2;
@@ -56,8 +59,8 @@ void AdamW::step(TrainState& state, std::span<const float> gradient, float norm,
     team_.run(pieces_.size(), [&](std::size_t, std::size_t index) {
         const Piece& piece = pieces_[index];
         kernels_.adamw(state.weights.data() + piece.begin, state.first_moment.data() + piece.begin,
-                       state.second_moment.data() + piece.begin, gradient.data() + piece.begin, piece.count,
-                       piece.decays ? matrices : vectors);
+                       state.second_moment.data() + piece.begin, gradient.data() + piece.begin,
+                       piece.count, piece.decays ? matrices : vectors);
     });
 }
 

@@ -1,4 +1,5 @@
-// Clipping by the global norm and AdamW, in canonical form. The state is what a slice hands to the next one.
+// Clipping by the global norm and AdamW, in canonical form. The state is what a slice hands to the
+// next one.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ struct AdamWSettings {
     float beta1, beta2, epsilon, weight_decay, clip_norm;
 };
 
-/// Everything that carries over from one optimizer step to the next. The powers are running products.
+/// Everything that carries over from one optimizer step to the next. The powers are running
+/// products.
 struct TrainState {
     std::vector<float> weights, first_moment, second_moment;
     std::uint64_t steps = 0;
@@ -26,12 +28,14 @@ struct TrainState {
 
 class AdamW {
 public:
-    AdamW(const Layout& layout, const AdamWSettings& settings, const Kernels& kernels, const Team& team);
+    AdamW(const Layout& layout, const AdamWSettings& settings, const Kernels& kernels,
+          const Team& team);
 
     /// The norm of the gradient over all tensors.
     float norm(std::span<const float> gradient);
     /// One step. `norm` as above; weight decay reaches matrices only.
-    void step(TrainState& state, std::span<const float> gradient, float norm, float learning_rate) const;
+    void step(TrainState& state, std::span<const float> gradient, float norm,
+              float learning_rate) const;
 
 private:
     struct Piece {

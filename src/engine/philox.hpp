@@ -1,5 +1,5 @@
-// Philox4x32-10 (Salmon et al. 2011): random numbers as a function of a key and a counter. Nothing is
-// remembered between calls, so a number depends only on what it is for.
+// Philox4x32-10 (Salmon et al. 2011): random numbers as a function of a key and a counter. Nothing
+// is remembered between calls, so a number depends only on what it is for.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// A whole optimizer step as plain loops, written from docs/canonical-arithmetic.md: the oracle for the order
-// of every sum in the network. For tests only.
+// A whole optimizer step as plain loops, written from docs/canonical-arithmetic.md: the oracle for
+// the order of every sum in the network. For tests only.
 #pragma once
 
 #include <string>
@@ -15,8 +15,12 @@ using Floats = std::vector<float>;
 
 class Network {
 public:
-    Network(const formats::LlamaConfig& config, const Layout& layout, const Floats& weights, const std::vector<Window>& windows)
-        : config_(config), layout_(layout), weights_(weights), gradient_(weights.size()),
+    Network(const formats::LlamaConfig& config, const Layout& layout, const Floats& weights,
+            const std::vector<Window>& windows)
+        : config_(config),
+          layout_(layout),
+          weights_(weights),
+          gradient_(weights.size()),
           rotary_(config.rope_theta, config.head_dim, config.context) {
         for (const Window& window : windows) {
             for (std::size_t i = 0; i + 1 < window.tokens.size(); ++i) {
@@ -36,29 +40,36 @@ public:
         const std::size_t dim = config_.dim;
         Floats x(rows() * dim);
         for (std::size_t t = 0; t < rows(); ++t) {
-            for (std::size_t j = 0; j < dim; ++j) x[t * dim + j] = at("model.embed_tokens.weight")[inputs_[t] * dim + j];
+            for (std::size_t j = 0; j < dim; ++j)
+                x[t * dim + j] = at("model.embed_tokens.weight")[inputs_[t] * dim + j];
         }
         std::vector<Layer> layers(config_.layers);
-        for (std::uint32_t index = 0; index < config_.layers; ++index) x = forward(layer_tensor(index, ""), layers[index], x);
+        for (std::uint32_t index = 0; index < config_.layers; ++index)
+            x = forward(layer_tensor(index, ""), layers[index], x);
         Floats dx = head(x);
-        for (std::uint32_t index = config_.layers; index-- > 0;) dx = backward(layer_tensor(index, ""), layers[index], dx);
+        for (std::uint32_t index = config_.layers; index-- > 0;)
+            dx = backward(layer_tensor(index, ""), layers[index], dx);
         scatter(dx);
         return gradient_;
     }
 
 private:
     struct Layer {
-        Floats input, normed1, factors1, qkv, out, maxima, sums, middle, normed2, factors2, gate_up, activated;
+        Floats input, normed1, factors1, qkv, out, maxima, sums, middle, normed2, factors2, gate_up,
+            activated;
     };
 
     std::size_t rows() const { return inputs_.size(); }
-    const float* at(const std::string& name) const { return weights_.data() + layout_.tensor(name).offset; }
+    const float* at(const std::string& name) const {
+        return weights_.data() + layout_.tensor(name).offset;
+    }
     float* grad(const std::string& name) { return gradient_.data() + layout_.tensor(name).offset; }
 
     /// Tensors one below the other.
     Floats stacked(const std::vector<std::string>& names) const {
         Floats all;
-        for (const std::string& name : names) all.insert(all.end(), at(name), at(name) + layout_.tensor(name).count);
+        for (const std::string& name : names)
+            all.insert(all.end(), at(name), at(name) + layout_.tensor(name).count);
         return all;
     }
     /// A gradient of stacked tensors back to its places.
@@ -76,8 +87,9 @@ private:
         Floats y(rows() * outputs);
         for (std::size_t t = 0; t < rows(); ++t) {
             for (std::size_t o = 0; o < outputs; ++o) {
-                y[t * outputs + o] = product(inputs, [&](std::size_t k) { return x[t * inputs + k]; },
-                                             [&](std::size_t k) { return w[o * inputs + k]; });
+                y[t * outputs + o] = product(
+                    inputs, [&](std::size_t k) { return x[t * inputs + k]; },
+                    [&](std::size_t k) { return w[o * inputs + k]; });
             }
         }
         return y;
@@ -88,8 +100,9 @@ private:
         Floats dx(rows() * inputs);
         for (std::size_t t = 0; t < rows(); ++t) {
             for (std::size_t i = 0; i < inputs; ++i) {
-                dx[t * inputs + i] = product(outputs, [&](std::size_t k) { return dy[t * outputs + k]; },
-                                             [&](std::size_t k) { return w[k * inputs + i]; });
+                dx[t * inputs + i] = product(
+                    outputs, [&](std::size_t k) { return dy[t * outputs + k]; },
+                    [&](std::size_t k) { return w[k * inputs + i]; });
             }
         }
         return dx;
@@ -100,8 +113,9 @@ private:
         Floats dw(outputs * inputs);
         for (std::size_t o = 0; o < outputs; ++o) {
             for (std::size_t i = 0; i < inputs; ++i) {
-                dw[o * inputs + i] = product(rows(), [&](std::size_t k) { return dy[k * outputs + o]; },
-                                             [&](std::size_t k) { return x[k * inputs + i]; });
+                dw[o * inputs + i] = product(
+                    rows(), [&](std::size_t k) { return dy[k * outputs + o]; },
+                    [&](std::size_t k) { return x[k * inputs + i]; });
             }
         }
         return dw;
@@ -116,20 +130,26 @@ private:
         }
         return y;
     }
-    void norm_back(const Floats& dy, const Floats& x, const std::string& weight, const Floats& factors, Floats& dx) {
+    void norm_back(const Floats& dy, const Floats& x, const std::string& weight,
+                   const Floats& factors, Floats& dx) {
         const std::size_t dim = config_.dim;
         for (std::size_t j = 0; j < dim; ++j) {
-            grad(weight)[j] = product(rows(), [&](std::size_t t) { return dy[t * dim + j]; },
-                                      [&](std::size_t t) { return x[t * dim + j] * factors[t]; });
+            grad(weight)[j] = product(
+                rows(), [&](std::size_t t) { return dy[t * dim + j]; },
+                [&](std::size_t t) { return x[t * dim + j] * factors[t]; });
         }
         for (std::size_t t = 0; t < rows(); ++t) {
             rms_norm_backward(&dy[t * dim], &x[t * dim], at(weight), factors[t], &dx[t * dim], dim);
         }
     }
 
-    std::size_t qkv_row() const { return (config_.heads + 2 * config_.kv_heads) * config_.head_dim; }
+    std::size_t qkv_row() const {
+        return (config_.heads + 2 * config_.kv_heads) * config_.head_dim;
+    }
     std::size_t key_at(std::size_t kv) const { return (config_.heads + kv) * config_.head_dim; }
-    std::size_t value_at(std::size_t kv) const { return (config_.heads + config_.kv_heads + kv) * config_.head_dim; }
+    std::size_t value_at(std::size_t kv) const {
+        return (config_.heads + config_.kv_heads + kv) * config_.head_dim;
+    }
 
     void rotate_all(Floats& qkv, bool back) const {
         const std::size_t hd = config_.head_dim;
@@ -150,7 +170,8 @@ private:
         Floats row;
         for (std::size_t j = begin_[t]; j <= t; ++j) {
             const float* k = &layer.qkv[j * qkv_row() + key_at(kv)];
-            row.push_back(product(hd, [&](std::size_t i) { return q[i]; }, [&](std::size_t i) { return k[i]; }));
+            row.push_back(product(
+                hd, [&](std::size_t i) { return q[i]; }, [&](std::size_t i) { return k[i]; }));
         }
         return row;
     }
@@ -163,13 +184,17 @@ private:
         for (std::size_t t = 0; t < rows(); ++t) {
             for (std::size_t h = 0; h < heads; ++h) {
                 Floats row = scores(layer, t, h);
-                const Softmax stats = softmax(row.data(), row.size(), 1.0f / std::sqrt(static_cast<float>(hd)));
+                const Softmax stats =
+                    softmax(row.data(), row.size(), 1.0f / std::sqrt(static_cast<float>(hd)));
                 layer.maxima[t * heads + h] = stats.maximum;
                 layer.sums[t * heads + h] = stats.sum;
                 const std::size_t value = value_at(h / (heads / config_.kv_heads));
                 for (std::size_t i = 0; i < hd; ++i) {
-                    const float sum = product(row.size(), [&](std::size_t j) { return row[j]; },
-                                              [&](std::size_t j) { return layer.qkv[(begin_[t] + j) * qkv_row() + value + i]; });
+                    const float sum = product(
+                        row.size(), [&](std::size_t j) { return row[j]; },
+                        [&](std::size_t j) {
+                            return layer.qkv[(begin_[t] + j) * qkv_row() + value + i];
+                        });
                     layer.out[(t * heads + h) * hd + i] = sum / stats.sum;
                 }
             }
@@ -177,17 +202,21 @@ private:
     }
 
     /// P and dS of (t, h), padded with zeros to the window's length.
-    void attention_row(const Layer& layer, const Floats& d_out, std::size_t t, std::size_t h, Floats& p, Floats& ds) const {
-        const std::size_t hd = config_.head_dim, heads = config_.heads, kv = h / (heads / config_.kv_heads);
+    void attention_row(const Layer& layer, const Floats& d_out, std::size_t t, std::size_t h,
+                       Floats& p, Floats& ds) const {
+        const std::size_t hd = config_.head_dim, heads = config_.heads,
+                          kv = h / (heads / config_.kv_heads);
         const float scale = 1.0f / std::sqrt(static_cast<float>(hd));
         const float* d = &d_out[(t * heads + h) * hd];
         const float pull = dot(d, &layer.out[(t * heads + h) * hd], hd);
         p = scores(layer, t, h);
         ds.assign(p.size(), 0.0f);
         for (std::size_t j = 0; j < p.size(); ++j) {
-            p[j] = exp(p[j] * scale - layer.maxima[t * heads + h]) * (1.0f / layer.sums[t * heads + h]);
+            p[j] = exp(p[j] * scale - layer.maxima[t * heads + h]) *
+                   (1.0f / layer.sums[t * heads + h]);
             const float* v = &layer.qkv[(begin_[t] + j) * qkv_row() + value_at(kv)];
-            const float dp = product(hd, [&](std::size_t i) { return d[i]; }, [&](std::size_t i) { return v[i]; });
+            const float dp = product(
+                hd, [&](std::size_t i) { return d[i]; }, [&](std::size_t i) { return v[i]; });
             ds[j] = (p[j] * (dp - pull)) * scale;
         }
         p.resize(end_[t] - begin_[t], 0.0f);
@@ -195,7 +224,8 @@ private:
     }
 
     Floats attend_back(const Layer& layer, const Floats& d_out) const {
-        const std::size_t hd = config_.head_dim, heads = config_.heads, group = heads / config_.kv_heads;
+        const std::size_t hd = config_.head_dim, heads = config_.heads,
+                          group = heads / config_.kv_heads;
         Floats d_qkv(rows() * qkv_row());
         for (std::size_t begin = 0; begin < rows(); begin = end_[begin]) {
             const std::size_t length = end_[begin] - begin;
@@ -206,19 +236,25 @@ private:
                 for (std::size_t row = 0; row < p.size(); ++row) {
                     attention_row(layer, d_out, token(row), head_of(row), p[row], ds[row]);
                     for (std::size_t i = 0; i < hd; ++i) {
-                        d_qkv[token(row) * qkv_row() + head_of(row) * hd + i] =
-                            product(length, [&](std::size_t j) { return ds[row][j]; },
-                                    [&](std::size_t j) { return layer.qkv[(begin + j) * qkv_row() + key_at(kv) + i]; });
+                        d_qkv[token(row) * qkv_row() + head_of(row) * hd + i] = product(
+                            length, [&](std::size_t j) { return ds[row][j]; },
+                            [&](std::size_t j) {
+                                return layer.qkv[(begin + j) * qkv_row() + key_at(kv) + i];
+                            });
                     }
                 }
                 for (std::size_t j = 0; j < length; ++j) {
                     for (std::size_t i = 0; i < hd; ++i) {
-                        d_qkv[(begin + j) * qkv_row() + value_at(kv) + i] =
-                            product(p.size(), [&](std::size_t r) { return p[r][j]; },
-                                    [&](std::size_t r) { return d_out[(token(r) * heads + head_of(r)) * hd + i]; });
-                        d_qkv[(begin + j) * qkv_row() + key_at(kv) + i] =
-                            product(ds.size(), [&](std::size_t r) { return ds[r][j]; },
-                                    [&](std::size_t r) { return layer.qkv[token(r) * qkv_row() + head_of(r) * hd + i]; });
+                        d_qkv[(begin + j) * qkv_row() + value_at(kv) + i] = product(
+                            p.size(), [&](std::size_t r) { return p[r][j]; },
+                            [&](std::size_t r) {
+                                return d_out[(token(r) * heads + head_of(r)) * hd + i];
+                            });
+                        d_qkv[(begin + j) * qkv_row() + key_at(kv) + i] = product(
+                            ds.size(), [&](std::size_t r) { return ds[r][j]; },
+                            [&](std::size_t r) {
+                                return layer.qkv[token(r) * qkv_row() + head_of(r) * hd + i];
+                            });
                     }
                 }
             }
@@ -232,7 +268,8 @@ private:
         return c;
     }
     static std::vector<std::string> qkv_names(const std::string& layer) {
-        return {layer + "self_attn.q_proj.weight", layer + "self_attn.k_proj.weight", layer + "self_attn.v_proj.weight"};
+        return {layer + "self_attn.q_proj.weight", layer + "self_attn.k_proj.weight",
+                layer + "self_attn.v_proj.weight"};
     }
     static std::vector<std::string> gate_up_names(const std::string& layer) {
         return {layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"};
@@ -245,7 +282,8 @@ private:
         rotate_all(layer.qkv, false);
         attend(layer);
         layer.middle = sum_of(x, apply(layer.out, stacked({name + "self_attn.o_proj.weight"})));
-        layer.normed2 = normed(layer.middle, name + "post_attention_layernorm.weight", layer.factors2);
+        layer.normed2 =
+            normed(layer.middle, name + "post_attention_layernorm.weight", layer.factors2);
         layer.gate_up = apply(layer.normed2, stacked(gate_up_names(name)));
         const std::size_t hidden = config_.hidden;
         for (std::size_t t = 0; t < rows(); ++t) {
@@ -254,7 +292,8 @@ private:
                 layer.activated.push_back(swiglu(row[i], row[hidden + i]));
             }
         }
-        return sum_of(layer.middle, apply(layer.activated, stacked({name + "mlp.down_proj.weight"})));
+        return sum_of(layer.middle,
+                      apply(layer.activated, stacked({name + "mlp.down_proj.weight"})));
     }
 
     Floats backward(const std::string& name, const Layer& layer, Floats dx) {
@@ -265,8 +304,8 @@ private:
         for (std::size_t t = 0; t < rows(); ++t) {
             for (std::size_t i = 0; i < hidden; ++i) {
                 const std::size_t gate = t * 2 * hidden + i, up = gate + hidden;
-                swiglu_backward(d_activated[t * hidden + i], layer.gate_up[gate], layer.gate_up[up], d_gate_up[gate],
-                                d_gate_up[up]);
+                swiglu_backward(d_activated[t * hidden + i], layer.gate_up[gate], layer.gate_up[up],
+                                d_gate_up[gate], d_gate_up[up]);
             }
         }
         unstack(weight_gradient(d_gate_up, layer.normed2), gate_up_names(name));
@@ -278,8 +317,8 @@ private:
         Floats d_qkv = attend_back(layer, d_out);
         rotate_all(d_qkv, true);
         unstack(weight_gradient(d_qkv, layer.normed1), qkv_names(name));
-        norm_back(apply_back(d_qkv, stacked(qkv_names(name))), layer.input, name + "input_layernorm.weight",
-                  layer.factors1, dx);
+        norm_back(apply_back(d_qkv, stacked(qkv_names(name))), layer.input,
+                  name + "input_layernorm.weight", layer.factors1, dx);
         return dx;
     }
 
@@ -309,8 +348,9 @@ private:
         float* rows_of = grad("model.embed_tokens.weight");
         for (std::uint32_t token = 0; token < config_.vocab; ++token) {
             for (std::size_t j = 0; j < dim; ++j) {
-                const float sum = product(rows(), [&](std::size_t t) { return inputs_[t] == token ? 1.0f : 0.0f; },
-                                          [&](std::size_t t) { return dx[t * dim + j]; });
+                const float sum = product(
+                    rows(), [&](std::size_t t) { return inputs_[t] == token ? 1.0f : 0.0f; },
+                    [&](std::size_t t) { return dx[t * dim + j]; });
                 rows_of[token * dim + j] = rows_of[token * dim + j] + sum;
             }
         }

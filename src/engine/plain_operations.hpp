@@ -1,5 +1,6 @@
-// Every operation of docs/canonical-arithmetic.md as plain loops over floats: the oracle that the kernels must
-// equal bit for bit. For tests only; shares no code with the kernels, and is not meant to be fast.
+// Every operation of docs/canonical-arithmetic.md as plain loops over floats: the oracle that the
+// kernels must equal bit for bit. For tests only; shares no code with the kernels, and is not meant
+// to be fast.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +21,8 @@ float product(std::size_t count, const Left& left, const Right& right) {
     float total = 0.0f;
     for (std::size_t begin = 0; begin < count; begin += kChunk) {
         float chunk = 0.0f;
-        for (std::size_t k = begin; k < std::min(count, begin + kChunk); ++k) chunk = std::fma(left(k), right(k), chunk);
+        for (std::size_t k = begin; k < std::min(count, begin + kChunk); ++k)
+            chunk = std::fma(left(k), right(k), chunk);
         total = begin == 0 ? chunk : total + chunk;
     }
     return total + 0.0f;
@@ -52,7 +54,8 @@ inline float exp(float x) {
     float r = std::fma(n, -0x1.63p-1f, x);
     r = std::fma(n, 0x1.bd0106p-13f, r);
     float q = 0x1.6a2256p-10f;
-    for (const float c : {0x1.123b02p-7f, 0x1.5558f8p-5f, 0x1.55549p-3f, 0x1.fffffcp-2f}) q = std::fma(q, r, c);
+    for (const float c : {0x1.123b02p-7f, 0x1.5558f8p-5f, 0x1.55549p-3f, 0x1.fffffcp-2f})
+        q = std::fma(q, r, c);
     const float p = std::fma(r * r, q, r) + 1.0f;
     return p * std::bit_cast<float>(static_cast<std::uint32_t>(static_cast<int>(n) + 127) << 23);
 }
@@ -67,23 +70,27 @@ inline float log(float x) {
         mantissa = mantissa * 0.5f;
         exponent += 1;
     }
-    const float s = (mantissa - 1.0f) / (mantissa + 1.0f), z = s * s, e = static_cast<float>(exponent);
+    const float s = (mantissa - 1.0f) / (mantissa + 1.0f), z = s * s,
+                e = static_cast<float>(exponent);
     float t = 2.0f / 9.0f;
     for (const float c : {2.0f / 7.0f, 2.0f / 5.0f, 2.0f / 3.0f}) t = std::fma(t, z, c);
     return std::fma(e, 0x1.63p-1f, std::fma(e, -0x1.bd0106p-13f, std::fma(s * z, t, s + s)));
 }
 
-inline float rms_norm(const float* x, const float* weight, float* y, std::size_t count, float epsilon) {
+inline float rms_norm(const float* x, const float* weight, float* y, std::size_t count,
+                      float epsilon) {
     const float factor = 1.0f / std::sqrt(dot(x, x, count) / static_cast<float>(count) + epsilon);
     for (std::size_t i = 0; i < count; ++i) y[i] = (x[i] * factor) * weight[i];
     return factor;
 }
 
-inline void rms_norm_backward(const float* dy, const float* x, const float* weight, float factor, float* dx,
-                              std::size_t count) {
-    const float sum = row_sum(count, [&](float lane, std::size_t i) { return std::fma(dy[i] * weight[i], x[i], lane); });
+inline void rms_norm_backward(const float* dy, const float* x, const float* weight, float factor,
+                              float* dx, std::size_t count) {
+    const float sum = row_sum(
+        count, [&](float lane, std::size_t i) { return std::fma(dy[i] * weight[i], x[i], lane); });
     const float pull = ((factor * factor) * sum) / static_cast<float>(count);
-    for (std::size_t i = 0; i < count; ++i) dx[i] = std::fma(factor, std::fma(-pull, x[i], dy[i] * weight[i]), dx[i]);
+    for (std::size_t i = 0; i < count; ++i)
+        dx[i] = std::fma(factor, std::fma(-pull, x[i], dy[i] * weight[i]), dx[i]);
 }
 
 inline void rotate(float* head, const float* cosine, const float* sine, std::size_t half) {
@@ -116,7 +123,8 @@ struct Softmax {
 
 inline Softmax softmax(float* row, std::size_t count, float scale) {
     float maximum = -std::numeric_limits<float>::infinity();
-    for (std::size_t i = 0; i < count; ++i) maximum = row[i] * scale > maximum ? row[i] * scale : maximum;
+    for (std::size_t i = 0; i < count; ++i)
+        maximum = row[i] * scale > maximum ? row[i] * scale : maximum;
     maximum = maximum + 0.0f;
     for (std::size_t i = 0; i < count; ++i) row[i] = exp(row[i] * scale - maximum);
     return {maximum, row_sum(count, [&](float lane, std::size_t i) { return lane + row[i]; })};

@@ -1,5 +1,5 @@
-// Matrix products: packing and the register tile. An element is one fused chain over a chunk of k, from +0,
-// k ascending; the tile only chooses which elements are computed side by side.
+// Matrix products: packing and the register tile. An element is one fused chain over a chunk of k,
+// from +0, k ascending; the tile only chooses which elements are computed side by side.
 #if defined(LITURA_PRODUCT_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef LITURA_PRODUCT_INL
 #undef LITURA_PRODUCT_INL
@@ -28,9 +28,10 @@ constexpr std::size_t kTileRows = kWidth == 8 ? 6 : kWidth == 1 ? 4 : 12;
 constexpr std::size_t kTileVectors = 2;
 constexpr std::size_t kTileColumns = kTileVectors * kWidth;
 
-/// out[k * out_stride + line] = from[line * stride + k], four lines and four k at a time where there are vectors.
-inline void transpose(const float* from, std::size_t stride, std::size_t lines, std::size_t depth, float* out,
-                      std::size_t out_stride) {
+/// out[k * out_stride + line] = from[line * stride + k], four lines and four k at a time where
+/// there are vectors.
+inline void transpose(const float* from, std::size_t stride, std::size_t lines, std::size_t depth,
+                      float* out, std::size_t out_stride) {
     std::size_t line = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::CappedTag<float, 4> four;
@@ -40,9 +41,12 @@ inline void transpose(const float* from, std::size_t stride, std::size_t lines, 
         float* to = out + line;
         for (std::size_t k = 0; k < blocks; k += 4) {
             const auto row0 = hn::LoadU(four, row + k), row1 = hn::LoadU(four, row + stride + k);
-            const auto row2 = hn::LoadU(four, row + 2 * stride + k), row3 = hn::LoadU(four, row + 3 * stride + k);
-            const auto low0 = hn::InterleaveLower(four, row0, row1), low1 = hn::InterleaveLower(four, row2, row3);
-            const auto high0 = hn::InterleaveUpper(four, row0, row1), high1 = hn::InterleaveUpper(four, row2, row3);
+            const auto row2 = hn::LoadU(four, row + 2 * stride + k),
+                       row3 = hn::LoadU(four, row + 3 * stride + k);
+            const auto low0 = hn::InterleaveLower(four, row0, row1),
+                       low1 = hn::InterleaveLower(four, row2, row3);
+            const auto high0 = hn::InterleaveUpper(four, row0, row1),
+                       high1 = hn::InterleaveUpper(four, row2, row3);
             hn::StoreU(hn::ConcatLowerLower(four, low1, low0), four, to + k * out_stride);
             hn::StoreU(hn::ConcatUpperUpper(four, low1, low0), four, to + (k + 1) * out_stride);
             hn::StoreU(hn::ConcatLowerLower(four, high1, high0), four, to + (k + 2) * out_stride);
@@ -54,21 +58,25 @@ inline void transpose(const float* from, std::size_t stride, std::size_t lines, 
     }
 #endif
     for (; line < lines; ++line) {
-        for (std::size_t k = 0; k < depth; ++k) out[k * out_stride + line] = from[line * stride + k];
+        for (std::size_t k = 0; k < depth; ++k)
+            out[k * out_stride + line] = from[line * stride + k];
     }
 }
 
-/// out[k * kWidthOut + line] of a matrix whose element (line, k) is from[line * line_stride + k * k_stride].
+/// out[k * kWidthOut + line] of a matrix whose element (line, k) is from[line * line_stride + k *
+/// k_stride].
 template <std::size_t kWidthOut>
 void pack_panel(const float* from, std::size_t line_stride, std::size_t k_stride, std::size_t lines,
                 std::size_t depth, float* out) {
     if (k_stride == 1) {
         transpose(from, line_stride, lines, depth, out, kWidthOut);
     } else if (line_stride == 1 && lines == kWidthOut) {
-        for (std::size_t k = 0; k < depth; ++k) std::memcpy(out + k * kWidthOut, from + k * k_stride, kWidthOut * sizeof(float));
+        for (std::size_t k = 0; k < depth; ++k)
+            std::memcpy(out + k * kWidthOut, from + k * k_stride, kWidthOut * sizeof(float));
     } else {
         for (std::size_t k = 0; k < depth; ++k) {
-            for (std::size_t line = 0; line < lines; ++line) out[k * kWidthOut + line] = from[line * line_stride + k * k_stride];
+            for (std::size_t line = 0; line < lines; ++line)
+                out[k * kWidthOut + line] = from[line * line_stride + k * k_stride];
         }
     }
 }
@@ -91,8 +99,8 @@ HWY_INLINE V placed(V sum, V before, ChunkPlace place) {
 }
 
 template <std::size_t kRows>
-void tile_of(std::size_t columns, std::size_t depth, const float* left, const float* right, float* c,
-             std::size_t c_stride, ChunkPlace place) {
+void tile_of(std::size_t columns, std::size_t depth, const float* left, const float* right,
+             float* c, std::size_t c_stride, ChunkPlace place) {
     V sum[kRows][kTileVectors];
     LITURA_UNROLL
     for (std::size_t row = 0; row < kRows; ++row) {
@@ -122,7 +130,8 @@ void tile_of(std::size_t columns, std::size_t depth, const float* left, const fl
     }
 }
 
-using TileFunction = void (*)(std::size_t, std::size_t, const float*, const float*, float*, std::size_t, ChunkPlace);
+using TileFunction = void (*)(std::size_t, std::size_t, const float*, const float*, float*,
+                              std::size_t, ChunkPlace);
 
 template <std::size_t... kIndex>
 TileFunction tile_function(std::size_t rows, std::index_sequence<kIndex...>) {
@@ -130,9 +139,10 @@ TileFunction tile_function(std::size_t rows, std::index_sequence<kIndex...>) {
     return kFunctions[rows - 1];
 }
 
-inline void tile(std::size_t rows, std::size_t columns, std::size_t depth, const float* left, const float* right,
-                 float* c, std::size_t c_stride, ChunkPlace place) {
-    tile_function(rows, std::make_index_sequence<kTileRows>())(columns, depth, left, right, c, c_stride, place);
+inline void tile(std::size_t rows, std::size_t columns, std::size_t depth, const float* left,
+                 const float* right, float* c, std::size_t c_stride, ChunkPlace place) {
+    tile_function(rows, std::make_index_sequence<kTileRows>())(columns, depth, left, right, c,
+                                                               c_stride, place);
 }
 
 }  // namespace litura::engine::HWY_NAMESPACE

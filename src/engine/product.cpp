@@ -12,7 +12,9 @@ void PackedRight::shape(const Kernels& kernels, std::size_t depth, std::size_t c
     data_.reserve(depth * panels_ * width_);
 }
 
-std::size_t PackedRight::depth_of(std::size_t chunk) const { return std::min(kChunk, depth_ - chunk * kChunk); }
+std::size_t PackedRight::depth_of(std::size_t chunk) const {
+    return std::min(kChunk, depth_ - chunk * kChunk);
+}
 
 std::size_t PackedRight::offset(std::size_t chunk, std::size_t index) const {
     return chunk * kChunk * panels_ * width_ + index * depth_of(chunk) * width_;
@@ -20,8 +22,8 @@ std::size_t PackedRight::offset(std::size_t chunk, std::size_t index) const {
 
 void PackedRight::pack(const Kernels& kernels, Matrix b, std::size_t chunk, std::size_t panel) {
     const std::size_t column = panel * width_;
-    kernels.pack_right(b.from(chunk * kChunk, column), depth_of(chunk), std::min(width_, columns_ - column),
-                       data_.data() + offset(chunk, panel));
+    kernels.pack_right(b.from(chunk * kChunk, column), depth_of(chunk),
+                       std::min(width_, columns_ - column), data_.data() + offset(chunk, panel));
 }
 
 void PackedRight::pack_all(const Kernels& kernels, Matrix b) {
@@ -32,23 +34,24 @@ void PackedRight::pack_all(const Kernels& kernels, Matrix b) {
 
 namespace {
 
-/// Panels of tile_rows rows. Where memory runs along the rows, a few k at a time for all panels, so that whole
-/// cache lines are used while they are there.
+/// Panels of tile_rows rows. Where memory runs along the rows, a few k at a time for all panels, so
+/// that whole cache lines are used while they are there.
 void pack_block(const Kernels& kernels, Matrix a, std::size_t rows, std::size_t depth, float* out) {
     const std::size_t height = kernels.tile_rows;
     const std::size_t step = a.row_stride == 1 ? 16 : depth;
     for (std::size_t k = 0; k < depth; k += step) {
         for (std::size_t row = 0; row < rows; row += height) {
-            kernels.pack_left(a.from(row, k), std::min(height, rows - row), std::min(step, depth - k),
-                              out + row * depth + k * height);
+            kernels.pack_left(a.from(row, k), std::min(height, rows - row),
+                              std::min(step, depth - k), out + row * depth + k * height);
         }
     }
 }
 
 }  // namespace
 
-void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const PackedRight& b, std::size_t depth,
-                  std::size_t columns, float* c, std::size_t c_stride, Sum sum, float* left_scratch) {
+void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const PackedRight& b,
+                  std::size_t depth, std::size_t columns, float* c, std::size_t c_stride, Sum sum,
+                  float* left_scratch) {
     const std::size_t height = kernels.tile_rows, width = kernels.tile_columns;
     for (std::size_t begin = 0; begin < depth; begin += kChunk) {
         const std::size_t length = std::min(kChunk, depth - begin);
@@ -57,8 +60,9 @@ void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const Pack
         for (std::size_t column = 0; column < columns; column += width) {
             const float* right = b.panel(begin / kChunk, column / width);
             for (std::size_t row = 0; row < rows; row += height) {
-                kernels.tile(std::min(height, rows - row), std::min(width, columns - column), length,
-                             left_scratch + row * length, right, c + row * c_stride + column, c_stride, place);
+                kernels.tile(std::min(height, rows - row), std::min(width, columns - column),
+                             length, left_scratch + row * length, right,
+                             c + row * c_stride + column, c_stride, place);
             }
         }
     }
@@ -75,14 +79,15 @@ void Products::pack(Matrix b, std::size_t depth, std::size_t columns, PackedRigh
     });
 }
 
-void Products::multiply(Matrix a, std::size_t rows, const PackedRight& b, float* c, std::size_t c_stride, Sum sum) {
+void Products::multiply(Matrix a, std::size_t rows, const PackedRight& b, float* c,
+                        std::size_t c_stride, Sum sum) {
     // At least four blocks a thread, so that all end at about the same time; whole register tiles.
     const std::size_t height = kernels_->tile_rows;
     const std::size_t share = rows / (4 * team_.slots()) / height * height;
     const std::size_t block = std::clamp(share, height, kBlockRows / height * height);
     team_.run_blocks(rows, block, [&](std::size_t slot, std::size_t begin, std::size_t end) {
-        product_rows(*kernels_, a.from(begin, 0), end - begin, b, b.depth(), b.columns(), c + begin * c_stride,
-                     c_stride, sum, left_[slot].data());
+        product_rows(*kernels_, a.from(begin, 0), end - begin, b, b.depth(), b.columns(),
+                     c + begin * c_stride, c_stride, sum, left_[slot].data());
     });
 }
 

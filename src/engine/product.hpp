@@ -1,6 +1,6 @@
-// Matrix products by the canonical rule: chunks of kChunk along k, one fused chain in a chunk, chunk sums
-// added in ascending order, + (+0) last. The right operand is packed once and shared by all threads; blocks of
-// rows of the left one are packed by the thread that computes them.
+// Matrix products by the canonical rule: chunks of kChunk along k, one fused chain in a chunk,
+// chunk sums added in ascending order, + (+0) last. The right operand is packed once and shared by
+// all threads; blocks of rows of the left one are packed by the thread that computes them.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,9 @@ public:
     std::size_t columns() const { return columns_; }
     std::size_t chunks() const { return (depth_ + kChunk - 1) / kChunk; }
     std::size_t panels() const { return panels_; }
-    const float* panel(std::size_t chunk, std::size_t index) const { return data_.data() + offset(chunk, index); }
+    const float* panel(std::size_t chunk, std::size_t index) const {
+        return data_.data() + offset(chunk, index);
+    }
 
 private:
     std::size_t depth_of(std::size_t chunk) const;
@@ -46,10 +48,11 @@ struct Sum {
 inline constexpr std::size_t kBlockRows = 96;
 inline constexpr std::size_t kLeftScratch = (kBlockRows + 16) * kChunk;
 
-/// C (rows x columns) = A * B on the calling thread, where only the first `depth` rows and `columns` columns
-/// of B take part. rows <= kBlockRows.
-void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const PackedRight& b, std::size_t depth,
-                  std::size_t columns, float* c, std::size_t c_stride, Sum sum, float* left_scratch);
+/// C (rows x columns) = A * B on the calling thread, where only the first `depth` rows and
+/// `columns` columns of B take part. rows <= kBlockRows.
+void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const PackedRight& b,
+                  std::size_t depth, std::size_t columns, float* c, std::size_t c_stride, Sum sum,
+                  float* left_scratch);
 
 /// Products on all threads of a team.
 class Products {
@@ -58,7 +61,8 @@ public:
 
     void pack(Matrix b, std::size_t depth, std::size_t columns, PackedRight& packed) const;
     /// C (rows x b.columns()) = A * B.
-    void multiply(Matrix a, std::size_t rows, const PackedRight& b, float* c, std::size_t c_stride, Sum sum = {});
+    void multiply(Matrix a, std::size_t rows, const PackedRight& b, float* c, std::size_t c_stride,
+                  Sum sum = {});
 
 private:
     const Kernels* kernels_;

@@ -25,7 +25,8 @@ PhiloxKey key_of(std::uint64_t seed, const std::string& name) {
 float nearly_normal(PhiloxKey key, std::uint64_t index) {
     std::int64_t sum = 0;
     for (std::uint32_t block = 0; block < 3; ++block) {
-        const PhiloxBlock counter = {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), block, 0};
+        const PhiloxBlock counter = {static_cast<std::uint32_t>(index),
+                                     static_cast<std::uint32_t>(index >> 32), block, 0};
         for (const std::uint32_t word : philox(counter, key)) sum += word >> 8;
     }
     const std::int64_t centred = sum - 6 * (std::int64_t{1} << 24);

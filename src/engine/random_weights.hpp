@@ -1,5 +1,6 @@
-// The weights a model starts from before anything was learned: norm weights 1, everything else close to
-// normal with standard deviation 0.02, a function of the seed, the tensor's name and the place in it.
+// The weights a model starts from before anything was learned: norm weights 1, everything else
+// close to normal with standard deviation 0.02, a function of the seed, the tensor's name and the
+// place in it.
 #pragma once
 
 #include <cstdint>

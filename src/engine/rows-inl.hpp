@@ -1,5 +1,5 @@
-// Operations along one row: norms, softmax, rotary positions, SwiGLU, AdamW. Every reduction uses the sixteen
-// interleaved lanes; a row is thought of as padded to a multiple of sixteen.
+// Operations along one row: norms, softmax, rotary positions, SwiGLU, AdamW. Every reduction uses
+// the sixteen interleaved lanes; a row is thought of as padded to a multiple of sixteen.
 #if defined(LITURA_ROWS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef LITURA_ROWS_INL
 #undef LITURA_ROWS_INL
@@ -52,7 +52,8 @@ inline void exp_of(const float* x, float* out, std::size_t count) {
     }
 }
 
-inline float rms_norm(const float* x, const float* weight, float* y, std::size_t count, float epsilon) {
+inline float rms_norm(const float* x, const float* weight, float* y, std::size_t count,
+                      float epsilon) {
     const float mean = dot(x, x, count) / static_cast<float>(count);
     const float factor = 1.0f / std::sqrt(mean + epsilon);
     for (std::size_t i = 0; i < count; i += kWidth) {
@@ -62,8 +63,8 @@ inline float rms_norm(const float* x, const float* weight, float* y, std::size_t
     return factor;
 }
 
-inline void rms_norm_backward(const float* dy, const float* x, const float* weight, float factor, float* dx,
-                              std::size_t count) {
+inline void rms_norm_backward(const float* dy, const float* x, const float* weight, float factor,
+                              float* dx, std::size_t count) {
     Lanes lanes(0.0f);
     for (std::size_t i = 0; i < count; i += kLanes) {
         for (std::size_t p = 0; p < kParts; ++p) {
@@ -126,8 +127,8 @@ inline void swiglu(const float* gate, const float* up, float* out, std::size_t c
     }
 }
 
-inline void swiglu_backward(const float* d_out, const float* gate, const float* up, float* d_gate, float* d_up,
-                            std::size_t count) {
+inline void swiglu_backward(const float* d_out, const float* gate, const float* up, float* d_gate,
+                            float* d_up, std::size_t count) {
     for (std::size_t i = 0; i < count; i += kWidth) {
         const std::size_t left = count - i;
         const V d = load(d_out + i, left), g = load(gate + i, left), u = load(up + i, left);
@@ -163,8 +164,8 @@ inline SoftmaxStats softmax(float* row, std::size_t count, float scale_by) {
     return {maximum, lanes.sum()};
 }
 
-inline void attention_backward(float* scores, float* d_scores, std::size_t count, float scale_by, float maximum,
-                               float inverse_sum, float dot_of_row) {
+inline void attention_backward(float* scores, float* d_scores, std::size_t count, float scale_by,
+                               float maximum, float inverse_sum, float dot_of_row) {
     for (std::size_t i = 0; i < count; i += kWidth) {
         const std::size_t left = count - i;
         const V score = hn::Mul(load(scores + i, left), set(scale_by));
@@ -175,15 +176,17 @@ inline void attention_backward(float* scores, float* d_scores, std::size_t count
     }
 }
 
-inline void adamw(float* weights, float* first, float* second, const float* gradients, std::size_t count,
-                  const AdamWStep& step) {
+inline void adamw(float* weights, float* first, float* second, const float* gradients,
+                  std::size_t count, const AdamWStep& step) {
     for (std::size_t i = 0; i < count; i += kWidth) {
         const std::size_t left = count - i;
         const V g = hn::Mul(load(gradients + i, left), set(step.gradient_scale));
         const V m = fma(set(step.beta1), load(first + i, left), hn::Mul(set(step.rest1), g));
-        const V v = fma(set(step.beta2), load(second + i, left), hn::Mul(hn::Mul(set(step.rest2), g), g));
+        const V v =
+            fma(set(step.beta2), load(second + i, left), hn::Mul(hn::Mul(set(step.rest2), g), g));
         const V root = hn::Sqrt(hn::Mul(v, set(step.correction2)));
-        const V update = hn::Div(hn::Mul(m, set(step.correction1)), hn::Add(root, set(step.epsilon)));
+        const V update =
+            hn::Div(hn::Mul(m, set(step.correction1)), hn::Add(root, set(step.epsilon)));
         const V w = load(weights + i, left);
         const V decayed = fma(set(-step.decay), w, w);
         store(m, first + i, left);

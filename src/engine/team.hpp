@@ -1,6 +1,6 @@
-// A thread pool as the engine uses it: work items are handed out one by one, so that a delayed thread does
-// not hold up the others, and each thread knows its slot and so its scratch memory. Items are outputs; which
-// thread computes one never changes its bits.
+// A thread pool as the engine uses it: work items are handed out one by one, so that a delayed
+// thread does not hold up the others, and each thread knows its slot and so its scratch memory.
+// Items are outputs; which thread computes one never changes its bits.
 #pragma once
 
 #include <atomic>
@@ -49,7 +49,8 @@ private:
         const Body* body;
 
         void work(std::size_t slot) const {
-            for (std::size_t item = next->fetch_add(1); item < count; item = next->fetch_add(1)) (*body)(slot, item);
+            for (std::size_t item = next->fetch_add(1); item < count; item = next->fetch_add(1))
+                (*body)(slot, item);
         }
     };
 

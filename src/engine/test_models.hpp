@@ -38,7 +38,8 @@ inline std::vector<float> lively_weights(const formats::LlamaConfig& config, std
     return weights;
 }
 
-inline std::vector<Window> random_windows(std::vector<std::uint32_t> lengths, std::uint32_t vocab, std::uint32_t seed) {
+inline std::vector<Window> random_windows(std::vector<std::uint32_t> lengths, std::uint32_t vocab,
+                                          std::uint32_t seed) {
     std::vector<Window> windows(lengths.size());
     for (std::uint32_t w = 0; w < lengths.size(); ++w) {
         for (std::uint32_t i = 0; i <= lengths[w]; ++i) {

@@ -17,21 +17,25 @@ const Kernels& chosen_kernels() {
 
 }  // namespace
 
-Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool)
+Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings,
+                 ThreadPool& pool)
     : Trainer(config, settings, pool, chosen_kernels()) {}
 
-Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool,
-                 const Kernels& kernels)
+Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings,
+                 ThreadPool& pool, const Kernels& kernels)
     : settings_(settings),
-      network_(config, std::max(settings.step_tokens, settings.sequence), settings.sequence, kernels, pool),
+      network_(config, std::max(settings.step_tokens, settings.sequence), settings.sequence,
+               kernels, pool),
       optimizer_(network_.layout(),
-                 {settings.beta1, settings.beta2, settings.epsilon, settings.weight_decay, settings.clip_norm}, kernels,
-                 network_.team()),
+                 {settings.beta1, settings.beta2, settings.epsilon, settings.weight_decay,
+                  settings.clip_norm},
+                 kernels, network_.team()),
       gradient_(network_.layout().count()) {}
 
 float Trainer::learning_rate_after(std::uint64_t steps) const {
     if (steps >= settings_.warmup_steps) return settings_.learning_rate;
-    return settings_.learning_rate * (static_cast<float>(steps + 1) / static_cast<float>(settings_.warmup_steps));
+    return settings_.learning_rate *
+           (static_cast<float>(steps + 1) / static_cast<float>(settings_.warmup_steps));
 }
 
 /// Every thread of the pool, since each has its own control register.
@@ -41,31 +45,34 @@ Result<void> Trainer::check_threads() const {
         if (!check_float_environment().ok()) sound = false;
     });
     if (sound) return done();
-    return Error{Code::broken, "a thread's floating-point settings were changed", "control register",
-                 "look for a library built with -ffast-math in this process"};
+    return Error{Code::broken, "a thread's floating-point settings were changed",
+                 "control register", "look for a library built with -ffast-math in this process"};
 }
 
-Result<double> Trainer::step(TrainState& state, std::span<const Window> windows, float learning_rate,
-                             const Permit& permit) {
+Result<double> Trainer::step(TrainState& state, std::span<const Window> windows,
+                             float learning_rate, const Permit& permit) {
     TRY(permit.check(Act::step));
     TRY(network_.load(windows));
     const std::span<float> gradient(gradient_.data(), network_.layout().count());
-    const double mean = network_.loss_and_gradient(state.weights, gradient) / static_cast<double>(network_.targets());
+    const double mean = network_.loss_and_gradient(state.weights, gradient) /
+                        static_cast<double>(network_.targets());
     const float norm = optimizer_.norm(gradient);
     if (!std::isfinite(norm) || !std::isfinite(mean)) {
-        return Error{Code::bad_input, "training went astray: the gradient is not finite", "optimizer step",
-                     "lower the learning rate in litura.toml"};
+        return Error{Code::bad_input, "training went astray: the gradient is not finite",
+                     "optimizer step", "lower the learning rate in litura.toml"};
     }
     optimizer_.step(state, gradient, norm, learning_rate);
     return mean;
 }
 
-Result<std::uint64_t> Trainer::train(TrainState& state, std::span<const Window> windows, const Permit& permit,
+Result<std::uint64_t> Trainer::train(TrainState& state, std::span<const Window> windows,
+                                     const Permit& permit,
                                      const std::function<void(std::uint64_t)>& progress) {
     TRY(check_threads());
     std::uint64_t targets = 0;
     while (!windows.empty()) {
-        const std::span<const Window> now = windows.first(windows_in_step(windows, settings_.step_tokens));
+        const std::span<const Window> now =
+            windows.first(windows_in_step(windows, settings_.step_tokens));
         TRY(step(state, now, learning_rate_after(state.steps), permit));
         targets += network_.targets();
         if (progress) progress(network_.targets());
@@ -76,11 +83,13 @@ Result<std::uint64_t> Trainer::train(TrainState& state, std::span<const Window> 
     return targets;
 }
 
-Result<Trainer::Loss> Trainer::loss(std::span<const float> weights, std::span<const Window> windows) {
+Result<Trainer::Loss> Trainer::loss(std::span<const float> weights,
+                                    std::span<const Window> windows) {
     TRY(check_threads());
     Loss loss;
     while (!windows.empty()) {
-        const std::span<const Window> now = windows.first(windows_in_step(windows, settings_.step_tokens));
+        const std::span<const Window> now =
+            windows.first(windows_in_step(windows, settings_.step_tokens));
         TRY(network_.load(now));
         loss.sum += network_.loss(weights);
         loss.targets += network_.targets();

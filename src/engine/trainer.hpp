@@ -1,6 +1,7 @@
-// Training of one slice: optimizer steps over windows in their order, by the canonical arithmetic. The bits of
-// the resulting state are a function of (config, settings, state, windows), and of nothing else. A Trainer
-// belongs to one thread; several trainers with a pool each work side by side.
+// Training of one slice: optimizer steps over windows in their order, by the canonical arithmetic.
+// The bits of the resulting state are a function of (config, settings, state, windows), and of
+// nothing else. A Trainer belongs to one thread; several trainers with a pool each work side by
+// side.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ namespace litura::engine {
 struct TrainSettings {
     std::uint32_t sequence = 256;      ///< inputs of a window
     std::uint32_t step_tokens = 2048;  ///< targets of an optimizer step, at most
-    std::uint32_t warmup_steps = 0;    ///< from the state's first step: the rate rises linearly, then stays
+    std::uint32_t warmup_steps =
+        0;  ///< from the state's first step: the rate rises linearly, then stays
     float learning_rate = 0.0f;
     float beta1 = 0.9f, beta2 = 0.95f, epsilon = 1e-8f;
     float weight_decay = 0.0f;  ///< reaches matrices only
@@ -29,15 +31,19 @@ class Trainer {
 public:
     /// Allocates all memory. LITURA_SIMD must be unset or sound (choose_kernels()).
     Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool);
-    Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool, const Kernels& kernels);
+    Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool,
+            const Kernels& kernels);
 
-    /// One optimizer step over all of `windows` (at most step_tokens targets together); the mean loss in nats.
-    /// An error leaves `state` as it was.
-    Result<double> step(TrainState& state, std::span<const Window> windows, float learning_rate, const Permit& permit);
+    /// One optimizer step over all of `windows` (at most step_tokens targets together); the mean
+    /// loss in nats. An error leaves `state` as it was.
+    Result<double> step(TrainState& state, std::span<const Window> windows, float learning_rate,
+                        const Permit& permit);
 
-    /// One pass over a slice, grouped into steps by windows_in_step(); returns the targets trained on.
-    /// `progress` is called after every step with its targets. Weights that are not finite are an error.
-    Result<std::uint64_t> train(TrainState& state, std::span<const Window> windows, const Permit& permit,
+    /// One pass over a slice, grouped into steps by windows_in_step(); returns the targets trained
+    /// on. `progress` is called after every step with its targets. Weights that are not finite are
+    /// an error.
+    Result<std::uint64_t> train(TrainState& state, std::span<const Window> windows,
+                                const Permit& permit,
                                 const std::function<void(std::uint64_t)>& progress = {});
 
     struct Loss {

@@ -47,7 +47,8 @@ TEST(Trainer, Every_instruction_set_and_thread_count_gives_the_same_bits) {
     const Digest expected = task.run(*available_kernels().front(), 1);
     for (const Kernels* kernels : available_kernels()) {
         for (const int threads : {1, 2, 3, 7}) {
-            EXPECT_EQ(task.run(*kernels, threads).hex(), expected.hex()) << kernels->name << ", threads " << threads;
+            EXPECT_EQ(task.run(*kernels, threads).hex(), expected.hex())
+                << kernels->name << ", threads " << threads;
         }
     }
 }
@@ -70,7 +71,9 @@ TEST(Trainer, A_used_trainer_gives_the_bits_of_a_new_one) {
     const Kernels& kernels = *available_kernels().front();
     Trainer trainer(task.config, task.settings, pool, kernels);
     TrainState other = TrainState::fresh(lively_weights(task.config, 2));
-    ASSERT_TRUE(trainer.train(other, random_windows({530, 530}, task.config.vocab, 3), AlwaysPermit()).ok());
+    ASSERT_TRUE(
+        trainer.train(other, random_windows({530, 530}, task.config.vocab, 3), AlwaysPermit())
+            .ok());
     TrainState state = TrainState::fresh(lively_weights(task.config, 1));
     ASSERT_TRUE(trainer.train(state, task.windows, AlwaysPermit()).ok());
     EXPECT_EQ(digest_of(state.weights), task.run(kernels, 1));
@@ -99,7 +102,8 @@ TEST(Trainer, Learns_what_is_repeated) {
     Trainer trainer(config, small_settings(), pool);
     TrainState state = TrainState::fresh(random_weights(config, 1));
     const Trainer::Loss before = trainer.loss(state.weights, windows).value();
-    for (int round = 0; round < 60; ++round) ASSERT_TRUE(trainer.train(state, windows, AlwaysPermit()).ok());
+    for (int round = 0; round < 60; ++round)
+        ASSERT_TRUE(trainer.train(state, windows, AlwaysPermit()).ok());
     const Trainer::Loss after = trainer.loss(state.weights, windows).value();
     EXPECT_EQ(before.targets, 80u);
     EXPECT_LT(after.sum, before.sum / 4);
@@ -108,7 +112,9 @@ TEST(Trainer, Learns_what_is_repeated) {
 TEST(Trainer, A_refused_permit_changes_nothing) {
     class Stopped : public Permit {
     public:
-        Result<void> check(Act) const override { return Error{Code::forbidden, "stopped by an order", "", ""}; }
+        Result<void> check(Act) const override {
+            return Error{Code::forbidden, "stopped by an order", "", ""};
+        }
     };
     const formats::LlamaConfig config = small_config();
     const std::vector<Window> windows = random_windows({40}, config.vocab, 4);
@@ -129,7 +135,8 @@ TEST(Trainer, Weights_that_are_not_finite_fail_the_node) {
     ThreadPool pool(1);
     Trainer trainer(config, small_settings(), pool);
     TrainState state = TrainState::fresh(random_weights(config, 1));
-    state.weights[trainer.layout().tensor("model.norm.weight").offset] = std::numeric_limits<float>::infinity();
+    state.weights[trainer.layout().tensor("model.norm.weight").offset] =
+        std::numeric_limits<float>::infinity();
     EXPECT_FALSE(trainer.train(state, windows, AlwaysPermit()).ok());
 }
 

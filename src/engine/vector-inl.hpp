@@ -1,5 +1,6 @@
-// Vectors for the kernels: fused multiply-add, partial loads, the sixteen interleaved lanes, exp and sigmoid.
-// Included once for each instruction set by kernels.cpp; the include guard is Highway's per-target one.
+// Vectors for the kernels: fused multiply-add, partial loads, the sixteen interleaved lanes, exp
+// and sigmoid. Included once for each instruction set by kernels.cpp; the include guard is
+// Highway's per-target one.
 #if defined(LITURA_VECTOR_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef LITURA_VECTOR_INL
 #undef LITURA_VECTOR_INL
@@ -55,7 +56,9 @@ HWY_INLINE void store(V value, float* to, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) to[i] = lanes[i];
 }
 
-HWY_INLINE std::size_t left_after(std::size_t count, std::size_t done) { return count > done ? count - done : 0; }
+HWY_INLINE std::size_t left_after(std::size_t count, std::size_t done) {
+    return count > done ? count - done : 0;
+}
 
 /// Sixteen interleaved lanes, element i in lane i mod 16, whatever the hardware's width.
 struct Lanes {
@@ -99,7 +102,8 @@ HWY_INLINE V exponential(V x) {
     const auto exponent = hn::ShiftLeft<23>(hn::BitCast(integers, shifted));
     const V power = hn::BitCast(D(), hn::Add(exponent, hn::Set(integers, 0x3F800000)));
     V result = hn::Mul(p, power);
-    result = hn::IfThenElse(hn::Gt(x, set(88.0f)), set(std::numeric_limits<float>::infinity()), result);
+    result =
+        hn::IfThenElse(hn::Gt(x, set(88.0f)), set(std::numeric_limits<float>::infinity()), result);
     return hn::IfThenElse(hn::Lt(x, set(-87.0f)), set(0.0f), result);
 }
 

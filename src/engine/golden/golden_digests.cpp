@@ -1,6 +1,6 @@
-// Prints the digests that tests/golden/engine.txt holds: "name sha256" a line. They may change only with a
-// reason, for they change the bits of every model. Runs with base, formats and engine alone, so that it can
-// be cross-compiled; the kernels are those LITURA_SIMD names, or the fastest.
+// Prints the digests that tests/golden/engine.txt holds: "name sha256" a line. They may change only
+// with a reason, for they change the bits of every model. Runs with base, formats and engine alone,
+// so that it can be cross-compiled; the kernels are those LITURA_SIMD names, or the fastest.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -17,7 +17,9 @@ using namespace litura;
 using namespace litura::engine;
 using namespace litura::engine::testing;
 
-void print(const std::string& name, const Digest& digest) { std::printf("%s %s\n", name.c_str(), digest.hex().c_str()); }
+void print(const std::string& name, const Digest& digest) {
+    std::printf("%s %s\n", name.c_str(), digest.hex().c_str());
+}
 
 std::vector<float> uniform(std::size_t count, std::uint32_t purpose, float scale) {
     std::vector<float> values(count);
@@ -42,7 +44,8 @@ void print_functions(const Kernels& kernels) {
 
 void print_product(const Kernels& kernels) {
     constexpr std::size_t kRows = 77, kColumns = 131, kDepth = 1201;
-    const std::vector<float> a = uniform(kRows * kDepth, 2, 1.0f), b = uniform(kDepth * kColumns, 3, 1.0f);
+    const std::vector<float> a = uniform(kRows * kDepth, 2, 1.0f),
+                             b = uniform(kDepth * kColumns, 3, 1.0f);
     std::vector<float> c(kRows * kColumns);
     ThreadPool pool(1);
     const Team team(pool);
@@ -67,14 +70,16 @@ bool print_training(const Kernels& kernels, bool tied) {
     TrainState state = TrainState::fresh(random_weights(config, 1));
     print("random-weights-" + name, digest_of(state.weights));
     const std::vector<float> start = state.weights;
-    const std::vector<Window> windows = random_windows({520, 7, 1, 64, 311, 520, 48, 520, 520}, config.vocab, 11);
+    const std::vector<Window> windows =
+        random_windows({520, 7, 1, 64, 311, 520, 48, 520, 520}, config.vocab, 11);
     if (!trainer.train(state, windows, AlwaysPermit()).ok()) return false;
     print("weights-" + name, digest_of(state.weights));
     print("first-moment-" + name, digest_of(state.first_moment));
     print("second-moment-" + name, digest_of(state.second_moment));
 
     Merge merge(start);
-    if (!merge.add(state.weights, 3).ok() || !merge.add(uniform(start.size(), 4, 1.0f), 5).ok()) return false;
+    if (!merge.add(state.weights, 3).ok() || !merge.add(uniform(start.size(), 4, 1.0f), 5).ok())
+        return false;
     print("merge-" + name, digest_of(merge.finish()));
 
     Decoder decoder(config, state.weights);
