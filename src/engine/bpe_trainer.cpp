@@ -1,5 +1,6 @@
-// Counts different pieces once, then keeps the pair counts up to date: a merge visits only the words that
-// hold its pair. A queue holds possibly outdated counts; an entry is used only if its count still is true.
+// Counts different pieces once, then keeps the pair counts up to date: a merge visits only the
+// words that hold its pair. A queue holds possibly outdated counts; an entry is used only if its
+// count still is true.
 #include "engine/bpe_trainer.hpp"
 
 #include <queue>

@@ -1,5 +1,5 @@
-// How well a model foretells texts: the mean loss in nats a token. Each text is judged alone, from the
-// separator before it to the one after it.
+// How well a model foretells texts: the mean loss in nats a token. Each text is judged alone, from
+// the separator before it to the one after it.
 #pragma once
 
 #include <cstdint>

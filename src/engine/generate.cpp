@@ -14,7 +14,8 @@ namespace {
 
 /// A number in [0, 1) for the choice at `position`.
 double uniform(std::uint64_t seed, std::uint32_t position) {
-    const PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+    const PhiloxKey key = {static_cast<std::uint32_t>(seed),
+                           static_cast<std::uint32_t>(seed >> 32)};
     return philox({position, 0, 0, 0}, key)[0] * 0x1p-32;
 }
 
@@ -38,9 +39,10 @@ std::uint32_t choose(std::span<const float> logits, const GenerateOptions& optio
     const std::vector<std::uint32_t> ids = ranked(logits, keep);
     std::vector<double> shares;
     double total = 0.0;
+    const double most = logits[ids[0]];
     for (const std::uint32_t id : ids) {
-        const double below = (static_cast<double>(logits[id]) - logits[ids[0]]) / options.temperature;
-        shares.push_back(canonical_exp(std::max(below, -700.0)));
+        const double above = (logits[id] - most) / options.temperature;
+        shares.push_back(canonical_exp(std::max(above, -700.0)));
         total += shares.back();
     }
     double left = uniform(options.seed, position) * total;
@@ -51,14 +53,17 @@ std::uint32_t choose(std::span<const float> logits, const GenerateOptions& optio
     return ids.back();
 }
 
-/// Separator and prompt, shortened at the beginning so that at least half the context is left to write in.
+/// Separator and prompt, shortened at the beginning so that at least half the context is left to
+/// write in.
 std::vector<std::uint32_t> start_of(const Model& model, std::string_view prompt,
                                     const GenerateOptions& options) {
     std::vector<std::uint32_t> tokens = model.tokenizer.encode(prompt);
     const std::uint32_t context = model.config.context;
     const std::uint32_t room = std::min(options.max_tokens, context / 2);
     const std::size_t most = std::max(context - room, 1u) - 1;
-    if (tokens.size() > most) tokens.erase(tokens.begin(), tokens.end() - static_cast<std::ptrdiff_t>(most));
+    if (tokens.size() > most) {
+        tokens.erase(tokens.begin(), tokens.end() - static_cast<std::ptrdiff_t>(most));
+    }
     tokens.insert(tokens.begin(), model.tokenizer.separator());
     return tokens;
 }
@@ -78,7 +83,8 @@ Result<std::string> generate(const Model& model, std::string_view prompt,
         logits = decoder.next(token);
     }
     std::vector<std::uint32_t> written;
-    const std::size_t room = std::min<std::size_t>(options.max_tokens, model.config.context - start.size() + 1);
+    const std::size_t room =
+        std::min<std::size_t>(options.max_tokens, model.config.context - start.size() + 1);
     while (written.size() < room) {
         TRY(permit.check(Act::serve));
         const auto position = static_cast<std::uint32_t>(written.size());

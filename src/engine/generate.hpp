@@ -1,5 +1,5 @@
-// Text that goes on from a prompt. Choices are drawn by Philox from seed and position, so the same call gives
-// the same text on every machine.
+// Text that goes on from a prompt. Choices are drawn by Philox from seed and position, so the same
+// call gives the same text on every machine.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,9 @@ struct GenerateOptions {
     std::uint64_t seed = 0;
 };
 
-/// The text after `prompt`, without it. Ends at the separator, after max_tokens, or where the context is
-/// full; a prompt too long for the context loses its beginning. Checks Permit(Act::serve) before each token.
+/// The text after `prompt`, without it. Ends at the separator, after max_tokens, or where the
+/// context is full; a prompt too long for the context loses its beginning. Checks
+/// Permit(Act::serve) before each token.
 Result<std::string> generate(const Model& model, std::string_view prompt,
                              const GenerateOptions& options, const Permit& permit);
 

@@ -9,7 +9,7 @@
 namespace litura::engine {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "weights are hashed as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "weights are hashed as they lie");
 
 constexpr const char* kWeights = "model.safetensors";
 constexpr const char* kConfig = "config.json";
@@ -34,14 +34,15 @@ Result<std::vector<float>> read_weights(ByteView file, const Layout& layout) {
     std::vector<float> weights(layout.count());
     for (const TensorSpec& spec : layout.tensors()) {
         const formats::TensorView* found = formats::find_tensor(tensors, spec.name);
-        formats::expand(found->dtype, found->data, std::span(weights).subspan(spec.offset, spec.count));
+        const auto place = std::span(weights).subspan(spec.offset, spec.count);
+        formats::expand(found->dtype, found->data, place);
     }
     return weights;
 }
 
 Result<void> check_together(const formats::LlamaConfig& config, const Tokenizer& tokenizer) {
     if (tokenizer.vocab() != config.vocab) {
-        return bad("tokenizer.json has another number of tokens than config.json states", kTokenizer);
+        return bad("there are more or fewer tokens than config.json states", kTokenizer);
     }
     if (config.bos != tokenizer.separator() || config.eos != tokenizer.separator()) {
         return bad("bos_token_id and eos_token_id must be the tokenizer's special token", kConfig);
@@ -51,8 +52,9 @@ Result<void> check_together(const formats::LlamaConfig& config, const Tokenizer&
 
 Bytes architecture(const formats::LlamaConfig& config) {
     ByteWriter out;
-    for (const std::uint32_t value : {config.vocab, config.dim, config.layers, config.heads,
-                                      config.kv_heads, config.head_dim, config.hidden, config.context}) {
+    for (const std::uint32_t value :
+         {config.vocab, config.dim, config.layers, config.heads, config.kv_heads, config.head_dim,
+          config.hidden, config.context}) {
         out.u32(value);
     }
     out.f32(config.rope_theta);
@@ -97,7 +99,8 @@ Digest model_digest(const formats::LlamaConfig& config, std::span<const float> w
     const Layout layout(config);
     CHECK(weights.size() == layout.count());
     Hasher hasher;
-    hasher.update("litura model 1\n").update(architecture(config)).update(tokenizer.digest().view());
+    hasher.update("litura model 1\n");
+    hasher.update(architecture(config)).update(tokenizer.digest().view());
     ByteWriter count;
     count.u32(static_cast<std::uint32_t>(layout.tensors().size()));
     hasher.update(count.bytes());

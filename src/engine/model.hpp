@@ -1,6 +1,6 @@
 // A model as people hold it: architecture, weights, tokenizer, in a folder of exactly three files
-// (model.safetensors, config.json, tokenizer.json) with Hugging Face names, so that `cmp` is meaningful.
-// Nothing here computes with the weights.
+// (model.safetensors, config.json, tokenizer.json) with Hugging Face names, so that `cmp` is
+// meaningful. Nothing here computes with the weights.
 //
 // The model digest names a model whatever its folder looks like: SHA-256 over
 //
@@ -11,8 +11,8 @@
 //   tensors      := u32 how many, then in byte-wise name order
 //                   (text name, u32 rank, u64 extent .., f32 value ..) for each
 //
-// little-endian, text with a u64 length before it. F16 and BF16 on disk are expanded to f32 first; metadata,
-// number format and file names are not part of it.
+// little-endian, text with a u64 length before it. F16 and BF16 on disk are expanded to f32 first;
+// metadata, number format and file names are not part of it.
 #pragma once
 
 #include <span>
@@ -33,13 +33,13 @@ struct Model {
     Tokenizer tokenizer;
 };
 
-/// Code::environment if a file is missing, Code::bad_input if the three do not make one model: every tensor
-/// of the architecture with its shape and no other, a tokenizer of the stated size whose separator is the
-/// stated bos and eos.
+/// Code::environment if a file is missing, Code::bad_input if the three do not make one model:
+/// every tensor of the architecture with its shape and no other, a tokenizer of the stated size
+/// whose separator is the stated bos and eos.
 Result<Model> load_model(Env& env, const Path& folder);
 
-/// Writes the canonical files into `folder`, made if absent, and syncs it. What is written as BF16 comes back
-/// rounded. Not atomic: write into a temporary folder and rename it.
+/// Writes the canonical files into `folder`, made if absent, and syncs it. What is written as BF16
+/// comes back rounded. Not atomic: write into a temporary folder and rename it.
 Result<void> write_model(Env& env, const Path& folder, const formats::LlamaConfig& config,
                          std::span<const float> weights, const Tokenizer& tokenizer,
                          formats::Dtype dtype);

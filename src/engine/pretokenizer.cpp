@@ -1,4 +1,5 @@
-// The alternatives of the expression in their order, each a run of one class with an optional space before.
+// The alternatives of the expression in their order, each a run of one class with an optional space
+// before.
 #include "engine/pretokenizer.hpp"
 
 #include <utf8proc.h>
@@ -45,7 +46,8 @@ Glyph glyph_at(std::string_view text, std::size_t at) {
     if (lead < 128) return {ascii_classes()[lead], 1};
     std::int32_t point = 0;
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at);
-    const auto length = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size() - at), &point);
+    const auto left = static_cast<utf8proc_ssize_t>(text.size() - at);
+    const auto length = utf8proc_iterate(bytes, left, &point);
     if (length <= 0) return {Class::invalid, 1};
     return {classify(point), static_cast<std::size_t>(length)};
 }
@@ -66,7 +68,8 @@ std::size_t end_of_run(std::string_view text, std::size_t at, Class kind) {
     return at;
 }
 
-/// \s+(?!\S)|\s+ : a run of white space leaves its last character to what follows, if anything does.
+/// \s+(?!\S)|\s+ : a run of white space leaves its last character to what follows, if anything
+/// does.
 std::size_t white_space(std::string_view text) {
     std::size_t at = 0, last = 0;
     for (Glyph next = glyph_at(text, 0); next.length != 0 && next.kind == Class::space;

@@ -6,10 +6,12 @@
 namespace litura::engine {
 namespace {
 
-/// Where window `index` of step `step` starts: below `count`, by the upper half of a 128-bit product.
+/// Where window `index` of step `step` starts: below `count`, by the upper half of a 128-bit
+/// product.
 std::uint64_t window_start(std::uint64_t seed, std::uint64_t step, std::uint32_t index,
                            std::uint64_t count) {
-    const PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+    const PhiloxKey key = {static_cast<std::uint32_t>(seed),
+                           static_cast<std::uint32_t>(seed >> 32)};
     const PhiloxBlock drawn = philox(
         {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), index, 0}, key);
     const std::uint64_t number = (static_cast<std::uint64_t>(drawn[1]) << 32) | drawn[0];
@@ -35,7 +37,8 @@ Result<void> check(std::span<const std::uint32_t> stream, const PretrainSettings
     if (train.sequence == 0 || train.step_tokens == 0 || train.step_tokens % train.sequence != 0) {
         return Error{Code::bad_input, "step_tokens must be a multiple of sequence", "train", {}};
     }
-    if (settings.steps < train.warmup_steps || settings.steps - train.warmup_steps < settings.decay_steps) {
+    const std::uint64_t shaped = std::uint64_t{train.warmup_steps} + settings.decay_steps;
+    if (settings.steps < shaped) {
         return Error{Code::bad_input, "steps must hold warmup_steps and decay_steps", "train", {}};
     }
     if (stream.size() <= train.sequence) {
@@ -57,9 +60,9 @@ float pretrain_rate(const PretrainSettings& settings, std::uint64_t step) {
 
 Result<std::vector<float>> pretrain(const formats::LlamaConfig& config,
                                     std::span<const std::uint32_t> stream,
-                                    const PretrainSettings& settings, std::optional<TrainState> resume,
-                                    ThreadPool& threads, const Permit& permit,
-                                    const PretrainHooks& hooks) {
+                                    const PretrainSettings& settings,
+                                    std::optional<TrainState> resume, ThreadPool& threads,
+                                    const Permit& permit, const PretrainHooks& hooks) {
     TRY(check(stream, settings));
     TrainState state = resume ? std::move(*resume)
                               : TrainState::fresh(random_weights(config, settings.seed));

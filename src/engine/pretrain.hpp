@@ -1,7 +1,7 @@
-// Trains a base from random weights on one long stream of tokens. Unlike training on people's records this is
-// not prefix-causal: windows are drawn from the whole stream and the learning rate falls towards a known end.
-// The bits are a function of config, stream and settings, whatever the threads and however often it was
-// stopped and resumed.
+// Trains a base from random weights on one long stream of tokens. Unlike training on people's
+// records this is not prefix-causal: windows are drawn from the whole stream and the learning rate
+// falls towards a known end. The bits are a function of config, stream and settings, whatever the
+// threads and however often it was stopped and resumed.
 #pragma once
 
 #include <cstdint>
@@ -31,15 +31,16 @@ struct PretrainHooks {
     std::function<Result<void>(const TrainState& state)> checkpoint;
 };
 
-/// The rate of step `step` (from 0): up linearly over warmup_steps, constant, and down linearly over the last
-/// decay_steps to a decay_steps-th. Until the decay begins nothing depends on how long the run will be.
+/// The rate of step `step` (from 0): up linearly over warmup_steps, constant, and down linearly
+/// over the last decay_steps to a decay_steps-th. Until the decay begins nothing depends on how
+/// long the run will be.
 float pretrain_rate(const PretrainSettings& settings, std::uint64_t step);
 
 /// `resume` is what a checkpoint hook was given by a run with the same other arguments.
 Result<std::vector<float>> pretrain(const formats::LlamaConfig& config,
                                     std::span<const std::uint32_t> stream,
-                                    const PretrainSettings& settings, std::optional<TrainState> resume,
-                                    ThreadPool& threads, const Permit& permit,
-                                    const PretrainHooks& hooks);
+                                    const PretrainSettings& settings,
+                                    std::optional<TrainState> resume, ThreadPool& threads,
+                                    const Permit& permit, const PretrainHooks& hooks);
 
 }  // namespace litura::engine

@@ -1,6 +1,6 @@
-// One piece is merged by a queue of its mergeable neighbours, lowest rank first and leftmost first among
-// equals, in O(n log n): a megabyte without a space is as fast as prose. Pieces seen before come from a
-// cache that lives as long as one call.
+// One piece is merged by a queue of its mergeable neighbours, lowest rank first and leftmost first
+// among equals, in O(n log n): a megabyte without a space is as fast as prose. Pieces seen before
+// come from a cache that lives as long as one call.
 #include "engine/tokenizer.hpp"
 
 #include <queue>
@@ -45,7 +45,8 @@ private:
     struct Symbol {
         std::uint32_t id, before, after;
     };
-    /// A possible merge of the symbol at `at` with the next one; stale once `result` no longer fits.
+    /// A possible merge of the symbol at `at` with the next one; stale once `result` no longer
+    /// fits.
     struct Candidate {
         std::uint32_t rank, at, left, right, result;
         bool operator>(const Candidate& other) const {
@@ -78,7 +79,8 @@ private:
         symbols_.clear();
         for (std::uint32_t at = 0; at < piece.size(); ++at) {
             const std::uint32_t id = tokenizer_.byte_ids_[static_cast<unsigned char>(piece[at])];
-            symbols_.push_back({id, at == 0 ? kNone : at - 1, at + 1 < piece.size() ? at + 1 : kNone});
+            const bool last = at + 1 == piece.size();
+            symbols_.push_back({id, at == 0 ? kNone : at - 1, last ? kNone : at + 1});
         }
         for (std::uint32_t at = 0; at < piece.size(); ++at) consider(at);
     }

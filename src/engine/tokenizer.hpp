@@ -1,6 +1,6 @@
-// Text to tokens and back: byte-level BPE over the pieces of engine/pretokenizer. Every text, valid UTF-8 or
-// not, has exactly one encoding, and decoding gives the same bytes back. Not here: reading the file's JSON
-// (formats/tokenizer_json) and making a vocabulary (engine/bpe_trainer).
+// Text to tokens and back: byte-level BPE over the pieces of engine/pretokenizer. Every text, valid
+// UTF-8 or not, has exactly one encoding, and decoding gives the same bytes back. Not here: reading
+// the file's JSON (formats/tokenizer_json) and making a vocabulary (engine/bpe_trainer).
 #pragma once
 
 #include <array>
@@ -23,7 +23,8 @@ public:
     static Result<Tokenizer> parse(std::string_view tokenizer_json);
     explicit Tokenizer(formats::BpeModel model);
 
-    /// The separator is never among them: its name inside a text is encoded like any other characters.
+    /// The separator is never among them: its name inside a text is encoded like any other
+    /// characters.
     std::vector<std::uint32_t> encode(std::string_view text) const;
 
     /// The bytes of the tokens; the separator and ids that are no tokens have none.

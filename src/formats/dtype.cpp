@@ -1,4 +1,5 @@
-// Bit by bit, from the definitions of binary16 and bfloat16; no hardware conversion, so the same everywhere.
+// Bit by bit, from the definitions of binary16 and bfloat16; no hardware conversion, so the same
+// everywhere.
 #include "formats/dtype.hpp"
 
 #include <bit>

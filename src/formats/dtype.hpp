@@ -1,5 +1,5 @@
-// The three number formats of weights on disk that we read and write, and their exact meaning in f32.
-// F16 and BF16 expand to f32 without loss; going back rounds to nearest, ties to even.
+// The three number formats of weights on disk that we read and write, and their exact meaning in
+// f32. F16 and BF16 expand to f32 without loss; going back rounds to nearest, ties to even.
 #pragma once
 
 #include <cstddef>

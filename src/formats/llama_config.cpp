@@ -1,4 +1,5 @@
-// Reading goes through small typed accessors so that every error names its field; writing is a fixed template.
+// Reading goes through small typed accessors so that every error names its field; writing is a
+// fixed template.
 #include "formats/llama_config.hpp"
 
 #include <fmt/format.h>
@@ -125,7 +126,8 @@ Result<LlamaConfig> parse_llama_config(std::string_view text) {
     config.layers = TRY(integer(json, "num_hidden_layers"));
     config.heads = TRY(integer(json, "num_attention_heads"));
     config.kv_heads = TRY(integer_or(json, "num_key_value_heads", config.heads));
-    config.head_dim = TRY(integer_or(json, "head_dim", config.heads ? config.dim / config.heads : 0));
+    const std::uint32_t even_share = config.heads ? config.dim / config.heads : 0;
+    config.head_dim = TRY(integer_or(json, "head_dim", even_share));
     config.hidden = TRY(integer(json, "intermediate_size"));
     config.context = TRY(integer(json, "max_position_embeddings"));
     config.rope_theta = TRY(rope_theta(json));

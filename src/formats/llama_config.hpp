@@ -1,6 +1,6 @@
-// The shape of a Llama model as a Hugging Face config.json states it. Reads what our engine computes exactly
-// and refuses the rest by name (rope scaling, biases, other activations): a model that would be computed
-// differently from what its file says is worse than none. Knows no tensors.
+// The shape of a Llama model as a Hugging Face config.json states it. Reads what our engine
+// computes exactly and refuses the rest by name (rope scaling, biases, other activations): a model
+// that would be computed differently from what its file says is worse than none. Knows no tensors.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ Result<void> check_llama_config(const LlamaConfig& config);
 /// The text of a config.json; the result has passed check_llama_config.
 Result<LlamaConfig> parse_llama_config(std::string_view json);
 
-/// Canonical config.json: fixed keys in a fixed order, two spaces, ends with a line feed. `dtype` is what the
-/// weights beside it are stored as; it is not part of the architecture.
+/// Canonical config.json: fixed keys in a fixed order, two spaces, ends with a line feed. `dtype`
+/// is what the weights beside it are stored as; it is not part of the architecture.
 std::string to_config_json(const LlamaConfig& config, Dtype dtype = Dtype::f32);
 
 }  // namespace litura::formats

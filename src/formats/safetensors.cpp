@@ -147,7 +147,9 @@ void write_values(ByteWriter& out, std::span<const float> values, Dtype dtype) {
 Result<std::vector<TensorView>> read_safetensors(ByteView file) {
     ByteReader reader(file);
     const std::uint64_t header_size = reader.u64();
-    if (!reader.ok() || header_size > kHeaderMax) return bad("the header's length is not plausible");
+    if (!reader.ok() || header_size > kHeaderMax) {
+        return bad("the header's length is not plausible");
+    }
     const ByteView header = reader.raw(header_size);
     if (!reader.ok()) return bad("the file ends inside its header");
     std::vector<Entry> entries = TRY(read_header(text_of(header)));
@@ -171,7 +173,7 @@ Bytes write_safetensors(std::span<const TensorSource> tensors, Dtype dtype) {
     CHECK(dtype != Dtype::f16);
     std::vector<const TensorSource*> order;
     for (const TensorSource& tensor : tensors) order.push_back(&tensor);
-    std::ranges::sort(order, {}, [](const TensorSource* t) -> const std::string& { return t->name; });
+    std::ranges::sort(order, {}, [](const auto* tensor) -> auto& { return tensor->name; });
     ByteWriter out;
     const std::string header = header_of(order, dtype);
     out.u64(header.size());

@@ -1,10 +1,12 @@
 // The safetensors container of tensors: strict reading and one canonical way of writing.
 //
 //   file   := u64-le N, header (N bytes of JSON, spaces at its end), data
-//   header := {"__metadata__": {string: string}?, NAME: {"dtype", "shape", "data_offsets": [begin, end]} ...}
+//   header := {"__metadata__": {string: string}, NAME: tensor ...}, the first one optional
+//   tensor := {"dtype": "F32", "shape": [extent ...], "data_offsets": [begin, end]}
 //
-// Offsets count from the start of the data; tensors lie there without holes or overlap up to the end of the
-// file. We read F32, F16 and BF16 only. No policy: which tensors a model needs is the engine's business.
+// Offsets count from the start of the data; tensors lie there without holes or overlap up to the
+// end of the file. We read F32, F16 and BF16 only. No policy: which tensors a model needs is the
+// engine's business.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +31,8 @@ struct TensorView {
     std::uint64_t count() const { return data.size() / size_of(dtype); }
 };
 
-/// The tensors of a file, sorted by name. The file's bytes must outlive the result. Metadata is checked and
-/// dropped: nothing of ours depends on it.
+/// The tensors of a file, sorted by name. The file's bytes must outlive the result. Metadata is
+/// checked and dropped: nothing of ours depends on it.
 Result<std::vector<TensorView>> read_safetensors(ByteView file);
 
 /// The tensor called `name`, or nullptr; `tensors` as read_safetensors returns them.
@@ -43,9 +45,9 @@ struct TensorSource {
     std::span<const float> values;
 };
 
-/// The canonical file: tensors by name, compact header with {"format":"pt"} (older readers of Hugging Face
-/// refuse a file without it), data starting at a multiple of 64. `dtype` is F32 or BF16 (round to nearest
-/// even). Depends on names, shapes and values only.
+/// The canonical file: tensors by name, compact header with {"format":"pt"} (older readers of
+/// Hugging Face refuse a file without it), data starting at a multiple of 64. `dtype` is F32 or
+/// BF16 (round to nearest even). Depends on names, shapes and values only.
 Bytes write_safetensors(std::span<const TensorSource> tensors, Dtype dtype);
 
 }  // namespace litura::formats

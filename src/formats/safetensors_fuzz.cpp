@@ -1,4 +1,5 @@
-// Any bytes: read or refused. What is read and finite in shape is written canonically and reads back as the same.
+// Any bytes: read or refused. What is read and finite in shape is written canonically and reads
+// back as the same.
 #include "formats/safetensors.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {

@@ -1,5 +1,6 @@
 #include "formats/safetensors.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -55,7 +56,8 @@ TEST(Safetensors, The_canonical_bytes_are_these) {
 TEST(Safetensors, The_order_given_does_not_matter) {
     auto reversed = two_tensors();
     std::swap(reversed[0], reversed[1]);
-    EXPECT_EQ(write_safetensors(reversed, Dtype::f32), write_safetensors(two_tensors(), Dtype::f32));
+    EXPECT_EQ(write_safetensors(reversed, Dtype::f32),
+              write_safetensors(two_tensors(), Dtype::f32));
 }
 
 TEST(Safetensors, A_scalar_and_an_empty_tensor_are_fine) {
@@ -65,9 +67,9 @@ TEST(Safetensors, A_scalar_and_an_empty_tensor_are_fine) {
 
 TEST(Safetensors, Every_byte_belongs_to_exactly_one_tensor) {
     const auto header = [](int begin_a, int end_a, int begin_b, int end_b) {
-        return R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[)" + std::to_string(begin_a) + "," +
-               std::to_string(end_a) + R"(]},"b":{"dtype":"F32","shape":[1],"data_offsets":[)" +
-               std::to_string(begin_b) + "," + std::to_string(end_b) + "]}}";
+        return fmt::format(R"({{"a":{{"dtype":"F32","shape":[1],"data_offsets":[{},{}]}},)"
+                           R"("b":{{"dtype":"F32","shape":[1],"data_offsets":[{},{}]}}}})",
+                           begin_a, end_a, begin_b, end_b);
     };
     EXPECT_TRUE(accepted(header(0, 4, 4, 8), 8));
     EXPECT_TRUE(accepted(header(4, 8, 0, 4), 8));

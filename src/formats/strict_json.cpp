@@ -1,5 +1,5 @@
-// Two passes: a streaming one that checks what the library's tree builder would let through (it keeps the
-// last of two equal keys), then the tree.
+// Two passes: a streaming one that checks what the library's tree builder would let through (it
+// keeps the last of two equal keys), then the tree.
 #include "formats/strict_json.hpp"
 
 #include <set>

@@ -1,5 +1,6 @@
-// JSON inside other people's files: duplicate keys, deep nesting and broken text are errors. base/json.hpp
-// is for our own documents (it keeps key order, so that large objects cost quadratic time); this one sorts.
+// JSON inside other people's files: duplicate keys, deep nesting and broken text are errors.
+// base/json.hpp is for our own documents (it keeps key order, so that large objects cost quadratic
+// time); this one sorts.
 #pragma once
 
 #include <nlohmann/json.hpp>

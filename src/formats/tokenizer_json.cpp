@@ -1,5 +1,5 @@
-// Tokens are bytes; JSON strings are text. GPT-2's mapping gives each byte a printable character: the
-// printable Latin-1 ones stand for themselves, the n-th other byte is U+0100 + n.
+// Tokens are bytes; JSON strings are text. GPT-2's mapping gives each byte a printable character:
+// the printable Latin-1 ones stand for themselves, the n-th other byte is U+0100 + n.
 #include "formats/tokenizer_json.hpp"
 
 #include <fmt/format.h>
@@ -107,7 +107,9 @@ Result<void> check_pipeline(const StrictJson& json) {
 }
 
 Result<void> check_bpe(const StrictJson& bpe) {
-    if (!bpe.is_object() || field_of(bpe, "type") != "BPE") return bad("only BPE is supported", "model");
+    if (!bpe.is_object() || field_of(bpe, "type") != "BPE") {
+        return bad("only BPE is supported", "model");
+    }
     TRY(requires_value(bpe, "dropout", nullptr));
     TRY(requires_value(bpe, "unk_token", nullptr));
     TRY(requires_value(bpe, "continuing_subword_prefix", ""));
@@ -140,7 +142,8 @@ Result<Special> read_special(const StrictJson& json) {
 }
 
 /// Tokens by id, and ids by the token's text in the file.
-Result<void> read_vocabulary(const StrictJson& bpe, const Special& special, BpeModel& model, Ids& ids) {
+Result<void> read_vocabulary(const StrictJson& bpe, const Special& special, BpeModel& model,
+                             Ids& ids) {
     const StrictJson& vocabulary = field_of(bpe, "vocab");
     if (!vocabulary.is_object() || vocabulary.empty()) return bad("an object is expected", "vocab");
     const bool holds_special = vocabulary.contains(special.name);
@@ -153,7 +156,8 @@ Result<void> read_vocabulary(const StrictJson& bpe, const Special& special, BpeM
     std::vector<bool> taken(size);
     if (!holds_special) taken[special.id] = true;
     for (const auto& [text, id] : vocabulary.items()) {
-        if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= size || taken[id.get<std::size_t>()]) {
+        if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= size ||
+            taken[id.get<std::size_t>()]) {
             return bad("the ids do not count from 0", "vocab");
         }
         const auto number = id.get<std::uint32_t>();
@@ -163,7 +167,9 @@ Result<void> read_vocabulary(const StrictJson& bpe, const Special& special, BpeM
             continue;
         }
         const auto bytes = to_bytes(text);
-        if (!bytes || bytes->empty()) return bad("a token is not in the byte-level alphabet", "vocab");
+        if (!bytes || bytes->empty()) {
+            return bad("a token is not in the byte-level alphabet", "vocab");
+        }
         model.tokens[number] = *bytes;
         ids.emplace(text, number);
     }
@@ -240,12 +246,15 @@ std::string write_tokenizer_json(const BpeModel& model) {
         merges += json_string(shown[merge.left] + ' ' + shown[merge.right]);
     }
     return fmt::format(
-        R"({{"version":"1.0","truncation":null,"padding":null,"added_tokens":[{{"id":{},"content":{},)"
+        R"({{"version":"1.0","truncation":null,"padding":null,)"
+        R"("added_tokens":[{{"id":{},"content":{},)"
         R"("single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}}],)"
         R"("normalizer":null,"pre_tokenizer":{{"type":"ByteLevel","add_prefix_space":false,)"
-        R"("trim_offsets":true,"use_regex":true}},"post_processor":null,"decoder":{{"type":"ByteLevel",)"
+        R"("trim_offsets":true,"use_regex":true}},"post_processor":null,)"
+        R"("decoder":{{"type":"ByteLevel",)"
         R"("add_prefix_space":true,"trim_offsets":true,"use_regex":true}},"model":{{"type":"BPE",)"
-        R"("dropout":null,"unk_token":null,"continuing_subword_prefix":null,"end_of_word_suffix":null,)"
+        R"("dropout":null,"unk_token":null,)"
+        R"("continuing_subword_prefix":null,"end_of_word_suffix":null,)"
         R"("fuse_unk":false,"byte_fallback":false,"vocab":{{{}}},"merges":[{}]}}}})"
         "\n",
         model.special, json_string(shown[model.special]), vocabulary, merges);
@@ -255,7 +264,8 @@ std::vector<std::string> byte_alphabet() {
     std::vector<std::string> alphabet;
     for (const bool printable : {true, false}) {
         for (unsigned byte = 0; byte < 256; ++byte) {
-            if (stands_for_itself(byte) == printable) alphabet.emplace_back(1, static_cast<char>(byte));
+            if (stands_for_itself(byte) != printable) continue;
+            alphabet.emplace_back(1, static_cast<char>(byte));
         }
     }
     return alphabet;

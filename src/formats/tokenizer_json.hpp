@@ -1,7 +1,8 @@
-// A Hugging Face tokenizer.json that holds a byte-level BPE tokenizer with the GPT-2 pre-tokenizer and one
-// special token: reading into plain values and writing the one canonical file. Encoding and decoding text
-// are the engine's; a file that asks for anything else (normalisation, prefix space, other regular
-// expressions, more special tokens) is refused by name, because it would give other tokens than it promises.
+// A Hugging Face tokenizer.json that holds a byte-level BPE tokenizer with the GPT-2 pre-tokenizer
+// and one special token: reading into plain values and writing the one canonical file. Encoding and
+// decoding text are the engine's; a file that asks for anything else (normalisation, prefix space,
+// other regular expressions, more special tokens) is refused by name, because it would give other
+// tokens than it promises.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ struct Merge {
 };
 
 struct BpeModel {
-    /// The bytes of every token, by id; of the special one its name. The 256 single bytes are among them and
-    /// no two tokens but the special one are equal.
+    /// The bytes of every token, by id; of the special one its name. The 256 single bytes are among
+    /// them and no two tokens but the special one are equal.
     std::vector<std::string> tokens;
     std::vector<Merge> merges;  ///< each joins the bytes of left and right to those of result
     std::uint32_t special = 0;  ///< never made from text
@@ -32,8 +33,8 @@ struct BpeModel {
 
 Result<BpeModel> read_tokenizer_json(std::string_view json);
 
-/// Canonical: tokens in the order of their ids, merges in the order of their ranks, compact, one line feed at
-/// the end. read_tokenizer_json gives the same model back.
+/// Canonical: tokens in the order of their ids, merges in the order of their ranks, compact, one
+/// line feed at the end. read_tokenizer_json gives the same model back.
 std::string write_tokenizer_json(const BpeModel& model);
 
 /// GPT-2's order of the 256 bytes: the printable ones first, as the first ids of a vocabulary.

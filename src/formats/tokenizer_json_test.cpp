@@ -12,10 +12,11 @@ BpeModel small() {
     BpeModel model;
     model.tokens = byte_alphabet();
     const auto id = [&](const std::string& bytes) {
-        return static_cast<std::uint32_t>(std::find(model.tokens.begin(), model.tokens.end(), bytes) -
-                                          model.tokens.begin());
+        const auto found = std::find(model.tokens.begin(), model.tokens.end(), bytes);
+        return static_cast<std::uint32_t>(found - model.tokens.begin());
     };
-    for (const auto& [left, right] : {std::pair("t", "h"), {" ", "th"}, {"\n", "\n"}, {"\xc3", "\xa9"}, {"\"", "\\"}}) {
+    for (const auto& [left, right] :
+         {std::pair("t", "h"), {" ", "th"}, {"\n", "\n"}, {"\xc3", "\xa9"}, {"\"", "\\"}}) {
         const Merge merge = {id(left), id(right), static_cast<std::uint32_t>(model.tokens.size())};
         model.tokens.push_back(std::string(left) + right);
         model.merges.push_back(merge);
@@ -76,13 +77,13 @@ TEST(TokenizerJson, Refuses_what_would_give_other_tokens_than_it_promises) {
 }
 
 TEST(TokenizerJson, Refuses_vocabularies_with_holes_and_unknown_merges) {
-    EXPECT_FALSE(accepted(changed("\"\xc4\xa0th\":257", "\"\xc4\xa0th\":300"))) << "id beyond the end";
-    EXPECT_FALSE(accepted(changed("\"\xc4\xa0th\":257", "\"\xc4\xa0th\":256"))) << "id taken";
+    EXPECT_FALSE(accepted(changed("th\":257", "th\":300"))) << "id beyond the end";
+    EXPECT_FALSE(accepted(changed("th\":257", "th\":256"))) << "id taken";
     EXPECT_FALSE(accepted(changed("\"!\":0", "\"!!\":0"))) << "a byte is missing";
     EXPECT_FALSE(accepted(changed("\"t h\"", "\"t x\""))) << "result is no token";
     EXPECT_FALSE(accepted(changed("\"t h\"", "\"t h\",\"t h\""))) << "listed twice";
     EXPECT_FALSE(accepted(changed("\"t h\"", "\"th\""))) << "not two tokens";
-    EXPECT_FALSE(accepted(changed("\"\xc4\xa0th\":257", "\"\xe2\x82\xac\":257"))) << "not of the alphabet";
+    EXPECT_FALSE(accepted(changed("\"\xc4\xa0th\"", "\"\xe2\x82\xac\""))) << "not of the alphabet";
 }
 
 }  // namespace
