@@ -173,7 +173,7 @@ private:
         command(family("ledger", "the event log"), "verify", "check chain and folds", [](Context& c) { return ledger_verify_command(c); });
 
         auto* complete = command(app_, "complete", "go on from a prompt on standard input", [&in](Context& c) { return complete_command(c, in.complete); });
-        complete->add_option("-", in.dash)->check(CLI::IsMember({"-"}));
+        complete->add_option("PROMPT", in.dash, "- for standard input, which is the default")->check(CLI::IsMember({"-"}));
         complete->add_option("--max-tokens", in.complete.max_tokens);
         complete->add_option("--temperature", in.complete.temperature, "0: always the likeliest token")->check(CLI::Range(0.0, 10.0));
         complete->add_option("--top-k", in.complete.top_k, "0: all");

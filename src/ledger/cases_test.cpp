@@ -1,6 +1,7 @@
-// Runs tests/cases/ledger/*.case: short stories in plain English, one file a subject, that a jurist can read and extend.
-// A line is a date and a sentence; a sentence is something that happens or something that must hold on that day. A line
-// that begins with "refused:" must be refused. Blank lines and lines that begin with # are for readers.
+// Runs tests/cases/ledger/*.case: short stories in plain English, one file a subject, that a jurist
+// can read and extend. A line is a date and a sentence; a sentence is something that happens or
+// something that must hold on that day. A line that begins with "refused:" must be refused. Blank
+// lines and lines that begin with # are for readers.
 #include <fstream>
 #include <functional>
 #include <regex>
@@ -10,7 +11,8 @@
 namespace litura::ledger::testing {
 namespace {
 
-constexpr std::string_view kAssessment = "Could we have asked? Not all of them, since many accounts are idle.";
+constexpr std::string_view kAssessment =
+    "Could we have asked? Not all of them, since many accounts are idle.";
 
 class Story {
 public:
@@ -21,7 +23,9 @@ public:
         ledger_.emplace(std::move(opened).value());
         for (const Sentence& known : kSentences) {
             std::smatch words;
-            if (std::regex_match(sentence, words, std::regex(known.form))) return (this->*known.tell)(words);
+            if (std::regex_match(sentence, words, std::regex(known.form))) {
+                return (this->*known.tell)(words);
+            }
         }
         return std::nullopt;
     }
@@ -41,26 +45,30 @@ private:
 
     Result<void> declare(Words words) {
         const bool adults = words[2].matched;
-        return ledger_->declare_source(kForum, TRY(parse_audience(words[1].str())), adults, std::nullopt);
+        return ledger_->declare_source(kForum, TRY(parse_audience(words[1].str())), adults,
+                                       std::nullopt);
     }
     Result<void> file_notice(Words) {
         TRY(ledger_->add_notice(bytes_of("What you post here trains a model.")));
         return done();
     }
     Result<void> serve(Words) {
-        return ledger_->serve_notice(sha256("What you post here trains a model."), kForum, ledger_->now());
+        return ledger_->serve_notice(sha256("What you post here trains a model."), kForum,
+                                     ledger_->now());
     }
     Result<void> assess(Words words) {
         TRY(ledger_->add_document(DocumentKind::assessment, bytes_of(kAssessment), words[1].str()));
         return done();
     }
     Result<void> claim(Words words) {
-        return ledger_->claim_legitimate_interest(TRY(ledger_->account(kForum, name(words[1].str()))), kPurpose);
+        return ledger_->claim_legitimate_interest(
+            TRY(ledger_->account(kForum, name(words[1].str()))), kPurpose);
     }
     Result<void> act(Words words) {
-        static const std::map<std::string, Act::Kind> kKinds = {{"consent", Act::Kind::consent},
-                                                                {"withdrawal", Act::Kind::withdrawal},
-                                                                {"objection", Act::Kind::objection}};
+        static const std::map<std::string, Act::Kind> kKinds = {
+            {"consent", Act::Kind::consent},
+            {"withdrawal", Act::Kind::withdrawal},
+            {"objection", Act::Kind::objection}};
         Act act = project_.act(words[1].str(), kKinds.at(words[2].str()), ledger_->now());
         if (words[3].matched) act.at = on(words[3].str());
         if (words[4].matched) act.until = on(words[4].str());
@@ -69,7 +77,10 @@ private:
     Result<void> ask(Words words) {
         const std::string who = words[1].str();
         const auto accounts = TRY(ledger_->find_accounts(name(who)));
-        Ledger::Ask ask{TRY(parse_request_kind(words[2].str())), accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        Ledger::Ask ask{TRY(parse_request_kind(words[2].str())),
+                        accounts.empty() ? Digest() : accounts[0].person,
+                        {},
+                        {}};
         if (ask.kind == RequestKind::rectification) ask.record = project_.facts(who).record;
         if (words[3].matched) ask.verified_by = "account-login";
         request_ = TRY(ledger_->accept(ask, kPurpose));
@@ -104,12 +115,14 @@ private:
         if (words[2].matched) facts.audience = TRY(parse_audience(words[2].str()));
         if (words[3].matched) facts.wording = sha256("another wording");
         const Decision decision = decide(TRY(ledger_->snapshot()), facts, Policy(), ledger_->now());
-        const bool as_told = decision.admitted != words[4].matched && to_text(decision.rule) == words[5].str();
+        const bool as_told =
+            decision.admitted != words[4].matched && to_text(decision.rule) == words[5].str();
         return hold(as_told, to_text(decision.rule));
     }
     Result<void> placed(Words words) {
         const Decision decision = project_.decision(*ledger_, words[1].str());
-        return hold(decision.admitted && decision.from == on(words[2].str()), to_text(decision.from));
+        return hold(decision.admitted && decision.from == on(words[2].str()),
+                    to_text(decision.from));
     }
     Result<void> state(Words words) {
         request_ = TRY(ledger_->request(request_.id));
@@ -140,7 +153,9 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the notice is served", &Story::serve},
     {"an assessment is filed for (\\w+)", &Story::assess},
     {"legitimate interest is claimed for (\\w+)", &Story::claim},
-    {"(\\w+)'s (consent|withdrawal|objection) is recorded(?:, given on " DATE ")?(?:, until " DATE ")?", &Story::act},
+    {"(\\w+)'s (consent|withdrawal|objection) is recorded(?:, given on " DATE ")?(?:, until " DATE
+     ")?",
+     &Story::act},
     {"(\\w+) asks for ([a-z-]+)(, verified)?", &Story::ask},
     {"the person is verified", &Story::verify},
     {"the suppressed model is ready", &Story::suppress},
@@ -148,7 +163,8 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the model is derived", &Story::derive},
     {"(.+) orders a stop", &Story::stop},
     {"the order is lifted by (.+) and (.+)", &Story::lift},
-    {"(\\w+)'s (?:(public|followers|private) )?post (in other words )?is (not )?used: (.+)", &Story::used},
+    {"(\\w+)'s (?:(public|followers|private) )?post (in other words )?is (not )?used: (.+)",
+     &Story::used},
     {"(\\w+)'s post is placed at " DATE, &Story::placed},
     {"the request is ([a-z]+)", &Story::state},
     {"the request is due on " DATE, &Story::due},
@@ -166,7 +182,8 @@ void run_line(Story& story, const std::string& line) {
     ASSERT_TRUE(told.has_value()) << "no such sentence; cases_test.cpp lists them";
     const bool refused = words[2].matched;
     if (refused) {
-        EXPECT_TRUE(!told->ok() && told->error().code != Code::check_failed) << "it was not refused";
+        EXPECT_TRUE(!told->ok() && told->error().code != Code::check_failed)
+            << "it was not refused";
     } else {
         EXPECT_TRUE(told->ok()) << told->error().message;
     }
@@ -174,14 +191,16 @@ void run_line(Story& story, const std::string& line) {
 
 TEST(Cases, Every_story_in_tests_cases_ledger_holds) {
     int stories = 0;
-    for (const auto& file : std::filesystem::directory_iterator(Path(LITURA_SOURCE_DIR) / "tests/cases/ledger")) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(Path(LITURA_SOURCE_DIR) / "tests/cases/ledger")) {
         if (file.path().extension() != ".case") continue;
         std::ifstream in(file.path());
         Story story;
         std::string line;
         for (int number = 1; std::getline(in, line); ++number) {
             if (line.empty() || line[0] == '#') continue;
-            SCOPED_TRACE(file.path().filename().string() + ":" + std::to_string(number) + ": " + line);
+            SCOPED_TRACE(file.path().filename().string() + ":" + std::to_string(number) + ": " +
+                         line);
             run_line(story, line);
         }
         ++stories;

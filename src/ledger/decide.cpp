@@ -1,4 +1,5 @@
-// The rules one by one, in the order that decide.hpp promises. Each answers "this settles it" or passes on.
+// The rules one by one, in the order that decide.hpp promises. Each answers "this settles
+// it" or passes on.
 #include "ledger/decide.hpp"
 
 #include <algorithm>
@@ -23,9 +24,13 @@ const Bar* first_bar(const Snapshot& ledger, const Digest& target, Applies appli
     return bar == found->second.end() ? nullptr : &*bar;
 }
 
-Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts& record, const Policy& policy) {
-    const auto covers = [&](const Bar& bar) { return bar.purpose.empty() || bar.purpose == policy.purpose; };
-    const Bar* bar = first_bar(ledger, account.person, [&](const Bar& b) { return b.person && covers(b); });
+Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts& record,
+               const Policy& policy) {
+    const auto covers = [&](const Bar& bar) {
+        return bar.purpose.empty() || bar.purpose == policy.purpose;
+    };
+    const Bar* bar =
+        first_bar(ledger, account.person, [&](const Bar& b) { return b.person && covers(b); });
     if (bar != nullptr) return refused(Rule::person_barred, bar->event);
 
     // Accounts that were known before the erasure are other people who happen to fold alike.
@@ -33,11 +38,13 @@ Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts
                     [&](const Bar& b) { return b.folded && covers(b) && account.since > b.event; });
     if (bar != nullptr) return refused(Rule::name_barred, bar->event);
 
-    bar = first_bar(ledger, record.record, [&](const Bar& b) { return b.record && !b.wording && covers(b); });
+    bar = first_bar(ledger, record.record,
+                    [&](const Bar& b) { return b.record && !b.wording && covers(b); });
     if (bar != nullptr) return refused(Rule::record_barred, bar->event);
 
-    bar = first_bar(ledger, record.record,
-                    [&](const Bar& b) { return b.record && b.wording == record.wording && covers(b); });
+    bar = first_bar(ledger, record.record, [&](const Bar& b) {
+        return b.record && b.wording == record.wording && covers(b);
+    });
     if (bar != nullptr) return refused(Rule::wording_barred, bar->event);
     return std::nullopt;
 }
@@ -50,9 +57,11 @@ const SourceStatement* statement_about(const Snapshot& ledger, std::string_view 
 /// What the file says about a record goes before what the operator states about the whole source.
 Settled not_public(const SourceStatement* statement, const RecordFacts& record) {
     const bool silent = record.audience == Audience::unknown;
-    const Audience audience = silent && statement != nullptr ? statement->audience : record.audience;
+    const Audience audience =
+        silent && statement != nullptr ? statement->audience : record.audience;
     if (audience == Audience::everyone) return std::nullopt;
-    return refused(Rule::audience_not_public, silent && statement != nullptr ? statement->event : 0);
+    return refused(Rule::audience_not_public,
+                   silent && statement != nullptr ? statement->event : 0);
 }
 
 struct Grounds {
@@ -62,7 +71,8 @@ struct Grounds {
 };
 
 /// Of several live consents the oldest counts, so that a renewal does not move the record's place.
-Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy& policy, Instant as_of) {
+Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy& policy,
+                   Instant as_of) {
     Grounds found;
     const auto earlier = [](const Ground& a, const Ground* b) {
         return b == nullptr || a.at < b->at || (a.at == b->at && a.event < b->event);
@@ -86,7 +96,9 @@ Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy&
 Decision by_interest(const Snapshot& ledger, const Ground& ground, const SourceStatement* statement,
                      std::string_view source, const Policy& policy, Instant as_of) {
     const auto assessment = ledger.assessments.find(policy.purpose);
-    if (assessment == ledger.assessments.end()) return refused(Rule::assessment_missing, ground.event);
+    if (assessment == ledger.assessments.end()) {
+        return refused(Rule::assessment_missing, ground.event);
+    }
     const auto notice = ledger.first_notice.find(std::string(source));
     if (notice == ledger.first_notice.end()) return refused(Rule::notice_missing, ground.event);
     if (statement == nullptr || !statement->adults_only) {
@@ -94,7 +106,9 @@ Decision by_interest(const Snapshot& ledger, const Ground& ground, const SourceS
     }
     const Instant from = notice->second.at.plus_days(policy.grace_days);
     if (as_of < from) return refused(Rule::grace_running, notice->second.event);
-    return {true, Rule::legitimate_interest_live, Basis::legitimate_interest, from, std::nullopt, ground.event};
+    return {
+        true,        Rule::legitimate_interest_live, Basis::legitimate_interest, from, std::nullopt,
+        ground.event};
 }
 
 }  // namespace
@@ -116,11 +130,12 @@ std::string_view to_text(Rule rule) {
         case Rule::grace_running: return "the grace period is running";
         case Rule::age_unproven: return "not shown to be adults";
     }
-    CHECK(!"a rule without a text");
+    CHECK(false);  // a rule without a text
     return {};
 }
 
-Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy, Instant as_of) {
+Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
+                Instant as_of) {
     const auto known = ledger.accounts.find(record.account);
     if (known == ledger.accounts.end()) return refused(Rule::account_unknown, 0);
     const Account& account = known->second;
@@ -130,10 +145,13 @@ Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy&
 
     const Grounds grounds = grounds_of(ledger, account, policy, as_of);
     if (const Ground* consent = grounds.live_consent) {
-        return {true, Rule::consent_live, Basis::consent, consent->at, consent->until, consent->event};
+        return {true,        Rule::consent_live, Basis::consent,
+                consent->at, consent->until,     consent->event};
     }
     // Whoever was asked and whose yes has ended is never taken without being asked (EDPB 05/2020).
-    if (grounds.ended_consent != nullptr) return refused(Rule::consent_expired, grounds.ended_consent->event);
+    if (grounds.ended_consent != nullptr) {
+        return refused(Rule::consent_expired, grounds.ended_consent->event);
+    }
     if (grounds.interest == nullptr) return refused(Rule::no_ground, 0);
     return by_interest(ledger, *grounds.interest, statement, record.source, policy, as_of);
 }

@@ -11,22 +11,39 @@ const Digest kRecord = sha256("record");
 const Digest kWording = sha256("wording");
 const Instant kNow = on("2026-06-01");
 
-RecordFacts facts(Audience audience = Audience::everyone) { return {kRecord, kAccount, kWording, kForum, audience}; }
+RecordFacts facts(Audience audience = Audience::everyone) {
+    return {kRecord, kAccount, kWording, kForum, audience};
+}
 
 /// Somebody with a consent from 1 January on.
 Snapshot consenting() {
     Snapshot ledger;
     ledger.accounts[kAccount] = {kAccount, kPerson, kFolded, std::string(kForum), 10};
-    ledger.grounds.emplace(kAccount, Ground{kAccount, std::string(kForum), std::string(kPurpose), Basis::consent,
-                                            on("2026-01-01"), {}, {}, 11});
+    ledger.grounds.emplace(kAccount, Ground{kAccount,
+                                            std::string(kForum),
+                                            std::string(kPurpose),
+                                            Basis::consent,
+                                            on("2026-01-01"),
+                                            {},
+                                            {},
+                                            11});
     return ledger;
 }
 
-Decision decided(const Snapshot& ledger, Instant as_of = kNow) { return decide(ledger, facts(), Policy(), as_of); }
+Decision decided(const Snapshot& ledger, Instant as_of = kNow) {
+    return decide(ledger, facts(), Policy(), as_of);
+}
 
-void add_consent(Snapshot& ledger, std::string_view from, std::optional<Instant> until, Sequence event) {
-    ledger.grounds.emplace(kAccount, Ground{kAccount, std::string(kForum), std::string(kPurpose), Basis::consent,
-                                            on(from), until, {}, event});
+void add_consent(Snapshot& ledger, std::string_view from, std::optional<Instant> until,
+                 Sequence event) {
+    ledger.grounds.emplace(kAccount, Ground{kAccount,
+                                            std::string(kForum),
+                                            std::string(kPurpose),
+                                            Basis::consent,
+                                            on(from),
+                                            until,
+                                            {},
+                                            event});
 }
 
 TEST(Decide, An_empty_ledger_admits_nothing) {
@@ -80,11 +97,15 @@ TEST(Decide, Every_bar_beats_a_live_consent_and_is_named) {
         Rule rule;
     };
     const Case cases[] = {
-        {kPerson, {kPerson, {}, {}, {}, BarKind::objection, std::string(kPurpose), 20}, Rule::person_barred},
+        {kPerson,
+         {kPerson, {}, {}, {}, BarKind::objection, std::string(kPurpose), 20},
+         Rule::person_barred},
         {kPerson, {kPerson, {}, {}, {}, BarKind::restriction, "", 20}, Rule::person_barred},
         {kFolded, {{}, {}, {}, kFolded, BarKind::erasure, "", 9}, Rule::name_barred},
         {kRecord, {{}, kRecord, {}, {}, BarKind::rectification, "", 20}, Rule::record_barred},
-        {kRecord, {{}, kRecord, kWording, {}, BarKind::rectification, "", 20}, Rule::wording_barred},
+        {kRecord,
+         {{}, kRecord, kWording, {}, BarKind::rectification, "", 20},
+         Rule::wording_barred},
     };
     for (const Case& one : cases) {
         Snapshot ledger = consenting();
@@ -99,15 +120,19 @@ TEST(Decide, Every_bar_beats_a_live_consent_and_is_named) {
 TEST(Decide, Bars_that_speak_of_something_else_do_not_apply) {
     Snapshot ledger = consenting();
     ledger.bars[kPerson].push_back({kPerson, {}, {}, {}, BarKind::objection, "advertising", 20});
-    ledger.bars[kFolded].push_back({{}, {}, {}, kFolded, BarKind::erasure, "", 10});  // the account came not after it
-    ledger.bars[kRecord].push_back({{}, kRecord, sha256("old wording"), {}, BarKind::rectification, "", 20});
+    ledger.bars[kFolded].push_back(
+        {{}, {}, {}, kFolded, BarKind::erasure, "", 10});  // the account came not after it
+    ledger.bars[kRecord].push_back(
+        {{}, kRecord, sha256("old wording"), {}, BarKind::rectification, "", 20});
     EXPECT_TRUE(decided(ledger).admitted);
 }
 
 TEST(Decide, What_the_file_says_about_a_record_goes_before_the_statement_about_its_source) {
     Snapshot ledger = consenting();
     ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
-    const auto rule = [&](Audience audience) { return decide(ledger, facts(audience), Policy(), kNow).rule; };
+    const auto rule = [&](Audience audience) {
+        return decide(ledger, facts(audience), Policy(), kNow).rule;
+    };
     EXPECT_EQ(rule(Audience::unknown), Rule::consent_live);
     EXPECT_EQ(rule(Audience::followers), Rule::audience_not_public);
     EXPECT_EQ(rule(Audience::restricted), Rule::audience_not_public);
@@ -118,14 +143,22 @@ TEST(Decide, What_the_file_says_about_a_record_goes_before_the_statement_about_i
 TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
     Snapshot ledger = consenting();
     ledger.grounds.begin()->second.until = on("2026-02-01");
-    ledger.grounds.emplace(kAccount, Ground{kAccount, std::string(kForum), std::string(kPurpose),
-                                            Basis::legitimate_interest, on("2026-01-01"), {}, {}, 12});
+    ledger.grounds.emplace(kAccount, Ground{kAccount,
+                                            std::string(kForum),
+                                            std::string(kPurpose),
+                                            Basis::legitimate_interest,
+                                            on("2026-01-01"),
+                                            {},
+                                            {},
+                                            12});
     ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
-    ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum), on("2026-01-01"), 31};
+    ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
+                                                on("2026-01-01"), 31};
     ledger.assessments[std::string(kPurpose)] = 32;
     EXPECT_EQ(decided(ledger).rule, Rule::consent_expired);
     ledger.grounds.erase(ledger.grounds.begin());
-    EXPECT_EQ(decided(ledger).rule, Rule::legitimate_interest_live) << "else the check above would prove nothing";
+    EXPECT_EQ(decided(ledger).rule, Rule::legitimate_interest_live)
+        << "else the check above would prove nothing";
     EXPECT_EQ(decided(ledger).from, on("2026-01-31"));
 }
 

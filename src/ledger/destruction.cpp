@@ -1,5 +1,6 @@
-// The two rights that destroy: erasure and rectification. What is written here is part of the caller's transaction, which
-// also removes the records; both methods are idempotent, so an interrupted command is simply run again.
+// The two rights that destroy: erasure and rectification. What is written here is part of the
+// caller's transaction, which also removes the records; both methods are idempotent, so an
+// interrupted command is simply run again.
 #include "ledger/impl.hpp"
 #include "ledger/request_row.hpp"
 
@@ -14,8 +15,8 @@ Result<void> check_verified(const RequestRow& row) {
 
 Result<void> check_kind(const RequestRow& row, RequestKind kind) {
     if (row.request.kind == kind) return done();
-    return Error{Code::bad_input, "the request is not one of " + std::string(to_text(kind)), row.request.id,
-                 "see `litura status`"};
+    return Error{Code::bad_input, "the request is not one of " + std::string(to_text(kind)),
+                 row.request.id, "see `litura status`"};
 }
 
 }  // namespace

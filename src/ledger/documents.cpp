@@ -1,4 +1,5 @@
-// What people were shown and what an operator states: notices, assessments and other documents, sources.
+// What people were shown and what an operator states: notices, assessments and other
+// documents, sources.
 #include <algorithm>
 #include <cctype>
 
@@ -11,10 +12,14 @@ namespace {
 constexpr std::string_view kQuestion = "could we have asked";
 constexpr int kAnswerWords = 3;
 
-/// Lower case, with `_` and `-` as spaces: "could_we_have_asked" and "Could we have asked?" are one question.
+/// Lower case, with `_` and `-` as spaces: "could_we_have_asked" and "Could we have asked?"
+/// are one question.
 std::string plainly(std::string_view text) {
     std::string out(text);
-    for (char& c : out) c = c == '_' || c == '-' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (char& c : out) {
+        c = c == '_' || c == '-' ? ' '
+                                 : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
     return out;
 }
 
@@ -40,12 +45,13 @@ bool answered_in_text(std::string_view text) {
 
 bool answered_in_json(const Json& json) {
     return std::ranges::any_of(json.items(), [](const auto& item) {
-        return plainly(item.key()).find(kQuestion) != std::string::npos && item.value().is_string() &&
+        return plainly(item.key()).find(kQuestion) != std::string::npos &&
+               item.value().is_string() &&
                words_in(item.value().template get_ref<const std::string&>()) >= kAnswerWords;
     });
 }
 
-/// The rest of the first line that begins with "purpose:".
+/// What the first line that begins with "purpose:" names: an identifier, alone or before a sentence about it.
 std::string purpose_line(std::string_view text) {
     constexpr std::string_view kKey = "purpose:";
     while (!text.empty()) {
@@ -55,20 +61,27 @@ std::string purpose_line(std::string_view text) {
         if (!plainly(line.substr(0, kKey.size())).starts_with(kKey)) continue;
         line.remove_prefix(kKey.size());
         const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
-        const std::size_t last = line.find_last_not_of(" \t\r");
-        return std::string(line.substr(first, last == line.npos ? 0 : last + 1 - first));
+        line.remove_prefix(first);
+        const auto ends = [](char c) { return !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-'; };
+        const auto end_of_name = std::find_if(line.begin(), line.end(), ends);
+        const std::string_view after(end_of_name, line.end());
+        const bool prose = after.starts_with(' ') && after.find_first_not_of(" \t\r") != after.npos;
+        return prose ? std::string() : std::string(line.begin(), end_of_name);
     }
     return {};
 }
 
 /// The purpose that an assessment speaks of, if it answers what it must answer.
 Result<std::string> assessed_purpose(std::string_view text, std::string_view otherwise) {
-    if (!is_utf8(text)) return Error{Code::bad_input, "an assessment is not UTF-8", "", "convert it to UTF-8"};
+    if (!is_utf8(text)) {
+        return Error{Code::bad_input, "an assessment is not UTF-8", "", "convert it to UTF-8"};
+    }
     const auto json = parse_json(text, "assessment");
     const bool object = json && json.value().is_object();
     if (!(object ? answered_in_json(json.value()) : answered_in_text(text))) {
         return Error{Code::bad_input, "an assessment does not answer: could we have asked?", "",
-                     "write a line \"Could we have asked?\" and below it, in a sentence, why people were not asked"};
+                     "write a line \"Could we have asked?\" and below it, in a sentence, why "
+                     "people were not asked"};
     }
     std::string purpose;
     if (!object) purpose = purpose_line(text);
@@ -92,12 +105,17 @@ Result<Digest> Ledger::add_notice(ByteView text) {
 
 Result<void> Ledger::serve_notice(const Digest& notice, std::string_view source, Instant at) {
     TRY(check_name(source, "a source's name"));
-    if (at > now()) return Error{Code::bad_input, "a notice cannot be served in the future", "at", "check its time"};
+    if (at > now()) {
+        return Error{Code::bad_input, "a notice cannot be served in the future", "at",
+                     "check its time"};
+    }
     auto transaction = TRY(impl_->db->begin());
     if (!TRY(impl_->any("SELECT 1 FROM notice WHERE digest = ?", notice))) {
-        return Error{Code::bad_input, "the notice is not in the ledger", "", "add it first: litura notice add FILE"};
+        return Error{Code::bad_input, "the notice is not in the ledger", "",
+                     "add it first: litura notice add FILE"};
     }
-    auto same = TRY(impl_->db->prepare("SELECT 1 FROM served WHERE notice = ? AND source = ? AND at_ms = ?"));
+    auto same = TRY(
+        impl_->db->prepare("SELECT 1 FROM served WHERE notice = ? AND source = ? AND at_ms = ?"));
     if (!TRY(same.bind(notice).bind(source).bind(at.ms).step())) {
         const Json payload{{"notice", notice.hex()}, {"source", source}, {"at", at.ms}};
         TRY(impl_->append(type::kServed, std::nullopt, payload));
@@ -108,7 +126,8 @@ Result<void> Ledger::serve_notice(const Digest& notice, std::string_view source,
 Result<Digest> Ledger::add_document(DocumentKind kind, ByteView text, std::string_view purpose) {
     const Digest digest = TRY(Impl::checked(text));
     const bool assessment = kind == DocumentKind::assessment;
-    const std::string about = assessment ? TRY(assessed_purpose(text_of(text), purpose)) : std::string(purpose);
+    const std::string about =
+        assessment ? TRY(assessed_purpose(text_of(text), purpose)) : std::string(purpose);
     if (assessment) TRY(check_name(about, "an assessment's purpose"));
     auto transaction = TRY(impl_->db->begin());
     auto same = TRY(impl_->db->prepare("SELECT 1 FROM document WHERE kind = ? AND digest = ?"));
@@ -121,8 +140,9 @@ Result<Digest> Ledger::add_document(DocumentKind kind, ByteView text, std::strin
 }
 
 Result<Bytes> Ledger::document(const Digest& digest) {
-    auto rows = TRY(impl_->db->prepare("SELECT event FROM document WHERE digest = ?1"
-                                       " UNION ALL SELECT event FROM notice WHERE digest = ?1 ORDER BY event"));
+    auto rows = TRY(
+        impl_->db->prepare("SELECT event FROM document WHERE digest = ?1"
+                           " UNION ALL SELECT event FROM notice WHERE digest = ?1 ORDER BY event"));
     if (!TRY(rows.bind(digest).step())) {
         return Error{Code::bad_input, "no document with this digest is in the ledger", "",
                      "add it first: litura document add KIND FILE"};
@@ -134,15 +154,22 @@ Result<void> Ledger::declare_source(std::string_view source, Audience audience, 
                                     std::optional<ByteView> document) {
     TRY(check_name(source, "a source's name"));
     Json payload{{"source", source}, {"audience", to_text(audience)}, {"adults_only", adults_only}};
-    const std::optional<Digest> proof = document ? std::optional(TRY(Impl::checked(*document))) : std::nullopt;
+    const std::optional<Digest> proof =
+        document ? std::optional(TRY(Impl::checked(*document))) : std::nullopt;
     if (proof) payload["document"] = proof->hex();
     auto transaction = TRY(impl_->db->begin());
-    auto same = TRY(impl_->db->prepare("SELECT 1 FROM source WHERE name = ? AND audience = ? AND adults_only = ?"
-                                       " AND document IS ?"));
+    auto same = TRY(impl_->db->prepare(
+        "SELECT 1 FROM source WHERE name = ? AND audience = ? AND adults_only = ?"
+        " AND document IS ?"));
     same.bind(source).bind(to_text(audience)).bind(std::int64_t{adults_only});
-    if (proof) same.bind(*proof); else same.bind_null();
+    if (proof) {
+        same.bind(*proof);
+    } else {
+        same.bind_null();
+    }
     if (!TRY(same.step())) {
-        TRY(impl_->append(type::kSource, std::nullopt, std::move(payload), document.value_or(ByteView())));
+        TRY(impl_->append(type::kSource, std::nullopt, std::move(payload),
+                          document.value_or(ByteView())));
     }
     return transaction.commit();
 }

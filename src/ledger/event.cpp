@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kNonce = 32;
 
 Error damaged(Sequence seq, const char* what) {
-    return {Code::broken, what, "event " + std::to_string(seq), "restore the project from a backup"};
+    return {Code::broken, what, "event " + std::to_string(seq),
+            "restore the project from a backup"};
 }
 
 Digest commitment_to(ByteView nonce, ByteView payload) {
@@ -60,8 +61,9 @@ Chain::Chain(Database& db, keys::KeyTable& keys, const SecretKey& project)
     : db_(&db), keys_(&keys), project_(event_key(project)) {}
 
 Result<Statement> Chain::select(std::string_view tail) {
-    return db_->prepare("SELECT seq, at_ms, type, version, person, commitment, sealed, prev, hash FROM event " +
-                        std::string(tail));
+    return db_->prepare(
+        "SELECT seq, at_ms, type, version, person, commitment, sealed, prev, hash FROM event " +
+        std::string(tail));
 }
 
 StoredEvent Chain::stored(const Statement& row) {
@@ -98,7 +100,8 @@ Result<void> Chain::append(Event& event) {
     Bytes payload = payload_of(event);
     const Digest commitment = commitment_to(nonce.reveal(), payload);
     row.commitment.assign(commitment.bytes.begin(), commitment.bytes.end());
-    const SecretKey key = event.person ? event_key(TRY(keys_->get_or_create(*event.person))) : project_.clone();
+    const SecretKey key =
+        event.person ? event_key(TRY(keys_->get_or_create(*event.person))) : project_.clone();
     Bytes plain(nonce.reveal().begin(), nonce.reveal().end());
     plain.insert(plain.end(), payload.begin(), payload.end());
     row.sealed = keys::seal(key, plain, place(event.seq, event.type));
@@ -107,7 +110,11 @@ Result<void> Chain::append(Event& event) {
 
     auto insert = TRY(db_->prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(row.seq).bind(row.at.ms).bind(row.type).bind(row.version);
-    if (row.person) insert.bind(*row.person); else insert.bind_null();
+    if (row.person) {
+        insert.bind(*row.person);
+    } else {
+        insert.bind_null();
+    }
     insert.bind(row.commitment).bind(row.sealed).bind(row.prev).bind(row.expected_hash());
     return insert.run();
 }
@@ -128,17 +135,26 @@ Result<std::optional<SecretKey>> Chain::key_of(const std::optional<Digest>& pers
 
 Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
     auto opened = keys::unseal(key, stored.sealed, place(stored.seq, stored.type));
-    if (!opened || opened->size() < kNonce) return damaged(stored.seq, "an event's payload does not open");
+    if (!opened || opened->size() < kNonce) {
+        return damaged(stored.seq, "an event's payload does not open");
+    }
     Bytes plain = std::move(opened).value();
     const ByteView payload = ByteView(plain).subspan(kNonce);
-    if (!std::ranges::equal(commitment_to(ByteView(plain).first(kNonce), payload).view(), stored.commitment)) {
+    if (!std::ranges::equal(commitment_to(ByteView(plain).first(kNonce), payload).view(),
+                            stored.commitment)) {
         return damaged(stored.seq, "an event's payload is not what the chain is committed to");
     }
     const auto line_end = std::ranges::find(payload, '\n');
     const auto line = payload.first(static_cast<std::size_t>(line_end - payload.begin()));
     if (line_end == payload.end()) return damaged(stored.seq, "an event's payload has no end");
 
-    Event event{stored.seq, stored.at, stored.type, stored.version, std::nullopt, {}, {line_end + 1, payload.end()}};
+    Event event{stored.seq,
+                stored.at,
+                stored.type,
+                stored.version,
+                std::nullopt,
+                {},
+                {line_end + 1, payload.end()}};
     if (stored.person) event.person = TRY(digest_from_bytes(*stored.person));
     auto json = parse_json(text_of(line), "event " + std::to_string(stored.seq));
     if (!json) return damaged(stored.seq, "an event's payload is not JSON");

@@ -1,6 +1,7 @@
-// Events and the hash chain they stand in. A payload is one line of JSON, then an attachment (a notice, a document) if
-// there is one. The chain covers a commitment to the payload; the nonce that opens the commitment is sealed with the
-// payload, so after the key's death nobody can open or even guess it. Knows no meaning of an event: that is fold.hpp.
+// Events and the hash chain they stand in. A payload is one line of JSON, then an attachment (a
+// notice, a document) if there is one. The chain covers a commitment to the payload; the nonce that
+// opens the commitment is sealed with the payload, so after the key's death nobody can open or even
+// guess it. Knows no meaning of an event: that is fold.hpp.
 #pragma once
 
 #include <optional>
@@ -24,7 +25,8 @@ struct Event {
     Bytes attachment;
 };
 
-/// An event as it stands in the table. Blobs are kept as found: a damaged one must be reported, not trip a CHECK.
+/// An event as it stands in the table. Blobs are kept as found: a damaged one must be
+/// reported, not trip a CHECK.
 struct StoredEvent {
     Sequence seq = 0;
     Instant at;
@@ -63,7 +65,8 @@ public:
 
     /// The payload's key, or nothing if it is a person's and there is none (any more).
     Result<std::optional<SecretKey>> key_of(const std::optional<Digest>& person);
-    /// Code::broken if the payload does not open under `key` or is not what the chain is committed to.
+    /// Code::broken if the payload does not open under `key` or is not what the chain is
+    /// committed to.
     static Result<Event> open(const StoredEvent& stored, const SecretKey& key);
     /// read() and open() for events of the project.
     Result<Event> event(Sequence seq);

@@ -1,5 +1,6 @@
-// Reading an event's payload: a missing or wrong field is remembered, later reads yield empty values, and a fold asks
-// once whether all was there. Digests stand as hex, moments as milliseconds.
+// Reading an event's payload: a missing or wrong field is remembered, later reads yield
+// empty values, and a fold asks once whether all was there. Digests stand as hex, moments
+// as milliseconds.
 #pragma once
 
 #include <optional>
@@ -40,7 +41,8 @@ public:
         const Json* values = find(name);
         if (values == nullptr || !values->is_array()) return fail(std::move(out));
         for (const Json& value : *values) {
-            const auto parsed = parse_digest(value.is_string() ? value.get_ref<const std::string&>() : "");
+            const auto parsed =
+                parse_digest(value.is_string() ? value.get_ref<const std::string&>() : "");
             out.push_back(parsed ? parsed.value() : fail(Digest()));
         }
         return out;
@@ -50,12 +52,17 @@ public:
         const Json* values = find(name);
         if (values == nullptr || !values->is_array()) return fail(std::move(out));
         for (const Json& value : *values) {
-            out.push_back(value.is_number_integer() ? value.get<std::int64_t>() : fail(std::int64_t{0}));
+            out.push_back(value.is_number_integer() ? value.get<std::int64_t>()
+                                                    : fail(std::int64_t{0}));
         }
         return out;
     }
-    std::optional<std::string> text_if(const char* name) { return has(name) ? std::optional(text(name)) : std::nullopt; }
-    std::optional<Digest> digest_if(const char* name) { return has(name) ? std::optional(digest(name)) : std::nullopt; }
+    std::optional<std::string> text_if(const char* name) {
+        return has(name) ? std::optional(text(name)) : std::nullopt;
+    }
+    std::optional<Digest> digest_if(const char* name) {
+        return has(name) ? std::optional(digest(name)) : std::nullopt;
+    }
     std::optional<std::int64_t> integer_if(const char* name) {
         return has(name) ? std::optional(integer(name)) : std::nullopt;
     }

@@ -31,7 +31,9 @@ struct BarRow {
 Result<void> insert_bar(Database& db, const Event& event, const BarRow& bar) {
     auto insert = TRY(db.prepare("INSERT INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(event.seq).bind(bar.kind).bind(bar.at.ms).bind(bar.purpose);
-    for (const auto* target : {&bar.person, &bar.record, &bar.wording, &bar.folded}) bind_if(insert, *target);
+    for (const auto* target : {&bar.person, &bar.record, &bar.wording, &bar.folded}) {
+        bind_if(insert, *target);
+    }
     return insert.run();
 }
 
@@ -42,13 +44,19 @@ Result<void> created(Database&, const Event&, Fields& in) {
 
 Result<void> account_seen(Database& db, const Event& event, Fields& in) {
     auto insert = TRY(db.prepare("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)"));
-    insert.bind(in.digest("account")).bind(in.digest("person")).bind(in.digest("folded")).bind(in.text("handle"));
+    insert.bind(in.digest("account"))
+        .bind(in.digest("person"))
+        .bind(in.digest("folded"))
+        .bind(in.text("handle"));
     return insert.bind(in.text("source")).bind(event.seq).run();
 }
 
 Result<void> insert_ground(Database& db, const Event& event, Fields& in, Basis basis, Instant at) {
     auto insert = TRY(db.prepare("INSERT INTO ground VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert.bind(event.seq).bind(in.digest("person")).bind(in.digest("account")).bind(in.text("source"));
+    insert.bind(event.seq)
+        .bind(in.digest("person"))
+        .bind(in.digest("account"))
+        .bind(in.text("source"));
     insert.bind(in.text("purpose")).bind(to_text(basis)).bind(at.ms);
     bind_if(insert, in.integer_if("until"));
     bind_if(insert, in.digest_if("notice"));
@@ -73,7 +81,11 @@ Result<void> notice(Database& db, const Event& event, Fields& in) {
 
 Result<void> served(Database& db, const Event& event, Fields& in) {
     auto insert = TRY(db.prepare("INSERT INTO served VALUES (?, ?, ?, ?)"));
-    return insert.bind(event.seq).bind(in.digest("notice")).bind(in.text("source")).bind(in.integer("at")).run();
+    return insert.bind(event.seq)
+        .bind(in.digest("notice"))
+        .bind(in.text("source"))
+        .bind(in.integer("at"))
+        .run();
 }
 
 Result<void> document(Database& db, const Event& event, Fields& in) {
@@ -84,7 +96,9 @@ Result<void> document(Database& db, const Event& event, Fields& in) {
 
 Result<void> source(Database& db, const Event& event, Fields& in) {
     auto replace = TRY(db.prepare("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)"));
-    replace.bind(in.text("source")).bind(in.text("audience")).bind(std::int64_t{in.flag("adults_only")});
+    replace.bind(in.text("source"))
+        .bind(in.text("audience"))
+        .bind(std::int64_t{in.flag("adults_only")});
     return bind_if(replace, in.digest_if("document")).bind(event.seq).run();
 }
 
@@ -94,8 +108,10 @@ Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
     const Digest person = in.digest("person");
     const auto record = in.digest_if("record");
     const std::string purpose = in.text("purpose");
-    const auto bar = [&](BarKind as, std::string_view for_purpose, const std::optional<Digest>& on_record) {
-        return insert_bar(db, event, {to_text(as), event.at, for_purpose, person, on_record, {}, {}});
+    const auto bar = [&](BarKind as, std::string_view for_purpose,
+                         const std::optional<Digest>& on_record) {
+        return insert_bar(db, event,
+                          {to_text(as), event.at, for_purpose, person, on_record, {}, {}});
     };
     switch (kind) {
         case RequestKind::objection: return bar(BarKind::objection, purpose, {});
@@ -104,7 +120,8 @@ Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
         case RequestKind::erasure: return bar(BarKind::erasure, "", {});
         case RequestKind::rectification: return bar(BarKind::rectification, "", record);
         case RequestKind::lift_restriction: {
-            auto lift = TRY(db.prepare("DELETE FROM bar WHERE person = ? AND kind = 'restriction'"));
+            auto lift =
+                TRY(db.prepare("DELETE FROM bar WHERE person = ? AND kind = 'restriction'"));
             return lift.bind(person).run();
         }
         case RequestKind::access: return done();
@@ -113,7 +130,8 @@ Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
 }
 
 Result<void> accepted(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare("INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)"));
+    auto insert = TRY(db.prepare(
+        "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)"));
     const std::string kind = in.text("kind");
     const auto verified_by = in.text_if("verified_by");
     const bool answered = kind == to_text(RequestKind::access) && verified_by.has_value();
@@ -121,21 +139,26 @@ Result<void> accepted(Database& db, const Event& event, Fields& in) {
     insert.bind(to_text(answered ? RequestState::answered : RequestState::accepted));
     insert.bind(in.digest("person")).bind(in.text("handle"));
     bind_if(insert, in.digest_if("record")).bind(in.text("purpose"));
-    bind_if(insert, verified_by).bind(event.at.ms).bind(one_month_after(event.at).ms).bind(event.seq);
+    bind_if(insert, verified_by)
+        .bind(event.at.ms)
+        .bind(one_month_after(event.at).ms)
+        .bind(event.seq);
     TRY(insert.run());
     return bars_of_request(db, event, in);
 }
 
 Result<void> verified(Database& db, const Event&, Fields& in) {
-    auto update = TRY(db.prepare("UPDATE request SET verified_by = ?,"
-                                 " state = CASE kind WHEN 'access' THEN 'answered' ELSE state END WHERE number = ?"));
+    auto update = TRY(db.prepare(
+        "UPDATE request SET verified_by = ?,"
+        " state = CASE kind WHEN 'access' THEN 'answered' ELSE state END WHERE number = ?"));
     return update.bind(in.text("method")).bind(in.integer("request")).run();
 }
 
 Result<void> suppressed(Database& db, const Event& event, Fields& in) {
-    auto update = TRY(db.prepare("UPDATE request SET suppressed_ms = ?, state = CASE WHEN state = 'accepted' AND kind"
-                                 " IN ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
-                                 " THEN 'suppressed' ELSE state END WHERE number = ?"));
+    auto update = TRY(db.prepare(
+        "UPDATE request SET suppressed_ms = ?, state = CASE WHEN state = 'accepted' AND kind"
+        " IN ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
+        " THEN 'suppressed' ELSE state END WHERE number = ?"));
     return update.bind(event.at.ms).bind(in.integer("request")).run();
 }
 
@@ -154,22 +177,32 @@ Result<void> erasure_begun(Database& db, const Event& event, Fields& in) {
 Result<void> rectification_begun(Database& db, const Event& event, Fields& in) {
     auto lift = TRY(db.prepare("DELETE FROM bar WHERE event = ? AND kind = 'rectification'"));
     TRY(lift.bind(in.integer("bar")).run());
-    return insert_bar(db, event, {to_text(BarKind::rectification), event.at, "", in.digest("person"),
-                                  in.digest("record"), in.digest("wording"), {}});
+    return insert_bar(db, event,
+                      {to_text(BarKind::rectification),
+                       event.at,
+                       "",
+                       in.digest("person"),
+                       in.digest("record"),
+                       in.digest("wording"),
+                       {}});
 }
 
-/// With an erasure, a rectification of the same person that was still waiting has lost its text too.
+/// With an erasure, a rectification of the same person that was still waiting has lost its
+/// text too.
 Result<void> destroyed(Database& db, const Event& event, Fields& in) {
     const std::int64_t number = in.integer("request");
-    auto update = TRY(db.prepare(
-        "UPDATE request SET destroyed_ms = ?, state = 'destroyed' WHERE number = ? OR (kind = 'rectification'"
-        " AND state = 'accepted' AND person = (SELECT person FROM request WHERE number = ? AND kind = 'erasure'))"));
+    auto update =
+        TRY(db.prepare("UPDATE request SET destroyed_ms = ?, state = 'destroyed' WHERE number = ? "
+                       "OR (kind = 'rectification'"
+                       " AND state = 'accepted' AND person = (SELECT person FROM request WHERE "
+                       "number = ? AND kind = 'erasure'))"));
     return update.bind(event.at.ms).bind(number).bind(number).run();
 }
 
 Result<void> derived(Database& db, const Event& event, Fields& in) {
-    auto update = TRY(db.prepare("UPDATE request SET derived_ms = ?, suppressed_ms = coalesce(suppressed_ms, ?),"
-                                 " state = 'derived' WHERE number = ?"));
+    auto update = TRY(
+        db.prepare("UPDATE request SET derived_ms = ?, suppressed_ms = coalesce(suppressed_ms, ?),"
+                   " state = 'derived' WHERE number = ?"));
     for (const std::int64_t number : in.integers("requests")) {
         TRY(update.bind(event.at.ms).bind(event.at.ms).bind(number).run());
     }
@@ -225,7 +258,8 @@ Result<void> fold(Database& db, const Event& event) {
     if (meaning == nullptr) return done();
     const std::string where = "event " + std::to_string(event.seq);
     if (event.version != 1) {
-        return Error{Code::broken, "an event was written by a newer Litura", where, "update Litura"};
+        return Error{Code::broken, "an event was written by a newer Litura", where,
+                     "update Litura"};
     }
     Fields fields(event.payload);
     TRY(meaning->fold(db, event, fields));

@@ -1,12 +1,14 @@
-// What an event means: the one function by which events become tables. It is a function of the database and the event
-// alone, used when an event is appended and when verify_chain rebuilds, so the two cannot drift apart.
+// What an event means: the one function by which events become tables. It is a function of the
+// database and the event alone, used when an event is appended and when verify_chain rebuilds, so
+// the two cannot drift apart.
 #pragma once
 
 #include "ledger/event.hpp"
 
 namespace litura::ledger {
 
-/// Types of the ledger's own events. Every other type is a note of a part above and changes no table.
+/// Types of the ledger's own events. Every other type is a note of a part above and changes
+/// no table.
 namespace type {
 inline constexpr std::string_view kCreated = "project.created";
 inline constexpr std::string_view kAccountSeen = "account.seen";

@@ -29,13 +29,15 @@ struct Ledger::Impl {
                          ByteView attachment = {});
 
     Result<std::optional<Account>> known(const Digest& tag);
-    Result<std::vector<Account>> accounts_where(std::string_view condition, const std::optional<Digest>& value);
+    Result<std::vector<Account>> accounts_where(std::string_view condition,
+                                                const std::optional<Digest>& value);
     Result<bool> any(std::string_view sql, const Digest& value);
     /// A document or notice from outside: its size within limits, and its digest.
     static Result<Digest> checked(ByteView text);
 };
 
-/// Reads of several tables see one state of the database. Nests in transactions, takes no lock that stops a writer.
+/// Reads of several tables see one state of the database. Nests in transactions, takes no lock that
+/// stops a writer.
 class ReadView {
 public:
     static Result<ReadView> open(Database& db);
@@ -47,7 +49,8 @@ private:
     Database* db_;
 };
 
-/// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control characters.
+/// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control
+/// characters.
 Result<void> check_name(std::string_view value, std::string_view what);
 
 Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix);

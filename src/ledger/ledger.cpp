@@ -23,16 +23,19 @@ Result<Ledger::Clock> clock_of(Chain& chain) {
     const std::string clock = Fields(first.payload).text("clock");
     if (clock == kTestClock) return Ledger::Clock::test;
     if (clock == kRealClock) return Ledger::Clock::real;
-    return Error{Code::broken, "the first event names no clock", "event 1", "restore the project from a backup"};
+    return Error{Code::broken, "the first event names no clock", "event 1",
+                 "restore the project from a backup"};
 }
 
 Error before_last(Instant last) {
-    return {Code::forbidden, "the moment lies before the last event", to_text(last), "give a later moment"};
+    return {Code::forbidden, "the moment lies before the last event", to_text(last),
+            "give a later moment"};
 }
 
 }  // namespace
 
-Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, Clock clock, Instant at) {
+Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, Clock clock,
+                            Instant at) {
     auto transaction = TRY(db.begin());
     TRY(db.execute(kEventSchema));
     TRY(db.execute(kFoldSchema));
@@ -44,12 +47,15 @@ Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, C
     return transaction.commit();
 }
 
-Result<Ledger> Ledger::open(Database& db, const keys::ProjectSecrets& secrets, Env& env, std::optional<Instant> now) {
-    auto impl = std::make_unique<Impl>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.project)));
+Result<Ledger> Ledger::open(Database& db, const keys::ProjectSecrets& secrets, Env& env,
+                            std::optional<Instant> now) {
+    auto impl =
+        std::make_unique<Impl>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.project)));
     impl->clock = TRY(clock_of(impl->chain));
     impl->given = now;
     if (now && impl->clock == Clock::real) {
-        return Error{Code::forbidden, "this project runs on the real clock", "", "leave --now away"};
+        return Error{Code::forbidden, "this project runs on the real clock", "",
+                     "leave --now away"};
     }
     const Head last = TRY(impl->chain.head());
     TRY(impl->moment(last));
@@ -60,8 +66,8 @@ Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-// Another process may have appended since: the head is read each time. A ledger that cannot be read any more must
-// not answer with an old number, on which a promotion might rest.
+// Another process may have appended since: the head is read each time. A ledger that cannot be read
+// any more must not answer with an old number, on which a promotion might rest.
 Sequence Ledger::sequence() const {
     const auto last = impl_->chain.head();
     CHECK(last.ok());
@@ -83,11 +89,16 @@ Result<Instant> Ledger::Impl::moment(const Head& last) const {
     return given.value_or(last.at);
 }
 
-Result<Event> Ledger::Impl::append(std::string_view type, const std::optional<Digest>& person, Json payload,
-                                   ByteView attachment) {
+Result<Event> Ledger::Impl::append(std::string_view type, const std::optional<Digest>& person,
+                                   Json payload, ByteView attachment) {
     auto transaction = TRY(db->begin());
     const Head last = TRY(chain.head());
-    Event event{0, TRY(moment(last)), std::string(type), 1, person, std::move(payload),
+    Event event{0,
+                TRY(moment(last)),
+                std::string(type),
+                1,
+                person,
+                std::move(payload),
                 {attachment.begin(), attachment.end()}};
     TRY(chain.append(event));
     TRY(fold(*db, event));
@@ -104,8 +115,8 @@ Result<void> Ledger::note(std::string_view type, const Json& payload) {
 
 Result<std::vector<Account>> Ledger::Impl::accounts_where(std::string_view condition,
                                                           const std::optional<Digest>& value) {
-    auto rows = TRY(db->prepare("SELECT tag, person, folded, source, event FROM account " + std::string(condition) +
-                                " ORDER BY tag"));
+    auto rows = TRY(db->prepare("SELECT tag, person, folded, source, event FROM account " +
+                                std::string(condition) + " ORDER BY tag"));
     if (value) rows.bind(*value);
     std::vector<Account> accounts;
     while (TRY(rows.step())) {
@@ -117,7 +128,8 @@ Result<std::vector<Account>> Ledger::Impl::accounts_where(std::string_view condi
 
 Result<std::optional<Account>> Ledger::Impl::known(const Digest& tag) {
     auto found = TRY(accounts_where("WHERE tag = ?", tag));
-    return found.empty() ? std::optional<Account>() : std::optional<Account>(std::move(found.front()));
+    return found.empty() ? std::optional<Account>()
+                         : std::optional<Account>(std::move(found.front()));
 }
 
 Result<bool> Ledger::Impl::any(std::string_view sql, const Digest& value) {
@@ -138,21 +150,28 @@ Result<std::vector<Account>> Ledger::find_accounts(const PersonalText& author) {
 }
 
 Result<Digest> Ledger::person(std::string_view handle) {
-    auto rows = TRY(impl_->db->prepare("SELECT DISTINCT person FROM account WHERE handle = ? ORDER BY person"));
+    auto rows = TRY(
+        impl_->db->prepare("SELECT DISTINCT person FROM account WHERE handle = ? ORDER BY person"));
     rows.bind(handle);
     if (!TRY(rows.step())) {
-        return Error{Code::bad_input, "nobody is known under this handle", "", "see `litura person list`"};
+        return Error{Code::bad_input, "nobody is known under this handle", "",
+                     "see `litura person list`"};
     }
     const Digest person = rows.digest(0);
-    if (TRY(rows.step())) return Error{Code::broken, "two persons share a handle", std::string(handle), ""};
+    if (TRY(rows.step())) {
+        return Error{Code::broken, "two persons share a handle", std::string(handle), ""};
+    }
     return person;
 }
 
-std::string Ledger::handle(const Digest& person) const { return keys::person_handle(impl_->secrets->deal, person); }
+std::string Ledger::handle(const Digest& person) const {
+    return keys::person_handle(impl_->secrets->deal, person);
+}
 
 Result<Digest> Ledger::Impl::checked(ByteView text) {
     if (!text.empty() && text.size() <= kDocumentBytesMax) return sha256(text);
-    return Error{Code::bad_input, text.empty() ? "a document is empty" : "a document is larger than 256 MiB", "",
+    return Error{Code::bad_input,
+                 text.empty() ? "a document is empty" : "a document is larger than 256 MiB", "",
                  "give the file that people were shown or that was signed"};
 }
 
@@ -166,18 +185,27 @@ ReadView::~ReadView() {
 }
 
 Result<void> check_name(std::string_view value, std::string_view what) {
-    const bool control = std::ranges::any_of(value, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (!value.empty() && value.size() <= kNameBytesMax && !control && is_utf8(value)) return done();
-    return Error{Code::bad_input, std::string(what) + (value.empty() ? " is missing" : " is not a short line of text"),
-                 "", "give 1 to 200 bytes of UTF-8"};
+    const bool control =
+        std::ranges::any_of(value, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (!value.empty() && value.size() <= kNameBytesMax && !control && is_utf8(value)) {
+        return done();
+    }
+    return Error{
+        Code::bad_input,
+        std::string(what) + (value.empty() ? " is missing" : " is not a short line of text"), "",
+        "give 1 to 200 bytes of UTF-8"};
 }
 
 Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix) {
     std::int64_t number = 0;
-    const std::string_view digits = id.starts_with(prefix) ? id.substr(prefix.size()) : std::string_view();
+    const std::string_view digits =
+        id.starts_with(prefix) ? id.substr(prefix.size()) : std::string_view();
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (!digits.empty() && error == std::errc() && end == digits.data() + digits.size()) return number;
-    return Error{Code::bad_input, "not an id of the form " + std::string(prefix) + "1", "", "see `litura status`"};
+    if (!digits.empty() && error == std::errc() && end == digits.data() + digits.size()) {
+        return number;
+    }
+    return Error{Code::bad_input, "not an id of the form " + std::string(prefix) + "1", "",
+                 "see `litura status`"};
 }
 
 }  // namespace litura::ledger

@@ -1,7 +1,8 @@
-// The ledger: an append-only, hash-chained log of everything that allows or forbids, and its folds. Only events are
-// truth; every table beside them can be rebuilt (verify). The chain covers commitments, payloads are sealed: a person's
-// under the person's key, so that they die with it, all others under the project key. An append and its fold are one
-// durable transaction; what a method returned is not lost. A Ledger belongs to one thread.
+// The ledger: an append-only, hash-chained log of everything that allows or forbids, and its folds.
+// Only events are truth; every table beside them can be rebuilt (verify). The chain covers
+// commitments, payloads are sealed: a person's under the person's key, so that they die with it,
+// all others under the project key. An append and its fold are one durable transaction; what a
+// method returned is not lost. A Ledger belongs to one thread.
 #pragma once
 
 #include <functional>
@@ -46,10 +47,13 @@ public:
     enum class Clock { real, test };
 
     /// Writes the schema and the first event. `at` is the project's first moment.
-    static Result<void> create(Database& db, const keys::ProjectSecrets& secrets, Clock clock, Instant at);
-    /// `now`: the moment given by --now on a test project, nothing on a real one. Code::forbidden for mixing the clocks
-    /// or a moment before the last event. A test project without --now stands still at its last event.
-    static Result<Ledger> open(Database& db, const keys::ProjectSecrets& secrets, Env& env, std::optional<Instant> now);
+    static Result<void> create(Database& db, const keys::ProjectSecrets& secrets, Clock clock,
+                               Instant at);
+    /// `now`: the moment given by --now on a test project, nothing on a real one. Code::forbidden
+    /// for mixing the clocks or a moment before the last event. A test project without --now stands
+    /// still at its last event.
+    static Result<Ledger> open(Database& db, const keys::ProjectSecrets& secrets, Env& env,
+                               std::optional<Instant> now);
     Ledger(Ledger&&) noexcept;
     ~Ledger();
 
@@ -57,11 +61,14 @@ public:
     Clock clock() const;
     Sequence sequence() const;
 
-    // Intake. An account is added at first sight; all are idempotent where the same thing is said twice.
-    /// Code::forbidden for a name that an erasure has barred on this source: nothing is stored about it.
+    // Intake. An account is added at first sight; all are idempotent where the same thing
+    // is said twice.
+    /// Code::forbidden for a name that an erasure has barred on this source: nothing is
+    /// stored about it.
     Result<Account> account(std::string_view source, const PersonalText& author);
-    /// Code::bad_input unless the notice is in the ledger and the consent has all its evidence (GDPR Art. 7(1)); a
-    /// withdrawal or objection needs none. An act of a barred name is passed over: an archive may be imported again.
+    /// Code::bad_input unless the notice is in the ledger and the consent has all its evidence
+    /// (GDPR Art. 7(1)); a withdrawal or objection needs none. An act of a barred name is passed
+    /// over: an archive may be imported again.
     Result<void> record_act(const Act& act);
     Result<void> claim_legitimate_interest(const Account& account, std::string_view purpose);
     Result<Digest> add_notice(ByteView text);
@@ -71,15 +78,16 @@ public:
     Result<Bytes> document(const Digest& digest);
     Result<void> declare_source(std::string_view source, Audience audience, bool adults_only,
                                 std::optional<ByteView> document);
-    /// Anything a part above wants in the chain without a fold of its own (imports, exports, promotions).
-    /// Holds no personal text or identifier.
+    /// Anything a part above wants in the chain without a fold of its own (imports, exports,
+    /// promotions). Holds no personal text or identifier.
     Result<void> note(std::string_view type, const Json& payload);
 
-    // Requests. accept() commits the bars with the request: from its return on nobody is admitted against it.
+    // Requests. accept() commits the bars with the request: from its return on nobody is
+    // admitted against it.
     struct Ask {
         RequestKind kind;
         Digest person;
-        std::optional<Digest> record;           ///< rectification
+        std::optional<Digest> record;  ///< rectification
         std::optional<std::string> verified_by;
     };
     Result<Request> accept(const Ask& ask, std::string_view purpose);
@@ -87,10 +95,12 @@ public:
     Result<Request> request(std::string_view id);
     Result<std::vector<Request>> requests();
     Result<void> mark_suppressed(std::string_view id);
-    /// The person's key, accounts, grounds and person bars go; the folded names are barred for ever. Part of the
-    /// caller's transaction, which also removes records and marks nodes. Not yet "destroyed": see mark_destroyed.
+    /// The person's key, accounts, grounds and person bars go; the folded names are barred for
+    /// ever. Part of the caller's transaction, which also removes records and marks nodes. Not yet
+    /// "destroyed": see mark_destroyed.
     Result<void> begin_erasure(std::string_view id);
-    /// The rectified record's bar is lifted and the old wording is barred. Part of the caller's transaction.
+    /// The rectified record's bar is lifted and the old wording is barred. Part of the
+    /// caller's transaction.
     Result<void> begin_rectification(std::string_view id, const Digest& old_wording);
     /// After unlinking and truncation: sets destroyed_at.
     Result<void> mark_destroyed(std::string_view id);
@@ -98,8 +108,10 @@ public:
     Result<void> mark_derived();
 
     // Orders.
-    Result<Order> stop(std::string_view authority, std::string_view reference, std::optional<ByteView> document);
-    Result<Order> lift(std::string_view id, std::string_view signed_by, std::string_view countersigned_by);
+    Result<Order> stop(std::string_view authority, std::string_view reference,
+                       std::optional<ByteView> document);
+    Result<Order> lift(std::string_view id, std::string_view signed_by,
+                       std::string_view countersigned_by);
     Result<std::vector<Order>> orders();
 
     // Reading.
@@ -111,8 +123,8 @@ public:
     Result<Digest> person(std::string_view handle);
     std::string handle(const Digest& person) const;
 
-    /// A Permit over its own read-only connection to `path`: refused while a stop order is in force or when the
-    /// ledger cannot be read. Safe to use from several threads.
+    /// A Permit over its own read-only connection to `path`: refused while a stop order is in force
+    /// or when the ledger cannot be read. Safe to use from several threads.
     Result<std::unique_ptr<Permit>> permit(const Path& path) const;
 
     /// Walks the chain, opens what can be opened, rebuilds every fold in memory and compares.

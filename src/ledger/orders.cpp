@@ -1,5 +1,5 @@
-// Orders from outside, and the Permit by which a stop order reaches whoever acts. Names of authorities and of those who
-// sign stand in the sealed events only.
+// Orders from outside, and the Permit by which a stop order reaches whoever acts. Names of
+// authorities and of those who sign stand in the sealed events only.
 #include <filesystem>
 #include <mutex>
 
@@ -11,14 +11,19 @@ namespace litura::ledger {
 namespace {
 
 constexpr std::string_view kPrefix = "o-";
-constexpr std::string_view kInForce = "SELECT number FROM \"order\" WHERE lifted_ms IS NULL ORDER BY number LIMIT 1";
+constexpr std::string_view kInForce =
+    "SELECT number FROM \"order\" WHERE lifted_ms IS NULL ORDER BY number LIMIT 1";
 
 std::string order_id(std::int64_t number) { return std::string(kPrefix) + std::to_string(number); }
 
 Result<Order> order_in(Chain& chain, const Statement& row) {
     const Event event = TRY(chain.event(static_cast<Sequence>(row.integer(3))));
     Fields fields(event.payload);
-    Order order{order_id(row.integer(0)), fields.text("authority"), fields.text("reference"), {row.integer(1)}, {}};
+    Order order{order_id(row.integer(0)),
+                fields.text("authority"),
+                fields.text("reference"),
+                {row.integer(1)},
+                {}};
     if (!row.is_null(2)) order.lifted_at = Instant{row.integer(2)};
     return order;
 }
@@ -54,7 +59,8 @@ private:
 
 }  // namespace
 
-Result<Order> Ledger::stop(std::string_view authority, std::string_view reference, std::optional<ByteView> document) {
+Result<Order> Ledger::stop(std::string_view authority, std::string_view reference,
+                           std::optional<ByteView> document) {
     TRY(check_name(authority, "an order's authority"));
     TRY(check_name(reference, "an order's reference"));
     auto transaction = TRY(impl_->db->begin());
@@ -63,28 +69,33 @@ Result<Order> Ledger::stop(std::string_view authority, std::string_view referenc
     const std::int64_t number = last.integer(0) + 1;
     Json payload{{"order", number}, {"authority", authority}, {"reference", reference}};
     if (document) payload["document"] = TRY(Impl::checked(*document)).hex();
-    const Event event =
-        TRY(impl_->append(type::kStopped, std::nullopt, std::move(payload), document.value_or(ByteView())));
+    const Event event = TRY(impl_->append(type::kStopped, std::nullopt, std::move(payload),
+                                          document.value_or(ByteView())));
     TRY(transaction.commit());
     return Order{order_id(number), std::string(authority), std::string(reference), event.at, {}};
 }
 
-Result<Order> Ledger::lift(std::string_view id, std::string_view signed_by, std::string_view countersigned_by) {
+Result<Order> Ledger::lift(std::string_view id, std::string_view signed_by,
+                           std::string_view countersigned_by) {
     TRY(check_name(signed_by, "the signature"));
     TRY(check_name(countersigned_by, "the countersignature"));
     if (TRY(folded(signed_by)) == TRY(folded(countersigned_by))) {
-        return Error{Code::bad_input, "an order is lifted by two people", "", "let a second person countersign"};
+        return Error{Code::bad_input, "an order is lifted by two people", "",
+                     "let a second person countersign"};
     }
     const std::int64_t number = TRY(parse_number(id, kPrefix));
     auto transaction = TRY(impl_->db->begin());
-    auto rows = TRY(impl_->db->prepare("SELECT number, from_ms, lifted_ms, event FROM \"order\" WHERE number = ?"));
+    auto rows = TRY(impl_->db->prepare(
+        "SELECT number, from_ms, lifted_ms, event FROM \"order\" WHERE number = ?"));
     rows.bind(number);
     if (!TRY(rows.step())) {
-        return Error{Code::bad_input, "there is no such order", order_id(number), "see `litura status`"};
+        return Error{Code::bad_input, "there is no such order", order_id(number),
+                     "see `litura status`"};
     }
     Order order = TRY(order_in(impl_->chain, rows));
     if (!order.lifted_at) {
-        const Json payload{{"order", number}, {"signed_by", signed_by}, {"countersigned_by", countersigned_by}};
+        const Json payload{
+            {"order", number}, {"signed_by", signed_by}, {"countersigned_by", countersigned_by}};
         order.lifted_at = TRY(impl_->append(type::kLifted, std::nullopt, payload)).at;
     }
     TRY(transaction.commit());
@@ -92,7 +103,8 @@ Result<Order> Ledger::lift(std::string_view id, std::string_view signed_by, std:
 }
 
 Result<std::vector<Order>> Ledger::orders() {
-    auto rows = TRY(impl_->db->prepare("SELECT number, from_ms, lifted_ms, event FROM \"order\" ORDER BY number"));
+    auto rows = TRY(impl_->db->prepare(
+        "SELECT number, from_ms, lifted_ms, event FROM \"order\" ORDER BY number"));
     std::vector<Order> orders;
     while (TRY(rows.step())) orders.push_back(TRY(order_in(impl_->chain, rows)));
     return orders;

@@ -1,5 +1,6 @@
-// Random histories of acts and requests against a model of a few lines: whoever is used has said yes last, the order in
-// which acts are recorded does not matter, and after every step the ledger verifies.
+// Random histories of acts and requests against a model of a few lines: whoever is used has
+// said yes last, the order in which acts are recorded does not matter, and after every step
+// the ledger verifies.
 #include <algorithm>
 #include <random>
 
@@ -12,15 +13,23 @@ namespace {
 
 constexpr const char* kPeople[] = {"anna", "bert", "cleo"};
 
-enum class Step { consent, short_consent, withdrawal, objection, restrict, lift, erase, rectify, derive };
+enum class Step {
+    consent,
+    short_consent,
+    withdrawal,
+    objection,
+    restrict,
+    lift,
+    erase,
+    rectify,
+    derive
+};
 struct Move {
     int who;
     Step step;
 };
 
-Move random_move() {
-    return {*rc::gen::inRange(0, 3), static_cast<Step>(*rc::gen::inRange(0, 9))};
-}
+Move random_move() { return {*rc::gen::inRange(0, 3), static_cast<Step>(*rc::gen::inRange(0, 9))}; }
 
 Instant day(int number) { return on("2026-01-01").plus_days(number); }
 
@@ -32,9 +41,11 @@ struct Expected {
 
     bool used(Instant now) const {
         if (erased || restricted || record_barred || wording_barred) return false;
-        const Instant refused = refusals.empty() ? Instant{-1} : *std::ranges::max_element(refusals);
+        const Instant refused =
+            refusals.empty() ? Instant{-1} : *std::ranges::max_element(refusals);
         return std::ranges::any_of(consents, [&](const auto& consent) {
-            return consent.first > refused && consent.first <= now && (!consent.second || now < *consent.second);
+            return consent.first > refused && consent.first <= now &&
+                   (!consent.second || now < *consent.second);
         });
     }
 };
@@ -49,7 +60,8 @@ public:
 
     void run(const Move& move) {
         ++day_;
-        Ledger ledger = must(Ledger::open(project_->db, project_->secrets, *project_->env, day(day_)));
+        Ledger ledger =
+            must(Ledger::open(project_->db, project_->secrets, *project_->env, day(day_)));
         Expected& who = people_[static_cast<std::size_t>(move.who)];
         const std::string author = kPeople[move.who];
         switch (move.step) {
@@ -71,7 +83,8 @@ public:
         Ledger ledger = must(Ledger::open(project_->db, project_->secrets, *project_->env, {}));
         const Snapshot snapshot = must(ledger.snapshot());
         for (std::size_t at = 0; at < std::size(kPeople); ++at) {
-            const Decision decision = decide(snapshot, project_->facts(kPeople[at]), Policy(), day(day_));
+            const Decision decision =
+                decide(snapshot, project_->facts(kPeople[at]), Policy(), day(day_));
             RC_ASSERT(decision.admitted == people_[at].used(day(day_)));
             RC_ASSERT(!decision.admitted || decision.basis == Basis::consent);
         }
@@ -80,7 +93,8 @@ public:
     }
 
 private:
-    void consent(Ledger& ledger, const std::string& author, Expected& who, std::optional<Instant> until) const {
+    void consent(Ledger& ledger, const std::string& author, Expected& who,
+                 std::optional<Instant> until) const {
         must(ledger.record_act(project_->act(author, Act::Kind::consent, day(day_), until)));
         who.consents.emplace_back(day(day_), until);
     }
@@ -91,7 +105,8 @@ private:
         if (kind == RequestKind::rectification) ask.record = facts.record;
         if (needs_verification(kind)) ask.verified_by = "letter";
         const auto accepted = ledger.accept(ask, kPurpose);
-        const bool expected = !who.erased && (kind != RequestKind::lift_restriction || who.restricted);
+        const bool expected =
+            !who.erased && (kind != RequestKind::lift_restriction || who.restricted);
         RC_ASSERT(accepted.ok() == expected);
         if (!expected) return;
         const std::string id = accepted.value().id;
@@ -135,7 +150,8 @@ RC_GTEST_PROP(History, The_order_in_which_acts_are_recorded_does_not_matter, ())
     std::vector<Said> said;
     const int acts = *rc::gen::inRange(1, 8);
     for (int at = 0; at < acts; ++at) {
-        said.push_back({*rc::gen::inRange(0, 20), static_cast<Act::Kind>(*rc::gen::inRange(0, 3)), *rc::gen::arbitrary<bool>()});
+        said.push_back({*rc::gen::inRange(0, 20), static_cast<Act::Kind>(*rc::gen::inRange(0, 3)),
+                        *rc::gen::arbitrary<bool>()});
     }
     const auto answers = [](const std::vector<Said>& in_order) {
         TestProject project;

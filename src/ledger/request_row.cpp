@@ -14,12 +14,15 @@ std::optional<Instant> moment(const Statement& row, int column) {
 
 }  // namespace
 
-std::string request_id(std::int64_t number) { return std::string(kPrefix) + std::to_string(number); }
+std::string request_id(std::int64_t number) {
+    return std::string(kPrefix) + std::to_string(number);
+}
 
 Result<Statement> select_requests(Database& db, std::string_view tail) {
-    return db.prepare("SELECT number, kind, state, person, handle, record, verified_by, accepted_ms, due_ms,"
-                      " suppressed_ms, destroyed_ms, derived_ms, event FROM request " +
-                      std::string(tail));
+    return db.prepare(
+        "SELECT number, kind, state, person, handle, record, verified_by, accepted_ms, due_ms,"
+        " suppressed_ms, destroyed_ms, derived_ms, event FROM request " +
+        std::string(tail));
 }
 
 Result<Request> request_in(const Statement& row) {
@@ -44,14 +47,18 @@ Result<RequestRow> read_request(Database& db, std::string_view id) {
     auto rows = TRY(select_requests(db, "WHERE number = ?"));
     rows.bind(number);
     if (!TRY(rows.step())) {
-        return Error{Code::bad_input, "there is no such request", request_id(number), "see `litura status`"};
+        return Error{Code::bad_input, "there is no such request", request_id(number),
+                     "see `litura status`"};
     }
     return RequestRow{number, static_cast<Sequence>(rows.integer(12)), TRY(request_in(rows))};
 }
 
 Result<void> check_destroys(const RequestRow& row) {
-    if (row.request.kind == RequestKind::erasure || row.request.kind == RequestKind::rectification) return done();
-    return Error{Code::bad_input, "this kind of request destroys nothing", row.request.id, "see `litura status`"};
+    if (row.request.kind == RequestKind::erasure || row.request.kind == RequestKind::rectification) {
+        return done();
+    }
+    return Error{Code::bad_input, "this kind of request destroys nothing", row.request.id,
+                 "see `litura status`"};
 }
 
 Result<bool> waits_for_destruction(Database& db, const RequestRow& row) {

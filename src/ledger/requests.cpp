@@ -1,5 +1,5 @@
-// Requests: acceptance with its bars, verification, and the moments that follow. Each moment is an event of its own, and
-// none is recorded before the one it rests on.
+// Requests: acceptance with its bars, verification, and the moments that follow. Each moment is an
+// event of its own, and none is recorded before the one it rests on.
 #include "ledger/impl.hpp"
 #include "ledger/request_row.hpp"
 
@@ -9,8 +9,9 @@ namespace {
 /// The method, never a name or address of the person: it stays when the person is erased.
 Result<void> check_method(std::string_view method) {
     constexpr std::size_t kBytesMax = 64;
-    const bool plain = method.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-") ==
-                       method.npos;
+    const bool plain =
+        method.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-") == method.npos;
     if (!method.empty() && method.size() <= kBytesMax && plain) return done();
     return Error{Code::bad_input, "a method of verification is a short name", "",
                  "write how the person was verified, such as account-login or letter"};
@@ -20,19 +21,28 @@ Error unknown_person() {
     return {Code::bad_input, "nobody is known under this handle", "", "see `litura person list`"};
 }
 
-/// A request of the same kind about the same thing whose effect still stands: asking again changes nothing.
-Result<std::optional<Request>> standing(Database& db, const Ledger::Ask& ask, std::string_view purpose) {
+/// A request of the same kind about the same thing whose effect still stands: asking again
+/// changes nothing.
+Result<std::optional<Request>> standing(Database& db, const Ledger::Ask& ask,
+                                        std::string_view purpose) {
     constexpr std::string_view kStanding =
         "WHERE person = ? AND kind = ? AND record IS ? AND CASE"
         "  WHEN kind IN ('objection', 'withdrawal') THEN purpose = ? AND EXISTS (SELECT 1 FROM bar"
-        "    WHERE bar.event = request.event AND NOT EXISTS (SELECT 1 FROM ground WHERE ground.person = bar.person"
-        "      AND basis = 'consent' AND ground.purpose = bar.purpose AND ground.at_ms > bar.at_ms))"
-        "  WHEN kind = 'restriction' THEN EXISTS (SELECT 1 FROM bar WHERE bar.event = request.event)"
+        "    WHERE bar.event = request.event AND NOT EXISTS (SELECT 1 FROM ground WHERE "
+        "ground.person = bar.person"
+        "      AND basis = 'consent' AND ground.purpose = bar.purpose AND ground.at_ms > "
+        "bar.at_ms))"
+        "  WHEN kind = 'restriction' THEN EXISTS (SELECT 1 FROM bar WHERE bar.event = "
+        "request.event)"
         "  WHEN kind IN ('erasure', 'rectification', 'access') THEN state = 'accepted'"
         "  ELSE 0 END ORDER BY number DESC LIMIT 1";
     auto rows = TRY(select_requests(db, kStanding));
     rows.bind(ask.person).bind(to_text(ask.kind));
-    if (ask.record) rows.bind(*ask.record); else rows.bind_null();
+    if (ask.record) {
+        rows.bind(*ask.record);
+    } else {
+        rows.bind_null();
+    }
     rows.bind(purpose);
     if (!TRY(rows.step())) return std::optional<Request>();
     return std::optional<Request>(TRY(request_in(rows)));
@@ -42,8 +52,10 @@ Result<void> check_ask(Ledger::Ask const& ask, std::string_view purpose) {
     TRY(check_name(purpose, "a purpose"));
     if (ask.verified_by) TRY(check_method(*ask.verified_by));
     if ((ask.kind == RequestKind::rectification) == ask.record.has_value()) return done();
-    return Error{Code::bad_input, ask.record ? "only a rectification is about one record"
-                                             : "a rectification needs its record", "", "give --record R"};
+    return Error{Code::bad_input,
+                 ask.record ? "only a rectification is about one record"
+                            : "a rectification needs its record",
+                 "", "give --record R"};
 }
 
 }  // namespace
@@ -51,7 +63,9 @@ Result<void> check_ask(Ledger::Ask const& ask, std::string_view purpose) {
 Result<Request> Ledger::accept(const Ask& ask, std::string_view purpose) {
     TRY(check_ask(ask, purpose));
     auto transaction = TRY(impl_->db->begin());
-    if (!TRY(impl_->any("SELECT 1 FROM account WHERE person = ?", ask.person))) return unknown_person();
+    if (!TRY(impl_->any("SELECT 1 FROM account WHERE person = ?", ask.person))) {
+        return unknown_person();
+    }
     if (const auto same = TRY(standing(*impl_->db, ask, purpose))) {
         const bool now_verified = ask.verified_by && !same->verified_by;
         const Request request = now_verified ? TRY(verify(same->id, *ask.verified_by)) : *same;
@@ -59,8 +73,10 @@ Result<Request> Ledger::accept(const Ask& ask, std::string_view purpose) {
         return request;
     }
     if (ask.kind == RequestKind::lift_restriction &&
-        !TRY(impl_->any("SELECT 1 FROM bar WHERE kind = 'restriction' AND person = ?", ask.person))) {
-        return Error{Code::forbidden, "no restriction is in force for this person", "", "see `litura status`"};
+        !TRY(impl_->any("SELECT 1 FROM bar WHERE kind = 'restriction' AND person = ?",
+                        ask.person))) {
+        return Error{Code::forbidden, "no restriction is in force for this person", "",
+                     "see `litura status`"};
     }
     auto last = TRY(impl_->db->prepare("SELECT coalesce(max(number), 0) FROM request"));
     TRY(last.step());
@@ -82,13 +98,16 @@ Result<Request> Ledger::verify(std::string_view id, std::string_view method) {
     auto transaction = TRY(impl_->db->begin());
     const RequestRow row = TRY(read_request(*impl_->db, id));
     if (!row.request.verified_by) {
-        TRY(impl_->append(type::kVerified, std::nullopt, Json{{"request", row.number}, {"method", method}}));
+        TRY(impl_->append(type::kVerified, std::nullopt,
+                          Json{{"request", row.number}, {"method", method}}));
     }
     TRY(transaction.commit());
     return request(id);
 }
 
-Result<Request> Ledger::request(std::string_view id) { return TRY(read_request(*impl_->db, id)).request; }
+Result<Request> Ledger::request(std::string_view id) {
+    return TRY(read_request(*impl_->db, id)).request;
+}
 
 Result<std::vector<Request>> Ledger::requests() {
     auto rows = TRY(select_requests(*impl_->db, "ORDER BY number"));
@@ -122,11 +141,14 @@ Result<void> Ledger::mark_destroyed(std::string_view id) {
 Result<void> Ledger::mark_derived() {
     auto transaction = TRY(impl_->db->begin());
     auto rows = TRY(impl_->db->prepare(
-        "SELECT number FROM request WHERE state IN ('suppressed', 'destroyed') OR (state = 'accepted' AND kind IN"
+        "SELECT number FROM request WHERE state IN ('suppressed', 'destroyed') OR (state = "
+        "'accepted' AND kind IN"
         " ('objection', 'withdrawal', 'restriction', 'lift-restriction')) ORDER BY number"));
     Json numbers = Json::array();
     while (TRY(rows.step())) numbers.push_back(rows.integer(0));
-    if (!numbers.empty()) TRY(impl_->append(type::kDerived, std::nullopt, Json{{"requests", std::move(numbers)}}));
+    if (!numbers.empty()) {
+        TRY(impl_->append(type::kDerived, std::nullopt, Json{{"requests", std::move(numbers)}}));
+    }
     return transaction.commit();
 }
 

@@ -1,5 +1,6 @@
-// Rows of `ground` and of `bar` for objections and withdrawals are never changed: which consent ended which bar, and
-// the other way round, is worked out when they are read (snapshot.cpp), so that it cannot depend on the order of import.
+// Rows of `ground` and of `bar` for objections and withdrawals are never changed: which consent
+// ended which bar, and the other way round, is worked out when they are read (snapshot.cpp), so
+// that it cannot depend on the order of import.
 #include "ledger/schema.hpp"
 
 namespace litura::ledger {
@@ -44,7 +45,7 @@ CREATE TABLE ground (
 CREATE INDEX ground_account ON ground (account);
 CREATE INDEX ground_person ON ground (person);
 
--- The target is the folded name where there is one, else the record where there is one, else the person.
+-- The target is the folded name where there is one, else the record, else the person.
 CREATE TABLE bar (
     event INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -101,7 +102,12 @@ CREATE TABLE request (
 ) STRICT;
 CREATE INDEX request_person ON request (person);
 
-CREATE TABLE "order" (number INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, lifted_ms INTEGER, event INTEGER NOT NULL) STRICT;
+CREATE TABLE "order" (
+    number INTEGER PRIMARY KEY,
+    from_ms INTEGER NOT NULL,
+    lifted_ms INTEGER,
+    event INTEGER NOT NULL
+) STRICT;
 )sql";
 
 const std::array<FoldTable, 9> kFoldTables = {{
@@ -112,8 +118,9 @@ const std::array<FoldTable, 9> kFoldTables = {{
     {"served", "event, notice, source, at_ms"},
     {"document", "kind, digest, purpose, event"},
     {"source", "name, audience, adults_only, document, event"},
-    {"request", "number, kind, state, person, handle, record, purpose, verified_by, accepted_ms, due_ms,"
-                " suppressed_ms, destroyed_ms, derived_ms, event"},
+    {"request",
+     "number, kind, state, person, handle, record, purpose, verified_by, accepted_ms, due_ms,"
+     " suppressed_ms, destroyed_ms, derived_ms, event"},
     {"order", "number, from_ms, lifted_ms, event"},
 }};
 

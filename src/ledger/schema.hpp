@@ -1,5 +1,6 @@
-// The ledger's tables. `event` is the truth; every other one is a fold of it. Folds hold tags, names of sources and
-// purposes, moments and numbers: nothing a person wrote and no name of one. Not public: parts above never write SQL here.
+// The ledger's tables. `event` is the truth; every other one is a fold of it. Folds hold tags,
+// names of sources and purposes, moments and numbers: nothing a person wrote and no name of one.
+// Not public: parts above never write SQL here.
 #pragma once
 
 #include <array>

@@ -1,6 +1,7 @@
-// Loading the folds, and working out what a yes and a no of one person mean together. A later consent lifts an
-// objection or a withdrawal of its purpose; an objection or a withdrawal ends every earlier consent. Both follow from
-// the moments of the acts alone, so the order in which they were imported cannot matter.
+// Loading the folds, and working out what a yes and a no of one person mean together. A later
+// consent lifts an objection or a withdrawal of its purpose; an objection or a withdrawal ends
+// every earlier consent. Both follow from the moments of the acts alone, so the order in which they
+// were imported cannot matter.
 #include <algorithm>
 
 #include "ledger/impl.hpp"
@@ -27,11 +28,17 @@ bool is_refusal(BarKind kind) { return kind == BarKind::objection || kind == Bar
 
 Result<History> load_history(Database& db) {
     History history;
-    auto bars = TRY(db.prepare("SELECT person, purpose, at_ms FROM bar WHERE kind IN ('objection', 'withdrawal')"));
-    while (TRY(bars.step())) history[{bars.digest(0), bars.text(1)}].refusals.push_back({bars.integer(2)});
-    auto grounds = TRY(db.prepare("SELECT person, purpose, at_ms FROM ground WHERE basis = 'consent' AND person IN"
-                                  " (SELECT person FROM bar WHERE kind IN ('objection', 'withdrawal'))"));
-    while (TRY(grounds.step())) history[{grounds.digest(0), grounds.text(1)}].consents.push_back({grounds.integer(2)});
+    auto bars = TRY(db.prepare(
+        "SELECT person, purpose, at_ms FROM bar WHERE kind IN ('objection', 'withdrawal')"));
+    while (TRY(bars.step())) {
+        history[{bars.digest(0), bars.text(1)}].refusals.push_back({bars.integer(2)});
+    }
+    auto grounds = TRY(
+        db.prepare("SELECT person, purpose, at_ms FROM ground WHERE basis = 'consent' AND person IN"
+                   " (SELECT person FROM bar WHERE kind IN ('objection', 'withdrawal'))"));
+    while (TRY(grounds.step())) {
+        history[{grounds.digest(0), grounds.text(1)}].consents.push_back({grounds.integer(2)});
+    }
     return history;
 }
 
@@ -49,15 +56,19 @@ std::optional<Instant> ended(const History& history, const Digest& person, const
 bool lifted(const History& history, const Digest& person, const Bar& bar, Instant at) {
     const auto found = history.find({person, bar.purpose});
     return found != history.end() &&
-           std::ranges::any_of(found->second.consents, [at](Instant consent) { return consent > at; });
+           std::ranges::any_of(found->second.consents,
+                               [at](Instant consent) { return consent > at; });
 }
 
 Result<void> load_grounds(Database& db, const History& history, Snapshot& into) {
-    auto rows = TRY(db.prepare("SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person"
-                               " FROM ground ORDER BY event"));
+    auto rows = TRY(
+        db.prepare("SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person"
+                   " FROM ground ORDER BY event"));
     while (TRY(rows.step())) {
-        Ground ground{rows.digest(0),       rows.text(1),    rows.text(2),    TRY(parse_basis(rows.text(3))),
-                      {rows.integer(4)},    moment(rows, 5), target(rows, 6), static_cast<Sequence>(rows.integer(7))};
+        Ground ground{rows.digest(0),    rows.text(1),
+                      rows.text(2),      TRY(parse_basis(rows.text(3))),
+                      {rows.integer(4)}, moment(rows, 5),
+                      target(rows, 6),   static_cast<Sequence>(rows.integer(7))};
         if (ground.basis == Basis::consent) ground.until = ended(history, rows.digest(8), ground);
         into.grounds.emplace(ground.account, std::move(ground));
     }
@@ -65,11 +76,17 @@ Result<void> load_grounds(Database& db, const History& history, Snapshot& into) 
 }
 
 Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
-    auto rows = TRY(db.prepare("SELECT kind, purpose, event, person, record, wording, folded, at_ms"
-                               " FROM bar ORDER BY event"));
+    auto rows =
+        TRY(db.prepare("SELECT kind, purpose, event, person, record, wording, folded, at_ms"
+                       " FROM bar ORDER BY event"));
     while (TRY(rows.step())) {
-        Bar bar{{}, target(rows, 4), target(rows, 5), target(rows, 6), TRY(parse_bar_kind(rows.text(0))),
-                rows.text(1), static_cast<Sequence>(rows.integer(2))};
+        Bar bar{{},
+                target(rows, 4),
+                target(rows, 5),
+                target(rows, 6),
+                TRY(parse_bar_kind(rows.text(0))),
+                rows.text(1),
+                static_cast<Sequence>(rows.integer(2))};
         if (!bar.folded && !bar.record) bar.person = rows.digest(3);
         if (is_refusal(bar.kind) && lifted(history, *bar.person, bar, {rows.integer(7)})) continue;
         const Digest key = bar.folded ? *bar.folded : bar.record ? *bar.record : *bar.person;
@@ -81,17 +98,22 @@ Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
 Result<void> load_sources(Database& db, Snapshot& into) {
     auto rows = TRY(db.prepare("SELECT name, audience, adults_only, event FROM source"));
     while (TRY(rows.step())) {
-        into.statements[rows.text(0)] = {rows.text(0), TRY(parse_audience(rows.text(1))), rows.integer(2) != 0,
+        into.statements[rows.text(0)] = {rows.text(0), TRY(parse_audience(rows.text(1))),
+                                         rows.integer(2) != 0,
                                          static_cast<Sequence>(rows.integer(3))};
     }
-    auto served = TRY(db.prepare("SELECT notice, source, at_ms, event FROM served ORDER BY at_ms, event"));
+    auto served =
+        TRY(db.prepare("SELECT notice, source, at_ms, event FROM served ORDER BY at_ms, event"));
     while (TRY(served.step())) {
         into.first_notice.try_emplace(served.text(1),
-                                      NoticeServed{served.digest(0), served.text(1), {served.integer(2)},
+                                      NoticeServed{served.digest(0),
+                                                   served.text(1),
+                                                   {served.integer(2)},
                                                    static_cast<Sequence>(served.integer(3))});
     }
-    auto assessments = TRY(db.prepare("SELECT purpose, min(event) FROM document WHERE kind = 'assessment'"
-                                      " GROUP BY purpose"));
+    auto assessments =
+        TRY(db.prepare("SELECT purpose, min(event) FROM document WHERE kind = 'assessment'"
+                       " GROUP BY purpose"));
     while (TRY(assessments.step())) {
         into.assessments[assessments.text(0)] = static_cast<Sequence>(assessments.integer(1));
     }

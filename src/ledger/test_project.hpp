@@ -1,4 +1,5 @@
-// A small project for the ledger's tests: a test clock, one source "forum", people by first name. Tests only.
+// A small project for the ledger's tests: a test clock, one source "forum", people by first
+// name. Tests only.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +16,8 @@ inline constexpr std::string_view kForum = "forum";
 
 /// "2026-03-01" or a whole RFC 3339 moment.
 inline Instant on(std::string_view when) {
-    const auto parsed = parse_instant(when.size() == 10 ? std::string(when) + "T00:00:00Z" : std::string(when));
+    const auto parsed =
+        parse_instant(when.size() == 10 ? std::string(when) + "T00:00:00Z" : std::string(when));
     CHECK(parsed.ok());
     return parsed.value();
 }
@@ -42,7 +44,8 @@ inline PersonalText name(std::string_view text) { return PersonalText(std::strin
 class TestFolder {
 public:
     TestFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "litura-ledger-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "litura-ledger-XXXXXX").string();
         CHECK(::mkdtemp(pattern.data()) != nullptr);
         path_ = pattern;
     }
@@ -58,7 +61,8 @@ private:
 
 class TestProject {
 public:
-    explicit TestProject(std::string_view from = "2026-01-01") : TestProject(must(Database::in_memory()), from) {}
+    explicit TestProject(std::string_view from = "2026-01-01")
+        : TestProject(must(Database::in_memory()), from) {}
     TestProject(Database database, std::string_view from) : db(std::move(database)) {
         secrets = {keys::random_key(), keys::random_key(), keys::random_key()};
         must(Ledger::create(db, secrets, Ledger::Clock::test, on(from)));
@@ -71,9 +75,17 @@ public:
         must(ledger.declare_source(kForum, Audience::everyone, true, std::nullopt));
         return must(ledger.add_notice(bytes_of("What you post here trains a model.")));
     }
-    Act act(std::string_view who, Act::Kind kind, Instant when, std::optional<Instant> until = {}) const {
-        return {name(who), std::string(kForum), std::string(kPurpose), kind,
-                sha256("What you post here trains a model."), "settings page", "en", when, until};
+    Act act(std::string_view who, Act::Kind kind, Instant when,
+            std::optional<Instant> until = {}) const {
+        return {name(who),
+                std::string(kForum),
+                std::string(kPurpose),
+                kind,
+                sha256("What you post here trains a model."),
+                "settings page",
+                "en",
+                when,
+                until};
     }
     Digest consenting(Ledger& ledger, std::string_view who) {
         prepare(ledger);
@@ -86,7 +98,8 @@ public:
         return decide(must(ledger.snapshot()), facts(who, audience), Policy(), ledger.now());
     }
     RecordFacts facts(std::string_view who, Audience audience = Audience::unknown) const {
-        const Digest record = keys::record_tag(secrets.deal, kForum, name(std::string(who) + "'s post"));
+        const Digest record =
+            keys::record_tag(secrets.deal, kForum, name(std::string(who) + "'s post"));
         return {record, must(keys::account_tag(secrets.deal, kForum, name(who))),
                 keys::text_tag(secrets.deal, record, name("first wording")), kForum, audience};
     }

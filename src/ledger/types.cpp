@@ -1,4 +1,5 @@
-// The names under which the enumerations stand in events and in JSON. A name, once written, never changes.
+// The names under which the enumerations stand in events and in JSON. A name, once written,
+// never changes.
 #include "ledger/types.hpp"
 
 #include <array>
@@ -10,7 +11,8 @@ namespace {
 template <typename T, std::size_t N>
 using Names = std::array<std::pair<T, std::string_view>, N>;
 
-constexpr Names<Basis, 2> kBases{{{Basis::consent, "consent"}, {Basis::legitimate_interest, "legitimate_interest"}}};
+constexpr Names<Basis, 2> kBases{
+    {{Basis::consent, "consent"}, {Basis::legitimate_interest, "legitimate_interest"}}};
 
 constexpr Names<Audience, 4> kAudiences{{{Audience::unknown, "unknown"},
                                          {Audience::everyone, "public"},
@@ -38,15 +40,16 @@ constexpr Names<BarKind, 6> kBarKinds{{{BarKind::objection, "objection"},
                                        {BarKind::erasure, "erasure"},
                                        {BarKind::order, "order"}}};
 
-constexpr Names<DocumentKind, 3> kDocumentKinds{
-    {{DocumentKind::assessment, "assessment"}, {DocumentKind::order, "order"}, {DocumentKind::base, "base"}}};
+constexpr Names<DocumentKind, 3> kDocumentKinds{{{DocumentKind::assessment, "assessment"},
+                                                 {DocumentKind::order, "order"},
+                                                 {DocumentKind::base, "base"}}};
 
 template <typename T, std::size_t N>
 std::string_view name_in(const Names<T, N>& names, T value) {
     for (const auto& [known, name] : names) {
         if (known == value) return name;
     }
-    CHECK(!"an enumeration has a value without a name");
+    CHECK(false);  // an enumeration has a value without a name
     return {};
 }
 
@@ -70,20 +73,25 @@ std::string_view to_text(BarKind value) { return name_in(kBarKinds, value); }
 std::string_view to_text(DocumentKind value) { return name_in(kDocumentKinds, value); }
 
 Result<Basis> parse_basis(std::string_view text) { return value_in(kBases, text, "lawful basis"); }
-Result<Audience> parse_audience(std::string_view text) { return value_in(kAudiences, text, "audience"); }
+Result<Audience> parse_audience(std::string_view text) {
+    return value_in(kAudiences, text, "audience");
+}
 Result<RequestKind> parse_request_kind(std::string_view text) {
     return value_in(kRequestKinds, text, "kind of request");
 }
 Result<RequestState> parse_request_state(std::string_view text) {
     return value_in(kRequestStates, text, "state of a request");
 }
-Result<BarKind> parse_bar_kind(std::string_view text) { return value_in(kBarKinds, text, "kind of bar"); }
+Result<BarKind> parse_bar_kind(std::string_view text) {
+    return value_in(kBarKinds, text, "kind of bar");
+}
 Result<DocumentKind> parse_document_kind(std::string_view text) {
     return value_in(kDocumentKinds, text, "kind of document");
 }
 
 bool needs_verification(RequestKind kind) {
-    return kind == RequestKind::erasure || kind == RequestKind::rectification || kind == RequestKind::access;
+    return kind == RequestKind::erasure || kind == RequestKind::rectification ||
+           kind == RequestKind::access;
 }
 
 }  // namespace litura::ledger

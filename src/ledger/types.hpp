@@ -1,5 +1,5 @@
-// The words of the law as types (DESIGN: section 3). Enumerations are written to events as the names given here by
-// to_text(), never as numbers.
+// The words of the law as types (DESIGN: section 3). Enumerations are written to events as the
+// names given here by to_text(), never as numbers.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,25 @@ namespace litura::ledger {
 
 using Sequence = std::uint64_t;  ///< number of an event; the first is 1, 0 means none
 
-enum class Basis { consent, legitimate_interest };                 ///< GDPR Art. 6(1)(a), (f)
-enum class Audience { unknown, everyone, followers, restricted };  ///< "public", "followers", "private" outside
-enum class RequestKind { erasure, rectification, objection, withdrawal, restriction, lift_restriction, access };
-/// accepted: suppressed, waiting for verification; suppressed: nothing more to destroy, the model is not derived
-/// again yet; destroyed: likewise after destruction; derived: the model is up to date without it; answered (access).
+enum class Basis { consent, legitimate_interest };  ///< GDPR Art. 6(1)(a), (f)
+enum class Audience {
+    unknown,
+    everyone,
+    followers,
+    restricted
+};  ///< "public", "followers", "private" outside
+enum class RequestKind {
+    erasure,
+    rectification,
+    objection,
+    withdrawal,
+    restriction,
+    lift_restriction,
+    access
+};
+/// accepted: suppressed, waiting for verification; suppressed: nothing more to destroy, the model
+/// is not derived again yet; destroyed: likewise after destruction; derived: the model is up to
+/// date without it; answered (access).
 enum class RequestState { accepted, suppressed, destroyed, derived, answered };
 enum class BarKind { objection, withdrawal, restriction, rectification, erasure, order };
 enum class DocumentKind { assessment, order, base };
@@ -48,8 +62,8 @@ struct Account {
     Sequence since = 0;
 };
 
-/// A lawful basis with its evidence. For legitimate interest `at` is when it was claimed; its effect is decided by
-/// assessment, notice and grace (decide.hpp).
+/// A lawful basis with its evidence. For legitimate interest `at` is when it was claimed; its
+/// effect is decided by assessment, notice and grace (decide.hpp).
 struct Ground {
     Digest account;
     std::string source, purpose;
@@ -60,7 +74,8 @@ struct Ground {
     Sequence event = 0;
 };
 
-/// Forbids. Exactly one target is set: a person, a record (with its barred wording, if only that), or a folded name.
+/// Forbids. Exactly one target is set: a person, a record (with its barred wording, if only that),
+/// or a folded name.
 struct Bar {
     std::optional<Digest> person, record, wording, folded;
     BarKind kind = BarKind::objection;

@@ -1,6 +1,7 @@
-// `ledger verify`: the chain is walked, every payload that can be opened is held against its commitment, the folds are
-// rebuilt in memory from the events and compared row by row. What it cannot see: an end cut off together with its folds
-// and written anew by someone who holds the project's secrets; for that, heads are anchored outside (a later part).
+// `ledger verify`: the chain is walked, every payload that can be opened is held against its
+// commitment, the folds are rebuilt in memory from the events and compared row by row. What it
+// cannot see: an end cut off together with its folds and written anew by someone who holds the
+// project's secrets; for that, heads are anchored outside (a later part).
 #include <algorithm>
 
 #include "ledger/impl.hpp"
@@ -53,8 +54,12 @@ private:
     const char* link(const StoredEvent& stored) const {
         if (stored.seq != last_.seq + 1) return "does not follow the one before";
         if (stored.at < last_.at) return "lies before the one before";
-        if (!std::ranges::equal(stored.prev, last_.hash.view())) return "does not name the hash of the one before";
-        if (!std::ranges::equal(stored.hash, stored.expected_hash().view())) return "does not have its hash";
+        if (!std::ranges::equal(stored.prev, last_.hash.view())) {
+            return "does not name the hash of the one before";
+        }
+        if (!std::ranges::equal(stored.hash, stored.expected_hash().view())) {
+            return "does not have its hash";
+        }
         return nullptr;
     }
 
@@ -66,10 +71,14 @@ private:
             sealed_.emplace_back(stored.seq, *person);
             return done();
         }
-        if (!event) return differs(stored.seq, "its payload does not open or is not what was committed to");
+        if (!event) {
+            return differs(stored.seq, "its payload does not open or is not what was committed to");
+        }
         if (person) opened_.emplace_back(stored.seq, *person);
         if (event.value().type == type::kErasureBegun) note_erasure(event.value());
-        if (auto folded = fold(*rebuilt_, event.value()); !folded) return differs(stored.seq, "cannot be folded");
+        if (auto folded = fold(*rebuilt_, event.value()); !folded) {
+            return differs(stored.seq, "cannot be folded");
+        }
         return done();
     }
 
@@ -100,7 +109,8 @@ Result<Statement> rows_of(Database& db, const FoldTable& table) {
     std::string row;
     for (std::string_view rest = table.columns; !rest.empty();) {
         const std::size_t comma = std::min(rest.find(','), rest.size());
-        row += (row.empty() ? "" : "||' '||") + ("quote(" + std::string(rest.substr(0, comma)) + ")");
+        row +=
+            (row.empty() ? "" : "||' '||") + ("quote(" + std::string(rest.substr(0, comma)) + ")");
         rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
     return db.prepare("SELECT " + row + " AS one FROM \"" + table.name + "\" ORDER BY one");
@@ -131,7 +141,8 @@ Result<Verification> Ledger::verify_chain() {
     for (const FoldTable& table : kFoldTables) {
         if (!found.first_difference.empty()) break;
         if (!TRY(same_rows(*impl_->db, rebuilt, table))) {
-            found.first_difference = "table " + std::string(table.name) + ": differs from what the events say";
+            found.first_difference =
+                "table " + std::string(table.name) + ": differs from what the events say";
         }
     }
     found.holds = found.first_difference.empty();

@@ -12,7 +12,8 @@ void fill(TestProject& project, bool erase) {
     const Digest anna = project.consenting(ledger, "anna");
     project.consenting(ledger, "bert");
     must(ledger.serve_notice(project.prepare(ledger), kForum, on(kDay)));
-    must(ledger.add_document(DocumentKind::assessment, bytes_of("Could we have asked? No, most have left."), kPurpose));
+    must(ledger.add_document(DocumentKind::assessment,
+                             bytes_of("Could we have asked? No, most have left."), kPurpose));
     must(ledger.claim_legitimate_interest(must(ledger.account(kForum, name("cleo"))), kPurpose));
     must(ledger.record_act(project.act("cleo", Act::Kind::objection, on(kDay))));
     Ledger::Ask rectify{RequestKind::rectification, anna, project.facts("anna").record, "letter"};
@@ -70,20 +71,27 @@ TEST(Verify, A_flipped_byte_in_any_column_of_any_event_is_named) {
         const auto named = [&](const std::string& set) {
             changed(project, "UPDATE event SET " + set + which, [&](const Verification& found) {
                 EXPECT_FALSE(found.holds) << set << which;
-                EXPECT_TRUE(found.first_difference.starts_with("event ")) << set << which << found.first_difference;
+                EXPECT_TRUE(found.first_difference.starts_with("event "))
+                    << set << which << found.first_difference;
             });
         };
-        for (const char* set : {"seq = seq + 1000", "at_ms = at_ms + 1", "at_ms = at_ms - 1", "type = type || 'x'",
-                                "version = 2", "version = version + 4294967296", "person = iif(person IS NULL, commitment, NULL)"}) {
+        for (const char* set :
+             {"seq = seq + 1000", "at_ms = at_ms + 1", "at_ms = at_ms - 1", "type = type || 'x'",
+              "version = 2", "version = version + 4294967296",
+              "person = iif(person IS NULL, commitment, NULL)"}) {
             named(set);
         }
         for (const std::string column : {"commitment", "sealed", "prev", "hash", "person"}) {
-            const std::string length = texts(project.db, "SELECT coalesce(length(" + column + "), 0) FROM event" + which)[0];
+            const std::string length = texts(
+                project.db, "SELECT coalesce(length(" + column + "), 0) FROM event" + which)[0];
             for (int at = 1; at <= std::stoi(length); at += 7) {
-                const std::string byte = texts(project.db, "SELECT hex(substr(" + column + "," + std::to_string(at) + ",1)) FROM event" + which)[0];
+                const std::string byte =
+                    texts(project.db, "SELECT hex(substr(" + column + "," + std::to_string(at) +
+                                          ",1)) FROM event" + which)[0];
                 const std::string flipped = byte == "00" ? "01" : "00";
-                named(column + " = CAST(substr(" + column + ",1," + std::to_string(at - 1) + ") || x'" + flipped +
-                      "' || substr(" + column + "," + std::to_string(at + 1) + ") AS BLOB)");
+                named(column + " = CAST(substr(" + column + ",1," + std::to_string(at - 1) +
+                      ") || x'" + flipped + "' || substr(" + column + "," + std::to_string(at + 1) +
+                      ") AS BLOB)");
             }
             if (length != "0") named(column + " = x''");
         }
@@ -93,14 +101,17 @@ TEST(Verify, A_flipped_byte_in_any_column_of_any_event_is_named) {
 TEST(Verify, A_removed_or_reordered_event_is_named) {
     TestProject project;
     fill(project, false);
-    for (const std::string& seq : texts(project.db, "SELECT seq FROM event WHERE seq < (SELECT max(seq) FROM event)")) {
-        changed(project, "DELETE FROM event WHERE seq = " + seq, [&](const Verification& found) {
-            EXPECT_FALSE(found.holds) << seq;
-        });
+    for (const std::string& seq :
+         texts(project.db, "SELECT seq FROM event WHERE seq < (SELECT max(seq) FROM event)")) {
+        changed(project, "DELETE FROM event WHERE seq = " + seq,
+                [&](const Verification& found) { EXPECT_FALSE(found.holds) << seq; });
     }
-    changed(project, "UPDATE event SET seq = 900 WHERE seq = 4; UPDATE event SET seq = 4 WHERE seq = 5;"
-                     "UPDATE event SET seq = 5 WHERE seq = 900",
-            [](const Verification& found) { EXPECT_EQ(found.first_difference.substr(0, 8), "event 4:"); });
+    changed(project,
+            "UPDATE event SET seq = 900 WHERE seq = 4; UPDATE event SET seq = 4 WHERE seq = 5;"
+            "UPDATE event SET seq = 5 WHERE seq = 900",
+            [](const Verification& found) {
+                EXPECT_EQ(found.first_difference.substr(0, 8), "event 4:");
+            });
 }
 
 TEST(Verify, A_changed_row_of_any_table_is_named) {
@@ -110,7 +121,9 @@ TEST(Verify, A_changed_row_of_any_table_is_named) {
         {"account", "DELETE FROM account"},
         {"account", "UPDATE account SET source = 'elsewhere'"},
         {"ground", "UPDATE ground SET until_ms = 1 WHERE basis = 'consent'"},
-        {"ground", "INSERT INTO ground SELECT 99, person, account, source, purpose, 'consent', 0, NULL, NULL FROM ground LIMIT 1"},
+        {"ground",
+         "INSERT INTO ground SELECT 99, person, account, source, purpose, 'consent', 0, NULL, NULL "
+         "FROM ground LIMIT 1"},
         {"bar", "DELETE FROM bar WHERE folded IS NOT NULL"},
         {"bar", "UPDATE bar SET purpose = 'other' WHERE kind = 'objection'"},
         {"notice", "DELETE FROM notice"},
@@ -124,7 +137,8 @@ TEST(Verify, A_changed_row_of_any_table_is_named) {
     for (const auto& [table, change] : changes) {
         changed(project, change, [table = table, change = change](const Verification& found) {
             EXPECT_FALSE(found.holds) << change;
-            EXPECT_TRUE(found.first_difference.starts_with("table " + std::string(table) + ":")) << found.first_difference;
+            EXPECT_TRUE(found.first_difference.starts_with("table " + std::string(table) + ":"))
+                << found.first_difference;
         });
     }
 }
@@ -134,7 +148,8 @@ TEST(Verify, A_lost_key_is_damage_unless_an_erasure_covers_it) {
     fill(project, true);
     changed(project, "DELETE FROM person_key", [](const Verification& found) {
         EXPECT_FALSE(found.holds);
-        EXPECT_NE(found.first_difference.find("nobody was erased"), std::string::npos) << found.first_difference;
+        EXPECT_NE(found.first_difference.find("nobody was erased"), std::string::npos)
+            << found.first_difference;
     });
 }
 
@@ -147,24 +162,31 @@ TEST(Verify, The_key_of_an_erased_person_put_back_from_a_backup_is_found) {
     must(ledger.accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
     must(ledger.begin_erasure("q-2"));
     EXPECT_TRUE(verified(project).holds);
-    changed(project, "INSERT OR IGNORE INTO person_key SELECT * FROM backup", [](const Verification& found) {
-        EXPECT_FALSE(found.holds);
-        EXPECT_NE(found.first_difference.find("although its person was erased"), std::string::npos);
-    });
+    changed(project, "INSERT OR IGNORE INTO person_key SELECT * FROM backup",
+            [](const Verification& found) {
+                EXPECT_FALSE(found.holds);
+                EXPECT_NE(found.first_difference.find("although its person was erased"),
+                          std::string::npos);
+            });
 }
 
 TEST(Verify, The_payload_of_one_event_does_not_open_in_the_place_of_another) {
     TestProject project;
     fill(project, false);
-    changed(project, "UPDATE event SET sealed = (SELECT sealed FROM event WHERE seq = 3) WHERE seq = 2",
-            [](const Verification& found) { EXPECT_EQ(found.first_difference.substr(0, 8), "event 2:"); });
+    changed(project,
+            "UPDATE event SET sealed = (SELECT sealed FROM event WHERE seq = 3) WHERE seq = 2",
+            [](const Verification& found) {
+                EXPECT_EQ(found.first_difference.substr(0, 8), "event 2:");
+            });
 }
 
 TEST(Verify, Equal_payloads_have_different_commitments) {
     TestProject project;
     Ledger ledger = project.at(kDay);
     for (int times = 0; times < 2; ++times) must(ledger.note("same", Json{{"value", 1}}));
-    EXPECT_EQ(texts(project.db, "SELECT count(DISTINCT commitment) FROM event WHERE type = 'same'")[0], "2");
+    EXPECT_EQ(
+        texts(project.db, "SELECT count(DISTINCT commitment) FROM event WHERE type = 'same'")[0],
+        "2");
 }
 
 }  // namespace

@@ -1,0 +1,130 @@
+// Orders and the Permit; two writers on one ledger; what lies on disk.
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "ledger/test_project.hpp"
+
+namespace litura::ledger::testing {
+namespace {
+
+constexpr std::string_view kDay = "2026-02-01";
+
+TEST(Orders, Several_orders_stop_until_the_last_is_lifted) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    EXPECT_EQ(must(ledger.stop("Authority A", "case 1", bytes_of("scan"))).id, "o-1");
+    EXPECT_EQ(must(ledger.stop("Court B", "case 2", {})).id, "o-2");
+    must(ledger.lift("o-1", "J. Doe", "R. Roe"));
+    EXPECT_TRUE(must(ledger.snapshot()).stopped);
+    must(ledger.lift("o-2", "J. Doe", "R. Roe"));
+    EXPECT_FALSE(must(ledger.snapshot()).stopped);
+    const auto orders = must(ledger.orders());
+    ASSERT_EQ(orders.size(), 2u);
+    EXPECT_EQ(orders[1].authority, "Court B");
+    EXPECT_TRUE(orders[0].lifted_at.has_value());
+    EXPECT_EQ(code_of(ledger.lift("o-3", "J. Doe", "R. Roe")), 2);
+    EXPECT_EQ(code_of(ledger.lift("o-1", "J. Doe", "")), 2);
+}
+
+TEST(PermitOfLedger, An_order_by_another_connection_refuses_every_act_at_once) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.ledger()));
+    constexpr litura::Act kActs[] = {litura::Act::step, litura::Act::write, litura::Act::promote,
+                                     litura::Act::serve, litura::Act::publish};
+    for (const auto act : kActs) must(permit->check(act));
+    auto other_db = must(Database::open(folder.ledger()));
+    Ledger other = must(Ledger::open(other_db, project.secrets, *project.env, on(kDay)));
+    must(other.stop("Authority A", "case 1", {}));
+    for (const auto act : kActs) EXPECT_EQ(code_of(permit->check(act)), 3);
+    must(other.lift("o-1", "J. Doe", "R. Roe"));
+    must(permit->check(litura::Act::step));
+    must(project.db.truncate_log(0));  // checking leaves no reader behind
+}
+
+TEST(PermitOfLedger, What_cannot_be_read_is_a_refusal) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.ledger()));
+    must(project.db.execute("DROP TABLE \"order\""));
+    EXPECT_EQ(code_of(permit->check(litura::Act::step)), 3);
+    std::filesystem::rename(folder.ledger(), folder.path() / "away.db");
+    EXPECT_EQ(code_of(permit->check(litura::Act::step)), 3);
+    EXPECT_FALSE(ledger.permit(folder.path() / "absent.db").ok());
+}
+
+TEST(PermitOfLedger, Several_threads_may_ask_while_an_order_comes_in) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.ledger()));
+    std::atomic<int> refused = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < 3; ++thread) {
+            threads.emplace_back([&] {
+                while (permit->check(litura::Act::step).ok()) std::this_thread::yield();
+                ++refused;
+            });
+        }
+        must(ledger.stop("Authority A", "case 1", {}));
+    }
+    EXPECT_EQ(refused, 3);
+}
+
+TEST(Concurrency, Two_processes_append_to_one_chain) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    constexpr int kEach = 20;
+    const auto append = [&](std::string_view who) {
+        auto db = must(Database::open(folder.ledger()));
+        Ledger ledger = must(Ledger::open(db, project.secrets, *project.env, on(kDay)));
+        for (int at = 0; at < kEach; ++at) {
+            must(ledger.account(kForum, name(std::string(who) + std::to_string(at))));
+        }
+    };
+    {
+        std::jthread first(append, "a");
+        std::jthread second(append, "b");
+    }
+    Ledger ledger = project.at(kDay);
+    EXPECT_EQ(ledger.sequence(), 1u + 2 * kEach);
+    EXPECT_TRUE(must(ledger.verify_chain()).holds);
+}
+
+TEST(Residue, No_name_or_signature_stands_in_the_files_and_an_erased_key_is_gone) {
+    const TestFolder folder;
+    const std::string canary = "Xylophilia-Brandtweiner";
+    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    Ledger::Ask ask = ask_for(RequestKind::erasure, project.consenting(ledger, canary));
+    ask.verified_by = "letter";
+    must(ledger.accept(ask, kPurpose));
+    must(ledger.stop("Authority " + canary, "case " + canary, bytes_of(canary)));
+    must(ledger.lift("o-1", canary, "R. Roe"));
+    auto wrapped = must(project.db.prepare("SELECT wrapped FROM person_key"));
+    ASSERT_TRUE(must(wrapped.step()));
+    const std::string key = std::string(text_of(wrapped.blob(0)));
+    wrapped.reset();
+
+    const auto found = [&](const std::string& what) {
+        std::string all;
+        for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+            std::ifstream in(file.path(), std::ios::binary);
+            all.append(std::istreambuf_iterator<char>(in), {});
+        }
+        return all.find(what) != all.npos;
+    };
+    EXPECT_FALSE(found(canary));
+    EXPECT_TRUE(found(key)) << "else the next check would prove nothing";
+    must(ledger.begin_erasure("q-1"));
+    must(project.db.truncate_log(0));
+    EXPECT_FALSE(found(key));
+    EXPECT_FALSE(found(canary));
+}
+
+}  // namespace
+}  // namespace litura::ledger::testing

@@ -1,0 +1,214 @@
+// Requests and persons: what a request needs, what it repeats without harm, and how an erasure
+// leaves nothing to find.
+#include "ledger/test_project.hpp"
+
+namespace litura::ledger::testing {
+namespace {
+
+constexpr std::string_view kDay = "2026-02-01";
+
+Ledger::Ask ask_for(RequestKind kind, const Digest& person) { return {kind, person, {}, {}}; }
+
+TEST(Requests, The_bar_is_there_when_accept_returns) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    EXPECT_TRUE(project.decision(ledger, "anna").admitted);
+    const Request request = must(ledger.accept(ask_for(RequestKind::objection, person), kPurpose));
+    EXPECT_EQ(request.id, "q-1");
+    EXPECT_EQ(request.handle, ledger.handle(person));
+    EXPECT_EQ(project.decision(ledger, "anna").rule, Rule::person_barred);
+}
+
+TEST(Requests, An_objection_for_one_purpose_leaves_another) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    must(ledger.accept(ask_for(RequestKind::objection, person), "advertising"));
+    EXPECT_TRUE(project.decision(ledger, "anna").admitted);
+    must(ledger.accept(ask_for(RequestKind::restriction, person), "advertising"));
+    EXPECT_FALSE(project.decision(ledger, "anna").admitted) << "a restriction is for every purpose";
+}
+
+TEST(Requests, Asking_again_returns_the_request_that_stands) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    for (const RequestKind kind :
+         {RequestKind::objection, RequestKind::withdrawal, RequestKind::restriction,
+          RequestKind::erasure, RequestKind::access}) {
+        const Request first = must(ledger.accept(ask_for(kind, person), kPurpose));
+        const Sequence before = ledger.sequence();
+        EXPECT_EQ(must(ledger.accept(ask_for(kind, person), kPurpose)).id, first.id)
+            << to_text(kind);
+        EXPECT_EQ(ledger.sequence(), before);
+    }
+    EXPECT_NE(must(ledger.accept(ask_for(RequestKind::objection, person), "advertising")).id,
+              "q-1");
+}
+
+TEST(Requests, Asking_again_verified_verifies_the_request_that_stands) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    Ledger::Ask ask = ask_for(RequestKind::erasure, project.consenting(ledger, "anna"));
+    EXPECT_FALSE(must(ledger.accept(ask, kPurpose)).verified_by);
+    ask.verified_by = "letter";
+    const Request again = must(ledger.accept(ask, kPurpose));
+    EXPECT_EQ(again.id, "q-1");
+    EXPECT_EQ(again.verified_by, "letter");
+    EXPECT_EQ(must(ledger.verify("q-1", "account-login")).verified_by, "letter")
+        << "verifying is idempotent";
+}
+
+TEST(Requests, Objecting_after_a_new_consent_is_a_new_request) {
+    TestProject project;
+    Ledger first = project.at("2026-02-01");
+    const Digest person = project.consenting(first, "anna");
+    must(first.accept(ask_for(RequestKind::objection, person), kPurpose));
+    Ledger second = project.at("2026-02-02");
+    must(second.record_act(project.act("anna", Act::Kind::consent, on("2026-02-02"))));
+    EXPECT_TRUE(project.decision(second, "anna").admitted);
+    Ledger third = project.at("2026-02-03");
+    EXPECT_EQ(must(third.accept(ask_for(RequestKind::objection, person), kPurpose)).id, "q-2");
+    EXPECT_FALSE(project.decision(third, "anna").admitted);
+}
+
+TEST(Requests, Malformed_asks_are_refused_and_leave_nothing) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    const Sequence before = ledger.sequence();
+    Ledger::Ask ask = ask_for(RequestKind::rectification, person);
+    EXPECT_EQ(code_of(ledger.accept(ask, kPurpose)), 2) << "without a record";
+    ask = ask_for(RequestKind::erasure, person);
+    ask.record = project.facts("anna").record;
+    EXPECT_EQ(code_of(ledger.accept(ask, kPurpose)), 2) << "of one record";
+    ask = ask_for(RequestKind::erasure, person);
+    ask.verified_by = "anna@example.org";
+    EXPECT_EQ(code_of(ledger.accept(ask, kPurpose)), 2) << "an address is no method";
+    EXPECT_EQ(code_of(ledger.accept(ask_for(RequestKind::erasure, sha256("nobody")), kPurpose)), 2);
+    EXPECT_EQ(code_of(ledger.accept(ask_for(RequestKind::lift_restriction, person), kPurpose)), 3);
+    for (const char* id : {"", "q-", "q-9", "1", "q-1x", "q--1", "o-1", "q-99999999999999999999"}) {
+        EXPECT_EQ(code_of(ledger.request(id)), 2) << id;
+    }
+    EXPECT_EQ(ledger.sequence(), before);
+}
+
+TEST(Requests, Nothing_is_destroyed_unverified_or_under_the_wrong_kind) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    must(ledger.accept(ask_for(RequestKind::erasure, person), kPurpose));
+    must(ledger.accept(ask_for(RequestKind::objection, person), kPurpose));
+    EXPECT_EQ(code_of(ledger.begin_erasure("q-1")), 3);
+    EXPECT_EQ(code_of(ledger.mark_destroyed("q-1")), 3);
+    EXPECT_EQ(code_of(ledger.begin_erasure("q-2")), 2);
+    EXPECT_EQ(code_of(ledger.mark_destroyed("q-2")), 2);
+    must(ledger.verify("q-1", "letter"));
+    EXPECT_EQ(code_of(ledger.begin_rectification("q-1", Digest())), 2);
+    EXPECT_EQ(code_of(ledger.mark_destroyed("q-1")), 3) << "verified is not destroyed";
+}
+
+TEST(Requests, The_steps_of_an_erasure_can_be_repeated_after_a_crash) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    Ledger::Ask ask = ask_for(RequestKind::erasure, project.consenting(ledger, "anna"));
+    ask.verified_by = "letter";
+    must(ledger.accept(ask, kPurpose));
+    for (int times = 0; times < 2; ++times) must(ledger.mark_suppressed("q-1"));
+    for (int times = 0; times < 2; ++times) must(ledger.begin_erasure("q-1"));
+    EXPECT_EQ(must(ledger.request("q-1")).state, RequestState::accepted)
+        << "begun is not destroyed";
+    for (int times = 0; times < 2; ++times) must(ledger.mark_destroyed("q-1"));
+    const Sequence before = ledger.sequence();
+    for (int times = 0; times < 2; ++times) must(ledger.mark_derived());
+    EXPECT_EQ(ledger.sequence(), before + 1) << "nothing left to derive the second time";
+    const Request request = must(ledger.request("q-1"));
+    EXPECT_EQ(request.state, RequestState::derived);
+    EXPECT_TRUE(request.suppressed_at && request.destroyed_at && request.derived_at);
+}
+
+TEST(Requests, A_rolled_back_erasure_leaves_the_person_as_she_was) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    Ledger::Ask ask = ask_for(RequestKind::erasure, person);
+    ask.verified_by = "letter";
+    must(ledger.accept(ask, kPurpose));
+    {
+        auto transaction = must(project.db.begin());
+        must(ledger.begin_erasure("q-1"));
+        EXPECT_TRUE(must(ledger.accounts()).empty());
+    }
+    EXPECT_EQ(must(ledger.accounts()).size(), 1u);
+    const Verification found = must(ledger.verify_chain());
+    EXPECT_TRUE(found.holds) << found.first_difference;
+    EXPECT_EQ(found.unreadable, 0u);
+}
+
+TEST(Requests, An_erasure_also_closes_a_rectification_that_was_waiting) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    Ledger::Ask ask = ask_for(RequestKind::rectification, person);
+    ask.record = project.facts("anna").record;
+    must(ledger.accept(ask, kPurpose));
+    ask = ask_for(RequestKind::erasure, person);
+    ask.verified_by = "letter";
+    must(ledger.accept(ask, kPurpose));
+    must(ledger.begin_erasure("q-2"));
+    must(ledger.mark_destroyed("q-2"));
+    EXPECT_EQ(must(ledger.request("q-1")).state, RequestState::destroyed);
+}
+
+TEST(Requests, A_derivation_speaks_for_what_it_has_and_for_nothing_more) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest anna = project.consenting(ledger, "anna");
+    must(ledger.accept(ask_for(RequestKind::objection, anna), kPurpose));
+    must(ledger.accept(ask_for(RequestKind::erasure, anna), kPurpose));
+    must(ledger.accept(ask_for(RequestKind::access, anna), kPurpose));
+    must(ledger.mark_derived());
+    EXPECT_EQ(must(ledger.request("q-1")).state, RequestState::derived);
+    EXPECT_EQ(must(ledger.request("q-2")).state, RequestState::accepted) << "not destroyed yet";
+    EXPECT_EQ(must(ledger.request("q-3")).state, RequestState::accepted) << "not answered yet";
+}
+
+TEST(Persons, A_handle_leads_back_to_its_person_until_she_is_erased) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    const std::string handle = ledger.handle(person);
+    EXPECT_EQ(handle.substr(0, 2), "p-");
+    EXPECT_EQ(handle.size(), 12u);
+    EXPECT_EQ(must(ledger.person(handle)), person);
+    EXPECT_EQ(code_of(ledger.person("p-aaaaaaaaaa")), 2);
+    EXPECT_EQ(must(ledger.find_accounts(name("anna"))).size(), 1u);
+    EXPECT_TRUE(must(ledger.find_accounts(name("Anna"))).empty()) << "look-up is exact";
+    Ledger::Ask ask = ask_for(RequestKind::erasure, person);
+    ask.verified_by = "letter";
+    must(ledger.accept(ask, kPurpose));
+    must(ledger.begin_erasure("q-1"));
+    EXPECT_EQ(code_of(ledger.person(handle)), 2);
+    EXPECT_EQ(must(ledger.request("q-1")).handle, handle) << "the request can still be answered";
+}
+
+TEST(Persons, An_erased_name_is_stored_again_in_no_spelling) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    Ledger::Ask ask = ask_for(RequestKind::erasure, project.consenting(ledger, "anna"));
+    ask.verified_by = "letter";
+    must(ledger.accept(ask, kPurpose));
+    must(ledger.begin_erasure("q-1"));
+    const Sequence before = ledger.sequence();
+    for (const char* spelling : {"anna", "ANNA", "\xef\xbd\x81nna"}) {  // full-width a
+        EXPECT_EQ(code_of(ledger.account(kForum, name(spelling))), 3) << spelling;
+        must(ledger.record_act(project.act(spelling, Act::Kind::consent, on(kDay))));
+    }
+    EXPECT_EQ(ledger.sequence(), before);
+    EXPECT_EQ(code_of(ledger.account("elsewhere", name("anna"))), 0)
+        << "another source may be another person";
+}
+
+}  // namespace
+}  // namespace litura::ledger::testing
