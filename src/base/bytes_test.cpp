@@ -9,8 +9,12 @@ namespace litura {
 namespace {
 
 TEST(Bytes, Base32_follows_the_vectors_of_RFC_4648_without_padding) {
-    const std::pair<const char*, const char*> vectors[] = {{"", ""},           {"f", "my"},          {"fo", "mzxq"},
-                                                           {"foo", "mzxw6"},   {"foob", "mzxw6yq"},  {"fooba", "mzxw6ytb"},
+    const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                           {"f", "my"},
+                                                           {"fo", "mzxq"},
+                                                           {"foo", "mzxw6"},
+                                                           {"foob", "mzxw6yq"},
+                                                           {"fooba", "mzxw6ytb"},
                                                            {"foobar", "mzxw6ytboi"}};
     for (const auto& [text, expected] : vectors) EXPECT_EQ(base32(bytes_of(text)), expected);
 }

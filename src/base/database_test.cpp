@@ -14,7 +14,8 @@ namespace {
 class OnDisk : public ::testing::Test {
 protected:
     OnDisk() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "litura-db-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "litura-db-XXXXXX").string();
         if (::mkdtemp(pattern.data()) != nullptr) folder = pattern;
     }
     ~OnDisk() override { std::filesystem::remove_all(folder); }
@@ -40,9 +41,15 @@ std::int64_t count(Database& db) {
 
 TEST(Values, What_is_bound_comes_back) {
     Database db = Database::in_memory().value();
-    ASSERT_TRUE(db.execute("CREATE TABLE t (a INTEGER, b TEXT, c BLOB, d BLOB, e BLOB, f TEXT) STRICT").ok());
+    ASSERT_TRUE(
+        db.execute("CREATE TABLE t (a INTEGER, b TEXT, c BLOB, d BLOB, e BLOB, f TEXT) STRICT")
+            .ok());
     auto insert = db.prepare("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)").value();
-    insert.bind(std::int64_t{-7}).bind(std::string_view("a\0b", 3)).bind(Bytes{}).bind(sha256("x")).bind_null();
+    insert.bind(std::int64_t{-7})
+        .bind(std::string_view("a\0b", 3))
+        .bind(Bytes{})
+        .bind(sha256("x"))
+        .bind_null();
     ASSERT_TRUE(insert.bind(std::string_view()).run().ok());
     auto rows = db.prepare("SELECT * FROM t").value();
     ASSERT_TRUE(rows.step().value());
@@ -89,7 +96,8 @@ TEST_F(OnDisk, What_is_not_committed_is_not_there) {
 TEST_F(OnDisk, A_deleted_value_leaves_no_trace_in_database_or_log) {
     const std::string secret(600, 'Q');
     Database db = open();
-    ASSERT_TRUE(db.execute("CREATE TABLE t (a TEXT) STRICT; INSERT INTO t VALUES ('" + secret + "')").ok());
+    ASSERT_TRUE(
+        db.execute("CREATE TABLE t (a TEXT) STRICT; INSERT INTO t VALUES ('" + secret + "')").ok());
     EXPECT_TRUE(on_disk(secret)) << "else the next check would prove nothing";
     ASSERT_TRUE(db.truncate_log(0).ok());
     ASSERT_TRUE(db.execute("DELETE FROM t").ok());
@@ -136,7 +144,8 @@ TEST_F(OnDisk, Another_connection_notices_that_something_happened) {
 
 TEST_F(OnDisk, A_read_only_connection_cannot_write) {
     ASSERT_TRUE(open().execute("CREATE TABLE t (a INTEGER) STRICT").ok());
-    EXPECT_EQ(open(Database::Access::read_only).execute("INSERT INTO t VALUES (1)").error().code, Code::environment);
+    EXPECT_EQ(open(Database::Access::read_only).execute("INSERT INTO t VALUES (1)").error().code,
+              Code::environment);
 }
 
 TEST_F(OnDisk, A_file_that_is_no_database_is_refused) {

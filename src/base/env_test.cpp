@@ -13,7 +13,8 @@ namespace {
 class Files : public ::testing::Test {
 protected:
     Files() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "litura-env-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "litura-env-XXXXXX").string();
         if (::mkdtemp(pattern.data()) != nullptr) folder = pattern;
     }
     ~Files() override { std::filesystem::remove_all(folder); }
@@ -71,7 +72,9 @@ TEST_F(Files, A_mapped_file_has_its_bytes) {
 }
 
 TEST_F(Files, An_exclusive_lock_keeps_others_out_until_it_is_shared_or_gone) {
-    const auto take = [&](FileLock::Mode mode) { return FileLock::take(folder / "lock", mode, FileLock::Wait::no); };
+    const auto take = [&](FileLock::Mode mode) {
+        return FileLock::take(folder / "lock", mode, FileLock::Wait::no);
+    };
     {
         FileLock held = take(FileLock::Mode::exclusive).value();
         EXPECT_EQ(take(FileLock::Mode::shared).error().code, Code::forbidden);
@@ -85,13 +88,15 @@ TEST_F(Files, An_exclusive_lock_keeps_others_out_until_it_is_shared_or_gone) {
 TEST_F(Files, A_process_that_dies_lets_its_lock_go) {
     const pid_t child = ::fork();
     if (child == 0) {
-        const auto lock = FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no);
+        const auto lock =
+            FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no);
         ::_exit(lock.ok() ? 0 : 1);
     }
     int status = -1;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     EXPECT_EQ(status, 0);
-    EXPECT_TRUE(FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no).ok());
+    EXPECT_TRUE(
+        FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no).ok());
 }
 
 TEST(Random, Two_draws_differ_and_fill_all_bytes) {

@@ -6,7 +6,10 @@
 namespace litura {
 namespace {
 
-std::string nested(int depth) { return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']'); }
+std::string nested(int depth) {
+    return std::string(static_cast<std::size_t>(depth), '[') +
+           std::string(static_cast<std::size_t>(depth), ']');
+}
 
 TEST(Json, Sixty_four_levels_are_read_and_one_more_is_not) {
     EXPECT_TRUE(parse_json(nested(64), "test").ok());
@@ -29,7 +32,8 @@ TEST(Json, Broken_text_is_refused_and_its_place_named) {
 }
 
 TEST(Json, Keys_keep_their_order_and_broken_text_is_replaced_when_written) {
-    EXPECT_EQ(compact(parse_json("{\"b\": 1, \"a\": [true, null]}", "").value()), "{\"b\":1,\"a\":[true,null]}");
+    EXPECT_EQ(compact(parse_json("{\"b\": 1, \"a\": [true, null]}", "").value()),
+              "{\"b\":1,\"a\":[true,null]}");
     EXPECT_EQ(compact(Json("a\xff")), "\"a\xef\xbf\xbd\"");
 }
 

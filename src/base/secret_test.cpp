@@ -10,10 +10,14 @@ namespace litura {
 namespace {
 
 static_assert(!std::is_copy_constructible_v<SecretKey> && !std::is_copy_assignable_v<SecretKey>);
-static_assert(!std::is_copy_constructible_v<PersonalText> && !std::is_copy_assignable_v<PersonalText>);
-static_assert(!std::is_convertible_v<PersonalText, std::string> && !std::is_convertible_v<std::string, PersonalText>);
+static_assert(!std::is_copy_constructible_v<PersonalText> &&
+              !std::is_copy_assignable_v<PersonalText>);
+static_assert(!std::is_convertible_v<PersonalText, std::string> &&
+              !std::is_convertible_v<std::string, PersonalText>);
 
-bool all_zero(ByteView bytes) { return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; }); }
+bool all_zero(ByteView bytes) {
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+}
 
 TEST(Secret, A_key_that_was_moved_is_zero_where_it_was) {
     std::array<std::uint8_t, SecretKey::kSize> bytes;

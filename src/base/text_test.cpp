@@ -7,8 +7,11 @@ namespace litura {
 namespace {
 
 TEST(Text, Broken_overlong_and_surrogate_bytes_are_not_utf8) {
-    for (const char* good : {"", "plain", "Zo\xc3\xab", "\xf0\x9f\x90\x88"}) EXPECT_TRUE(is_utf8(good)) << good;
-    for (const char* bad : {"\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "ok\x80"}) {
+    for (const char* good : {"", "plain", "Zo\xc3\xab", "\xf0\x9f\x90\x88"}) {
+        EXPECT_TRUE(is_utf8(good)) << good;
+    }
+    for (const char* bad :
+         {"\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "ok\x80"}) {
         EXPECT_FALSE(is_utf8(bad));
         EXPECT_FALSE(nfc(bad).ok());
         EXPECT_FALSE(folded(bad).ok());
@@ -24,7 +27,9 @@ TEST(Text, Nfc_joins_what_is_canonically_equal_and_nothing_else) {
 }
 
 TEST(Text, Folding_joins_case_width_and_hidden_code_points) {
-    EXPECT_EQ(folded("STRASSE").value(), folded("stra\xc3\x9f" "e").value());
+    EXPECT_EQ(folded("STRASSE").value(), folded("stra\xc3\x9f"
+                                                "e")
+                                             .value());
     EXPECT_EQ(folded("\xef\xbc\xa1nna").value(), "anna");
     EXPECT_EQ(folded("an\xe2\x80\x8dna").value(), "anna");
     EXPECT_NE(folded("anna").value(), folded("ana").value());

@@ -1,4 +1,5 @@
-// A pool covers every output once, again and again, whatever the number of threads. Run under TSan too.
+// A pool covers every output once, again and again, whatever the number of threads. Run
+// under TSan too.
 #include "base/threads.hpp"
 
 #include <gtest/gtest.h>
@@ -48,7 +49,9 @@ TEST(Threads, Results_of_one_run_are_seen_by_the_next) {
     for (int times = 0; times < 500; ++times) {
         std::vector<long> next(values.size());
         pool.run(values.size(), [&](std::size_t begin, std::size_t end) {
-            for (std::size_t at = begin; at < end; ++at) next[at] = values[values.size() - 1 - at] + 1;
+            for (std::size_t at = begin; at < end; ++at) {
+                next[at] = values[values.size() - 1 - at] + 1;
+            }
         });
         values = std::move(next);
     }

@@ -7,7 +7,9 @@ namespace litura {
 namespace {
 
 Instant at(std::string_view text) { return parse_instant(text).value(); }
-std::string due(std::string_view day) { return to_text(one_month_after(at(std::string(day) + "T10:00:00Z"))); }
+std::string due(std::string_view day) {
+    return to_text(one_month_after(at(std::string(day) + "T10:00:00Z")));
+}
 
 TEST(Time, Moments_are_read_with_fraction_and_offset) {
     EXPECT_EQ(at("1970-01-01T00:00:00Z").ms, 0);
@@ -20,17 +22,19 @@ TEST(Time, Moments_are_read_with_fraction_and_offset) {
 }
 
 TEST(Time, What_is_no_moment_is_refused) {
-    for (const char* bad : {"", "2026-11-23", "2026-11-23T16:29:00", "2026-11-23T16:29Z", "2025-02-29T00:00:00Z",
-                            "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-11-23T24:00:00Z",
-                            "2026-11-23T16:60:00Z", "2026-11-23T16:29:00.Z", "2026-11-23T16:29:00Z ",
-                            "2026-11-23T16:29:00+2:00", "2026-11-23T16:29:00+24:00", "2026-11-23T16:29:00+00:60",
-                            "+2026-11-23T16:29:00Z", "2026-11-23T16:29:00.1234567890Z"}) {
+    for (const char* bad :
+         {"", "2026-11-23", "2026-11-23T16:29:00", "2026-11-23T16:29Z", "2025-02-29T00:00:00Z",
+          "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-11-23T24:00:00Z",
+          "2026-11-23T16:60:00Z", "2026-11-23T16:29:00.Z", "2026-11-23T16:29:00Z ",
+          "2026-11-23T16:29:00+2:00", "2026-11-23T16:29:00+24:00", "2026-11-23T16:29:00+00:60",
+          "+2026-11-23T16:29:00Z", "2026-11-23T16:29:00.1234567890Z"}) {
         EXPECT_FALSE(parse_instant(bad).ok()) << bad;
     }
 }
 
 TEST(Time, Text_reads_back_as_the_same_moment) {
-    for (const std::int64_t ms : {0ll, 1ll, -1ll, 999ll, 1795451340500ll, -62135596800000ll, 253402300799999ll}) {
+    for (const std::int64_t ms :
+         {0ll, 1ll, -1ll, 999ll, 1795451340500ll, -62135596800000ll, 253402300799999ll}) {
         EXPECT_EQ(at(to_text(Instant{ms})).ms, ms) << to_text(Instant{ms});
     }
     EXPECT_EQ(to_text(Instant{1795451340000}), "2026-11-23T16:29:00Z");

@@ -1,4 +1,5 @@
-// One row a person. The wrapping binds the row's own columns, so that a row moved to another person does not open.
+// One row a person. The wrapping binds the row's own columns, so that a row moved to another person
+// does not open.
 #include "keys/key_table.hpp"
 
 #include "keys/sealing.hpp"
@@ -8,7 +9,8 @@ namespace {
 
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS person_key ("
-    "  person BLOB PRIMARY KEY, parent TEXT NOT NULL, generation INTEGER NOT NULL, wrapped BLOB NOT NULL"
+    "  person BLOB PRIMARY KEY, parent TEXT NOT NULL, generation INTEGER NOT NULL, wrapped BLOB "
+    "NOT NULL"
     ") STRICT, WITHOUT ROWID";
 
 constexpr std::string_view kParent = "project";
@@ -40,12 +42,15 @@ Result<SecretKey> KeyTable::get_or_create(const Digest& person) {
 }
 
 Result<std::optional<SecretKey>> KeyTable::find(const Digest& person) {
-    auto select = TRY(db_->prepare("SELECT parent, generation, wrapped FROM person_key WHERE person = ?"));
+    auto select =
+        TRY(db_->prepare("SELECT parent, generation, wrapped FROM person_key WHERE person = ?"));
     select.bind(person);
     if (!TRY(select.step())) return std::optional<SecretKey>();
     const Bytes wrapped = select.blob(2);
     Bytes plain = TRY(unseal(*project_, wrapped, place(person, select.text(0), select.integer(1))));
-    if (plain.size() != SecretKey::kSize) return Error{Code::broken, "a person's key has a wrong length", "", ""};
+    if (plain.size() != SecretKey::kSize) {
+        return Error{Code::broken, "a person's key has a wrong length", "", ""};
+    }
     std::optional<SecretKey> key(std::in_place);
     std::copy(plain.begin(), plain.end(), key->data());
     wipe(plain.data(), plain.size());

@@ -1,7 +1,8 @@
-// The keys that can die: one a person, wrapped under the project key; record keys are wrapped under the person's and
-// stand in the record's own row (corpus/). Destroying a person's key is deleting its row: secure_delete overwrites it,
-// and Database::truncate_log empties the write-ahead log. Rows carry parent and generation, so that a hierarchy of
-// rotating keys can follow without migration. Older copies of the table (backups, snapshots) are not reached yet.
+// The keys that can die: one a person, wrapped under the project key; record keys are wrapped under
+// the person's and stand in the record's own row (corpus/). Destroying a person's key is deleting
+// its row: secure_delete overwrites it, and Database::truncate_log empties the write-ahead log.
+// Rows carry parent and generation, so that a hierarchy of rotating keys can follow without
+// migration. Older copies of the table (backups, snapshots) are not reached yet.
 #pragma once
 
 #include <optional>

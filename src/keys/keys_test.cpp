@@ -21,12 +21,15 @@ SecretKey key_of(std::uint8_t byte) {
     return SecretKey(bytes);
 }
 PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
-bool same(const SecretKey& a, const SecretKey& b) { return std::ranges::equal(a.reveal(), b.reveal()); }
+bool same(const SecretKey& a, const SecretKey& b) {
+    return std::ranges::equal(a.reveal(), b.reveal());
+}
 
 class TestFolder {
 public:
     TestFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "litura-keys-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "litura-keys-XXXXXX").string();
         if (::mkdtemp(pattern.data()) != nullptr) path = pattern;
     }
     ~TestFolder() { std::filesystem::remove_all(path); }
@@ -50,13 +53,20 @@ TEST(Tags, A_tag_depends_on_key_domain_source_and_name) {
 
 TEST(Tags, Canonically_equal_names_are_one_account_and_other_spellings_are_not) {
     const SecretKey key = key_of(1);
-    const auto account = [&](std::string_view author) { return account_tag(key, "forum", name(author)).value(); };
-    const auto folded = [&](std::string_view author) { return folded_tag(key, "forum", name(author)).value(); };
+    const auto account = [&](std::string_view author) {
+        return account_tag(key, "forum", name(author)).value();
+    };
+    const auto folded = [&](std::string_view author) {
+        return folded_tag(key, "forum", name(author)).value();
+    };
     EXPECT_EQ(account("Zo\xc3\xab"), account("Zoe\xcc\x88"));
     EXPECT_NE(account("ZO\xc3\x8b"), account("Zo\xc3\xab"));
     EXPECT_EQ(folded("ZO\xc3\x8b"), folded("zoe\xcc\x88"));
     EXPECT_EQ(folded("\xef\xbc\xb2obin"), folded("robin")) << "full-width R";
-    EXPECT_EQ(folded("ro\xe2\x80\x8b" "bin"), folded("robin")) << "zero-width space";
+    EXPECT_EQ(folded("ro\xe2\x80\x8b"
+                     "bin"),
+              folded("robin"))
+        << "zero-width space";
     EXPECT_NE(folded("robin"), folded("robyn"));
 }
 
@@ -84,7 +94,8 @@ TEST(Secrets, They_are_made_once_with_mode_0600_and_load_again) {
         EXPECT_EQ(info.st_mode & 0777, 0600u) << entry.path();
     }
     const ProjectSecrets loaded = load_secrets(*env, folder.path / "secrets").value();
-    EXPECT_TRUE(same(made.deal, loaded.deal) && same(made.identity, loaded.identity) && same(made.project, loaded.project));
+    EXPECT_TRUE(same(made.deal, loaded.deal) && same(made.identity, loaded.identity) &&
+                same(made.project, loaded.project));
     EXPECT_FALSE(same(made.deal, made.identity) || same(made.identity, made.project));
     EXPECT_EQ(create_secrets(*env, folder.path / "secrets", nullptr).error().code, Code::forbidden);
 }
@@ -108,7 +119,8 @@ TEST(Secrets, A_missing_or_short_file_is_refused) {
 }
 
 TEST(Sealing, What_was_sealed_opens_in_its_place) {
-    for (const std::string_view text : {"", "a", "many words, more than one block of the cipher would hold at once....."}) {
+    for (const std::string_view text :
+         {"", "a", "many words, more than one block of the cipher would hold at once....."}) {
         const Bytes sealed = seal(key_of(1), bytes_of(text), bytes_of("place"));
         EXPECT_EQ(sealed.size(), 24 + text.size() + 16);
         EXPECT_EQ(text_of(unseal(key_of(1), sealed, bytes_of("place")).value()), text);
@@ -125,7 +137,8 @@ TEST(Sealing, A_flipped_bit_another_place_or_another_key_does_not_open) {
     EXPECT_FALSE(unseal(key_of(1), sealed, bytes_of("elsewhere")).ok());
     EXPECT_FALSE(unseal(key_of(2), sealed, bytes_of("place")).ok());
     for (std::size_t size = 0; size < sealed.size(); ++size) {
-        EXPECT_FALSE(unseal(key_of(1), ByteView(sealed).first(size), bytes_of("place")).ok()) << size;
+        EXPECT_FALSE(unseal(key_of(1), ByteView(sealed).first(size), bytes_of("place")).ok())
+            << size;
     }
 }
 
@@ -151,7 +164,8 @@ TEST(Keys, A_person_keeps_one_key_until_it_is_destroyed) {
     ASSERT_TRUE(keys.destroy(anna).ok());
     ASSERT_TRUE(keys.destroy(anna).ok()) << "idempotent";
     EXPECT_FALSE(keys.find(anna).value().has_value());
-    EXPECT_FALSE(same(first, keys.get_or_create(anna).value())) << "a destroyed key does not come back";
+    EXPECT_FALSE(same(first, keys.get_or_create(anna).value()))
+        << "a destroyed key does not come back";
     EXPECT_TRUE(keys.find(sha256("bert")).value().has_value());
 }
 

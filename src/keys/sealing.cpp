@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kMac = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-static_assert(kNonce == 24 && kMac == 16 && SecretKey::kSize == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+static_assert(kNonce == 24 && kMac == 16 &&
+              SecretKey::kSize == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 void start_sodium() {
     static const int started = sodium_init();
@@ -26,24 +27,26 @@ Bytes seal(const SecretKey& key, ByteView plain, ByteView associated) {
     Bytes sealed(kNonce + plain.size() + kMac);
     randombytes_buf(sealed.data(), kNonce);
     unsigned long long written = 0;
-    CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonce, &written, plain.data(), plain.size(),
-                                                     associated.data(), associated.size(), nullptr, sealed.data(),
-                                                     key.reveal().data()) == 0);
+    CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(
+              sealed.data() + kNonce, &written, plain.data(), plain.size(), associated.data(),
+              associated.size(), nullptr, sealed.data(), key.reveal().data()) == 0);
     CHECK(written == plain.size() + kMac);
     return sealed;
 }
 
 Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated) {
     start_sodium();
-    const Error refused{Code::broken, "a sealed value does not open: it was changed, moved or sealed under another key",
-                        "", "restore the project from a backup"};
+    const Error refused{
+        Code::broken,
+        "a sealed value does not open: it was changed, moved or sealed under another key", "",
+        "restore the project from a backup"};
     if (sealed.size() < kNonce + kMac) return refused;
     const ByteView body = sealed.subspan(kNonce);
     Bytes plain(body.size() - kMac);
     unsigned long long written = 0;
     const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        plain.data(), &written, nullptr, body.data(), body.size(), associated.data(), associated.size(),
-        sealed.data(), key.reveal().data());
+        plain.data(), &written, nullptr, body.data(), body.size(), associated.data(),
+        associated.size(), sealed.data(), key.reveal().data());
     if (opened != 0) return refused;
     CHECK(written == plain.size());
     return plain;

@@ -1,5 +1,5 @@
-// Sealing: XChaCha20-Poly1305 (libsodium) with a random nonce and associated data. Whoever holds the key reads the
-// bytes; a changed byte or other associated data is refused.
+// Sealing: XChaCha20-Poly1305 (libsodium) with a random nonce and associated data. Whoever holds
+// the key reads the bytes; a changed byte or other associated data is refused.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,8 @@
 
 namespace litura::keys {
 
-/// nonce (24) | ciphertext | mac (16). Associated data binds the place: a blob moved elsewhere does not open.
+/// nonce (24) | ciphertext | mac (16). Associated data binds the place: a blob moved
+/// elsewhere does not open.
 Bytes seal(const SecretKey& key, ByteView plain, ByteView associated);
 
 /// Code::broken if the blob was changed, moved, or sealed under another key.

@@ -1,4 +1,5 @@
-// Each tag is HMAC-SHA-256 over fields with their lengths before them, the first naming what the tag is for.
+// Each tag is HMAC-SHA-256 over fields with their lengths before them, the first naming
+// what the tag is for.
 #include "keys/tags.hpp"
 
 #include "base/text.hpp"
@@ -10,9 +11,12 @@ namespace {
 constexpr std::size_t kPersonDigits = 10;
 constexpr std::size_t kRecordDigits = 16;
 
-Digest tag(const SecretKey& key, const ByteWriter& fields) { return hmac(key.reveal(), fields.bytes()); }
+Digest tag(const SecretKey& key, const ByteWriter& fields) {
+    return hmac(key.reveal(), fields.bytes());
+}
 
-std::string handle(const SecretKey& deal, std::string_view prefix, const Digest& of, std::size_t digits) {
+std::string handle(const SecretKey& deal, std::string_view prefix, const Digest& of,
+                   std::size_t digits) {
     ByteWriter fields;
     fields.text("litura.handle.1");
     fields.text(prefix);
@@ -48,11 +52,13 @@ Result<SecretKey> read_key(Env& env, const Path& folder, const char* name) {
 Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const SecretKey* deal) {
     for (const SecretFile& file : kFiles) {
         if (env.exists(folder / file.name)) {
-            return Error{Code::forbidden, "the project has secrets already", file.name, "choose an empty folder"};
+            return Error{Code::forbidden, "the project has secrets already", file.name,
+                         "choose an empty folder"};
         }
     }
     TRY(env.make_folders(folder));
-    ProjectSecrets secrets{deal == nullptr ? random_key() : deal->clone(), random_key(), random_key()};
+    ProjectSecrets secrets{deal == nullptr ? random_key() : deal->clone(), random_key(),
+                           random_key()};
     for (const SecretFile& file : kFiles) {
         TRY(env.write_file(folder / file.name, (secrets.*file.key).reveal()));
     }
@@ -66,7 +72,8 @@ Result<ProjectSecrets> load_secrets(Env& env, const Path& folder) {
     return secrets;
 }
 
-Result<Digest> account_tag(const SecretKey& deal, std::string_view source, const PersonalText& author) {
+Result<Digest> account_tag(const SecretKey& deal, std::string_view source,
+                           const PersonalText& author) {
     const PersonalText name(TRY(nfc(author.reveal())));
     ByteWriter fields;
     fields.text("litura.tag.account.1");
@@ -91,7 +98,8 @@ Digest text_tag(const SecretKey& deal, const Digest& record, const PersonalText&
     return tag(deal, fields);
 }
 
-Result<Digest> folded_tag(const SecretKey& identity, std::string_view source, const PersonalText& author) {
+Result<Digest> folded_tag(const SecretKey& identity, std::string_view source,
+                          const PersonalText& author) {
     const PersonalText name(TRY(folded(author.reveal())));
     ByteWriter fields;
     fields.text("litura.tag.folded.1");

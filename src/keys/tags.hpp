@@ -1,7 +1,8 @@
-// Tags: keyed names of accounts, records and texts (HMAC-SHA-256), so that nothing outside an envelope holds an
-// identifier. The deal secret makes the tags that enter keys of the graph, deals and handles; `init --like` copies it,
-// so two projects deal alike. The identity secret makes folded tags, for recognising a barred name in another
-// spelling; it never leaves its project. Every tag is domain-separated by its first field.
+// Tags: keyed names of accounts, records and texts (HMAC-SHA-256), so that nothing outside an
+// envelope holds an identifier. The deal secret makes the tags that enter keys of the graph, deals
+// and handles; `init --like` copies it, so two projects deal alike. The identity secret makes
+// folded tags, for recognising a barred name in another spelling; it never leaves its project.
+// Every tag is domain-separated by its first field.
 #pragma once
 
 #include <string>
@@ -18,7 +19,8 @@ namespace litura::keys {
 struct ProjectSecrets {
     SecretKey deal;      ///< tags that enter keys, deals and handles; shared by `init --like`
     SecretKey identity;  ///< folded tags; never leaves the project
-    SecretKey project;   ///< seals what belongs to the project and no person: requests, notices, manifests
+    SecretKey
+        project;  ///< seals what belongs to the project and no person: requests, notices, manifests
 };
 
 /// Makes new secrets in `folder`; `deal` is taken over when given. Fails if some are there already.
@@ -26,15 +28,19 @@ Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const Secret
 Result<ProjectSecrets> load_secrets(Env& env, const Path& folder);
 
 /// Who wrote on one source: exact author bytes in NFC. Distinct spellings are distinct accounts.
-Result<Digest> account_tag(const SecretKey& deal, std::string_view source, const PersonalText& author);
+Result<Digest> account_tag(const SecretKey& deal, std::string_view source,
+                           const PersonalText& author);
 /// One record by the id its source gave it.
 Digest record_tag(const SecretKey& deal, std::string_view source, const PersonalText& id);
-/// One wording of one record: binds the effective text to the record without revealing that two are equal.
+/// One wording of one record: binds the effective text to the record without revealing that
+/// two are equal.
 Digest text_tag(const SecretKey& deal, const Digest& record, const PersonalText& effective_text);
 /// The account's name with case and compatibility forms folded, for bars only.
-Result<Digest> folded_tag(const SecretKey& identity, std::string_view source, const PersonalText& author);
+Result<Digest> folded_tag(const SecretKey& identity, std::string_view source,
+                          const PersonalText& author);
 
-/// Litura's own name of a person: "p-" and 10 base32 digits of the tag of the person's first account.
+/// Litura's own name of a person: "p-" and 10 base32 digits of the tag of the person's
+/// first account.
 std::string person_handle(const SecretKey& deal, const Digest& first_account);
 /// Likewise of a record: "r-" and 16 base32 digits.
 std::string record_handle(const SecretKey& deal, const Digest& record);

@@ -70,22 +70,26 @@ struct Grounds {
     const Ground* interest = nullptr;
 };
 
-/// Of several live consents the oldest counts, so that a renewal does not move the record's place.
+/// The older ground, so that a renewal does not move a record's place; of two given at one moment
+/// the longer, so that the order in which they were recorded does not matter.
+bool goes_before(const Ground& a, const Ground* b) {
+    if (b == nullptr || a.at != b->at) return b == nullptr || a.at < b->at;
+    if (a.until != b->until) return !a.until || (b->until && *a.until > *b->until);
+    return a.event < b->event;
+}
+
 Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy& policy,
                    Instant as_of) {
     Grounds found;
-    const auto earlier = [](const Ground& a, const Ground* b) {
-        return b == nullptr || a.at < b->at || (a.at == b->at && a.event < b->event);
-    };
     const auto [begin, end] = ledger.grounds.equal_range(account.tag);
     for (auto it = begin; it != end; ++it) {
         const Ground& ground = it->second;
         if (ground.purpose != policy.purpose || ground.at > as_of) continue;
         if (ground.basis == Basis::legitimate_interest) {
-            if (earlier(ground, found.interest)) found.interest = &ground;
+            if (goes_before(ground, found.interest)) found.interest = &ground;
         } else if (ground.until && as_of >= *ground.until) {
-            if (earlier(ground, found.ended_consent)) found.ended_consent = &ground;
-        } else if (earlier(ground, found.live_consent)) {
+            if (goes_before(ground, found.ended_consent)) found.ended_consent = &ground;
+        } else if (goes_before(ground, found.live_consent)) {
             found.live_consent = &ground;
         }
     }

@@ -83,6 +83,14 @@ TEST(Decide, A_renewed_consent_keeps_the_place_of_the_first) {
     EXPECT_EQ(decided(ledger).from, on("2026-01-01"));
 }
 
+TEST(Decide, Of_two_consents_of_one_moment_the_longer_counts_in_either_order) {
+    for (const Sequence event : {5u, 50u}) {
+        Snapshot ledger = consenting();
+        add_consent(ledger, "2026-01-01", on("2026-07-01"), event);
+        EXPECT_EQ(decided(ledger).until, std::nullopt);
+    }
+}
+
 TEST(Decide, A_consent_for_another_purpose_is_none) {
     Snapshot ledger = consenting();
     Policy policy;

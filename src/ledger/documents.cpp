@@ -51,7 +51,8 @@ bool answered_in_json(const Json& json) {
     });
 }
 
-/// What the first line that begins with "purpose:" names: an identifier, alone or before a sentence about it.
+/// What the first line that begins with "purpose:" names: an identifier, alone or before a sentence
+/// about it.
 std::string purpose_line(std::string_view text) {
     constexpr std::string_view kKey = "purpose:";
     while (!text.empty()) {
@@ -62,7 +63,9 @@ std::string purpose_line(std::string_view text) {
         line.remove_prefix(kKey.size());
         const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
         line.remove_prefix(first);
-        const auto ends = [](char c) { return !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-'; };
+        const auto ends = [](char c) {
+            return !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-';
+        };
         const auto end_of_name = std::find_if(line.begin(), line.end(), ends);
         const std::string_view after(end_of_name, line.end());
         const bool prose = after.starts_with(' ') && after.find_first_not_of(" \t\r") != after.npos;

@@ -147,11 +147,12 @@ TEST(Documents, An_assessment_names_its_own_purpose_or_takes_the_given_one) {
         must(ledger.add_document(DocumentKind::assessment, bytes_of(text), "given"));
     };
     add(std::string(kAnswer));
-    add("Purpose:  from a line \r\n" + std::string(kAnswer));
+    add("Purpose:  from_a_line \r\n" + std::string(kAnswer));
+    add("Purpose: to train a model, in prose\n" + std::string(kAnswer));
     add("{\"purpose\": \"from json\", \"could_we_have_asked\": \"no, most have left\"}");
     const auto assessments = must(ledger.snapshot()).assessments;
     EXPECT_EQ(assessments.size(), 3u);
-    for (const char* purpose : {"given", "from a line", "from json"}) {
+    for (const char* purpose : {"given", "from_a_line", "from json"}) {
         EXPECT_TRUE(assessments.contains(purpose)) << purpose;
     }
 }

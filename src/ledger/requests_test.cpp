@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::string_view kDay = "2026-02-01";
 
-Ledger::Ask ask_for(RequestKind kind, const Digest& person) { return {kind, person, {}, {}}; }
-
 TEST(Requests, The_bar_is_there_when_accept_returns) {
     TestProject project;
     Ledger ledger = project.at(kDay);

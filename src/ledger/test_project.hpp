@@ -40,6 +40,10 @@ int code_of(const Result<T>& result) {
 
 inline PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
 
+inline Ledger::Ask ask_for(RequestKind kind, const Digest& person) {
+    return {kind, person, {}, {}};
+}
+
 /// A database file in a folder of its own, removed at the end.
 class TestFolder {
 public:
