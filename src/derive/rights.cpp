@@ -1,6 +1,7 @@
 // The steps of a request, each idempotent, and their resumption.
 #include "derive/rights.hpp"
 
+#include "base/progress.hpp"
 #include "derive/manifest.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
@@ -102,12 +103,20 @@ Result<void> destroy(Project& project, const ledger::Request& request) {
 
 bool destroys(RequestKind kind) { return kind == RequestKind::erasure || kind == RequestKind::rectification; }
 
+/// Under a stop order no model may be made; none is served either, so the request only waits for its replacement.
+Result<void> replace_model(Project& project, const ledger::Request& request, Exercised& out) {
+    if (TRY(visible_model(project.db))) {
+        if (!project.permit().check(Act::promote).ok()) return done();
+        out.suppressed = TRY(suppress(project));
+    }
+    return project.ledger().mark_suppressed(request.id);
+}
+
 /// Suppression and, once verified, destruction.
 Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised out, Started started) {
     TRY(refresh_quarantine(project));
     if (request.kind != RequestKind::access) {
-        if (TRY(visible_model(project.db))) out.suppressed = TRY(suppress(project));
-        TRY(project.ledger().mark_suppressed(request.id));
+        TRY(replace_model(project, request, out));
         out.suppressed_ms = ms_since(started);
     }
     if (destroys(request.kind) && request.verified_by && !request.destroyed_at) TRY(destroy(project, request));
@@ -168,7 +177,11 @@ Result<void> resume(Project& project) {
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         const bool unsuppressed = request.kind != RequestKind::access && !request.suppressed_at;
         const bool undestroyed = destroys(request.kind) && request.verified_by && !request.destroyed_at;
-        if (unsuppressed || undestroyed) TRY(carry_out(project, request, {}, std::chrono::steady_clock::now()));
+        if (!unsuppressed && !undestroyed) continue;
+        const auto carried = carry_out(project, request, {}, std::chrono::steady_clock::now());
+        if (carried.ok()) continue;
+        if (carried.error().code == Code::broken) return carried.error();
+        say("litura: " + request.id + " is not finished yet: " + carried.error().message);
     }
     return done();
 }
