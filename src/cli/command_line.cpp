@@ -180,7 +180,7 @@ private:
         complete->add_option("--seed", in.complete.seed);
         complete->add_option("--model", in.complete.model, "a model folder instead of the project's model");
         auto* eval = command(app_, "eval", "loss on texts", [&in](Context& c) { return eval_command(c, in.eval); });
-        eval->add_option("PATH", in.eval.path, "jsonl (or .gz) with `text`, or one plain text; - for standard input");
+        eval->add_option("PATH", in.eval.path, "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - for standard input");
         eval->add_option("--model", in.eval.model, "a model folder instead of the project's model");
         command(family("export", "the model for others' tools"), "hf", "a Hugging Face folder", [&in](Context& c) { return export_command(c, in.export_folder); })
             ->add_option("DIR", in.export_folder)->required();

@@ -49,12 +49,18 @@ Result<std::unique_ptr<Loaded>> load(Context& context, const std::string& folder
     return std::unique_ptr<Loaded>(new Loaded{std::move(project), std::move(model), digest, visible && visible->suppressed, {}});
 }
 
-Result<void> add_texts(Context& context, const std::string& path, engine::Evaluator& evaluator) {
+Result<void> add_texts(Context& context, const std::string& path, const engine::Tokenizer& tokenizer, engine::Evaluator& evaluator) {
+    const corpus::Sink sink = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
+        TRY(evaluator.add(corpus::effective_text(record.text.reveal())));
+        return corpus::Added{};
+    };
+    if (path != "-" && std::filesystem::is_directory(path)) {
+        const auto count = [&](std::string_view text) { return tokenizer.encode(text).size(); };
+        TRY(corpus::import_debian_changelogs(path, {}, count, sink));
+        return done();
+    }
     if (path != "-" && (path.ends_with(".jsonl") || path.ends_with(".gz"))) {
-        TRY(corpus::import_jsonl(path, [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
-            TRY(evaluator.add(corpus::effective_text(record.text.reveal())));
-            return corpus::Added{};
-        }));
+        TRY(corpus::import_jsonl(path, sink));
         return done();
     }
     const Bytes bytes = TRY(read_input(context.env, path));
@@ -94,7 +100,7 @@ Result<Answer> eval_command(Context& context, const EvalArguments& arguments) {
     ThreadPool pool(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
     engine::Trainer trainer(loaded->model.config, settings, pool);
     engine::Evaluator evaluator(trainer, loaded->model.weights, loaded->model.tokenizer, settings.sequence);
-    TRY(add_texts(context, arguments.path, evaluator));
+    TRY(add_texts(context, arguments.path, loaded->model.tokenizer, evaluator));
     const engine::Evaluation out = evaluator.result();
     return Answer{{{"model", digest_text(loaded->digest)}, {"loss", out.nats}, {"perplexity", out.perplexity}, {"tokens", out.tokens}, {"records", out.records}},
                   fmt::format("{:.4f} nats a token (perplexity {:.1f}) over {} tokens of {} records", out.nats, out.perplexity, out.tokens, out.records)};
