@@ -59,11 +59,12 @@ Result<Answer> answer_request(derive::Project& project, const derive::Exercised&
     Answer answer;
     answer.json = request_json(request);
     answer.json["old_model_stopped_ms"] = done_now.old_model_stopped_ms;
-    answer.text = fmt::format("{} {} for {}: {}\n  accepted {}, due {}\n  old model stopped after {:.1f} ms", request.id, to_text(request.kind),
-                              request.handle, to_text(request.state), to_text(request.accepted_at), to_text(request.due), done_now.old_model_stopped_ms);
+    answer.text = fmt::format("{} {} for {}: {}\n  accepted {}, due {}", request.id, to_text(request.kind),
+                              request.handle, to_text(request.state), to_text(request.accepted_at), to_text(request.due));
     if (done_now.suppressed) {
         const derive::Derived& model = *done_now.suppressed;
         answer.json["suppressed"] = {{"model", digest_text(model.model)}, {"milliseconds", done_now.suppressed_ms}, {"deferred_records", model.deferred}};
+        answer.text += fmt::format("\n  old model stopped after {:.1f} ms", done_now.old_model_stopped_ms);
         answer.text += fmt::format("\n  {} model ready after {:.0f} ms, {} records deferred", model.suppressed ? "suppressed" : "complete", done_now.suppressed_ms, model.deferred);
     }
     if (request.kind == ledger::RequestKind::access && request.verified_by) {

@@ -10,6 +10,7 @@
 #include "derive/derive.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/generate.hpp"
+#include "engine/kernels.hpp"
 #include "engine/model.hpp"
 
 namespace litura::cli {
@@ -41,6 +42,7 @@ Result<std::unique_ptr<Loaded>> load(Context& context, const std::string& folder
         visible = TRY(derive::usable_model(*project));
         path = derive::model_folder(*project, visible->model);
     }
+    TRY(engine::choose_kernels());
     engine::Model model = TRY(engine::load_model(context.env, path));
     const Digest digest = engine::model_digest(model.config, model.weights, model.tokenizer);
     if (visible && digest != visible->model) {

@@ -140,7 +140,7 @@ std::string effective_text(std::string_view text) {
     }
     std::string out;
     for (const std::string& line : lines) out.append(line).push_back('\n');
-    if (!out.empty()) out.pop_back();
+    while (!out.empty() && is_space(out.back())) out.pop_back();
     return out;
 }
 

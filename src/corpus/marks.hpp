@@ -15,7 +15,8 @@ inline constexpr std::string_view kMentionMark = "@someone";
 /// The effective text: each run of "> " lines (also nested, also an "On ... wrote:" line before it)
 /// becomes one kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line;
 /// @mentions become kMentionMark (not in e-mail addresses). All after "-----Original Message-----"
-/// is a quote too. Idempotent.
+/// is a quote too. White space at the end goes: whether a file ends in a newline is nobody's wording.
+/// Idempotent.
 std::string effective_text(std::string_view text);
 
 /// Does an effective text hold anything beside marks and white space?

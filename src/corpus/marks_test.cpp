@@ -20,7 +20,7 @@ TEST_P(Marks, Cut_other_peoples_words_and_names) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, Marks,
     testing::Values(
-        Case{"plain", "I bake bread.\nEvery day.\n", "I bake bread.\nEvery day.\n"},
+        Case{"plain", "I bake bread.\nEvery day.\n", "I bake bread.\nEvery day."},
         Case{"empty", "", ""},
         Case{"quote", "> you said this\nAnd I say no.", "[quote]\nAnd I say no."},
         Case{"quote_without_space", ">you said this\nNo.", "[quote]\nNo."},
@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"mention_full_width", "\uFF20ansa", "@someone"},
         Case{"e_mail_stays", "mail me at me@mail.example", "mail me at me@mail.example"},
         Case{"lone_at_stays", "meet @ noon", "meet @ noon"},
-        Case{"windows_lines", "> a\r\n> b\r\nyes\r\n", "[quote]\nyes\n"}),
+        Case{"windows_lines", "> a\r\n> b\r\nyes\r\n", "[quote]\nyes"}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
 
 TEST(Marks, Text_of_marks_alone_holds_no_own_words) {

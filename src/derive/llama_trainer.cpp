@@ -1,6 +1,7 @@
 // Texts to windows to optimizer steps.
 #include "derive/llama_trainer.hpp"
 
+#include "engine/kernels.hpp"
 #include "engine/model.hpp"
 
 namespace litura::derive {
@@ -69,6 +70,7 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<Trainer>> load_llama_trainer(Env& env, const Path& folder, const Recipe& recipe) {
+    TRY(engine::choose_kernels());
     engine::Model base = TRY(engine::load_model(env, folder));
     if (recipe.train.sequence > base.config.context) {
         return Error{Code::bad_input, "[train] sequence is longer than the base's context", "litura.toml",
