@@ -54,7 +54,8 @@ Result<RequestRow> read_request(Database& db, std::string_view id) {
 }
 
 Result<void> check_destroys(const RequestRow& row) {
-    if (row.request.kind == RequestKind::erasure || row.request.kind == RequestKind::rectification) {
+    const RequestKind kind = row.request.kind;
+    if (kind == RequestKind::erasure || kind == RequestKind::rectification) {
         return done();
     }
     return Error{Code::bad_input, "this kind of request destroys nothing", row.request.id,
