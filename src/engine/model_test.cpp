@@ -101,6 +101,20 @@ TEST_F(ModelFolder, Is_refused_if_the_files_do_not_make_one_model) {
     EXPECT_FALSE(load_model(*env_, folder_).ok()) << "tensors missing";
 }
 
+TEST(ShippedBase, Is_one_model_of_at_most_eight_and_a_half_megabytes_that_foretells_english) {
+    const Path folder = Path(LITURA_SOURCE_DIR) / "models" / "base";
+    const auto env = system_env();
+    const Model model = load_model(*env, folder).value();
+    EXPECT_LE(std::filesystem::file_size(folder / "model.safetensors"), 8'500'000u);
+    ThreadPool threads(1);
+    TrainSettings settings;
+    Trainer trainer(model.config, settings, threads);
+    Evaluator evaluator(trainer, model.weights, model.tokenizer, settings.sequence);
+    const std::string text = "It was a long time before she could think of any thing else to say.";
+    ASSERT_TRUE(evaluator.add(text).ok());
+    EXPECT_LT(evaluator.result().nats, 4.5) << "random weights have log(4096) = 8.3";
+}
+
 TEST(ModelDigest, Changes_with_every_part_of_the_model) {
     const Model model = small_model();
     const Digest digest = model_digest(model.config, model.weights, model.tokenizer);
