@@ -204,7 +204,7 @@ base = "base"              # folder of the base, relative to this file: config.j
 sequence = 256             # tokens a window; a window holds one author's words
 step_tokens = 2048         # tokens an optimizer step
 warmup_steps = 8           # at the start of every shard; constant afterwards, because the total is not to be known
-learning_rate = 0.0006
+learning_rate = 0.002
 beta1 = 0.9
 beta2 = 0.95
 epsilon = 1e-8
@@ -231,7 +231,7 @@ solo_above = 20000
 
 [deal]
 seed = "{}"
-chosen_on = "made-up data" # what the settings above were chosen on: base data, consenting people, unknown ...
+chosen_on = "posts of public forums, by the makers of Litura"  # base data, consenting people, unknown ...
 
 [policy]                   # changes no key
 purpose = "model_training"

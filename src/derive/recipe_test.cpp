@@ -20,12 +20,12 @@ TEST(Recipe, The_default_is_read_as_it_is_commented) {
     const Settings settings = must(parse_settings(default_settings("abc")));
     EXPECT_EQ(settings.recipe.deal_seed, "abc");
     EXPECT_EQ(settings.recipe.base, "base");
-    EXPECT_EQ(settings.recipe.chosen_on, "made-up data");
+    EXPECT_EQ(settings.recipe.chosen_on, "posts of public forums, by the makers of Litura");
     ASSERT_EQ(settings.recipe.stages.size(), 2u);
     EXPECT_EQ(settings.recipe.stages[0].slices, 4u);
     EXPECT_EQ(settings.recipe.stages[1].shards, 8u);
     EXPECT_EQ(settings.recipe.stages[1].solo_above, 20000u);
-    EXPECT_EQ(settings.recipe.train.learning_rate, 0.0006f);
+    EXPECT_EQ(settings.recipe.train.learning_rate, 0.002f);
     EXPECT_EQ(settings.policy.admission.grace_days, 30);
     EXPECT_EQ(settings.policy.quarantine_days, 90);
 }
