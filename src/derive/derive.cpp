@@ -1,6 +1,9 @@
 // One derivation, from view to visible model.
 #include "derive/derive.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -10,6 +13,7 @@
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
+#include "derive/quarantine.hpp"
 #include "derive/watch.hpp"
 #include "engine/merge.hpp"
 
@@ -20,6 +24,15 @@ constexpr int kRoundsMax = 64;  ///< replanning because requests kept arriving
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Announces the graph's nodes; false if somebody left since the view: what was erased must not be named again.
+Result<bool> announce_view(Project& project, const Graph& graph, const View& view) {
+    auto transaction = TRY(project.db.begin());
+    if (project.ledger().sequence() != view.sequence && !TRY(still_admitted(project, view))) return false;
+    TRY(announce(project.db, graph, view));
+    TRY(transaction.commit());
+    return true;
 }
 
 /// start + the exact weighted mean of the chains' updates, from stored nodes.
@@ -49,13 +62,22 @@ Result<std::vector<float>> merge_all(const Graph& graph, const Trainer& trainer,
 Result<Digest> write_model_folder(Project& project, const Trainer& trainer, const std::vector<float>& weights) {
     const Digest digest = trainer.model_digest(weights);
     const Path target = model_folder(project, digest);
-    if (project.env.exists(target)) return digest;
+    const auto is_sound = [&] {
+        const auto held = trainer.read_digest(project.env, target);
+        return held.ok() && held.value() == digest;
+    };
+    if (is_sound()) return digest;
     TRY(project.permit().check(Act::write));
-    const Path aside = project.paths.store() / "tmp" / ("model-" + digest.hex());
+    const Path aside = project.paths.store() / "tmp" / fmt::format("model-{}-{}", ::getpid(), digest.hex());
     TRY(project.env.remove(aside));
     TRY(trainer.write_model(project.env, aside, weights));
     TRY(project.env.make_folders(project.paths.models()));
-    TRY(project.env.rename(aside, target));
+    if (is_sound()) {  // written by another process meanwhile
+        TRY(project.env.remove(aside));
+    } else {
+        TRY(project.env.remove(target));
+        TRY(project.env.rename(aside, target));
+    }
     return digest;
 }
 
@@ -77,7 +99,7 @@ Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& t
     const Digest model = TRY(write_model_folder(project, trainer, weights));
     const Manifest manifest = make_manifest(project, trainer, used, std::move(deferred), model);
     Derived out;
-    out.manifest = TRY(save_manifest(project.env, project.paths.manifests(), project.secrets.project, manifest));
+    out.manifest = TRY(save_manifest(project.env, project.paths.store() / "tmp", project.paths.manifests(), project.secrets.project, manifest));
     out.model = model;
     out.folder = model_folder(project, model);
     out.suppressed = !manifest.deferred.empty();
@@ -104,7 +126,7 @@ public:
     Result<std::optional<Derived>> run() {
         const View view = TRY(project_.view());
         const Graph graph = TRY(project_.graph(view));
-        TRY(announce(project_.db, graph, view));
+        if (!TRY(announce_view(project_, graph, view))) return std::optional<Derived>();
         const Plan plan = make_plan(graph, reuse_ == Reuse::yes ? TRY(store_.present()) : std::set<Key>());
         const auto watch = TRY(Watch::open(project_, view));
         const auto texts = TRY(TextSource::open(project_));
@@ -215,7 +237,7 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
     View other = TRY(servable_part(project, TRY(last_view_filtered(project, present_view)), present));
     if (other.tokens() > best.tokens()) best = std::move(other);
     const Graph graph = TRY(project.graph(best));
-    TRY(announce(project.db, graph, best));
+    if (!TRY(announce_view(project, graph, best))) return std::optional<Derived>();
     const std::vector<float> weights = TRY(merge_all(graph, trainer, store));
     std::vector<Sample> deferred;
     std::set_difference(present_view.samples.begin(), present_view.samples.end(), best.samples.begin(), best.samples.end(),
@@ -257,6 +279,7 @@ Result<Derived> derive(Project& project, Reuse reuse, int threads) {
     TRY(project.permit().check(Act::step));
     const Trainer* trainer = TRY(project.trainer());
     const auto store = TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    TRY(refresh_quarantine(project));
     TRY(store->purge());
     Effort effort;
     return until_done([&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });

@@ -1,6 +1,9 @@
 // The manifest's bytes.
 #include "derive/manifest.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "keys/sealing.hpp"
@@ -87,14 +90,13 @@ Result<Manifest> decode_manifest(ByteView bytes) {
     return manifest;
 }
 
-Result<Digest> save_manifest(Env& env, const Path& folder, const SecretKey& project, const Manifest& manifest) {
+Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder, const SecretKey& project, const Manifest& manifest) {
     const Bytes bytes = manifest.encode();
     const Digest root = sha256(bytes);
     TRY(env.make_folders(folder));
-    const Path target = folder / root.hex();
-    const Path aside = folder / (root.hex() + ".tmp");
-    TRY(env.write_file(aside, keys::seal(project, bytes, root.view())));
-    TRY(env.rename(aside, target));
+    const Path written = aside / fmt::format("manifest-{}-{}", ::getpid(), root.hex());
+    TRY(env.write_file(written, keys::seal(project, bytes, root.view())));
+    TRY(env.rename(written, folder / root.hex()));
     return root;
 }
 

@@ -21,8 +21,8 @@ struct Manifest {
 
 Result<Manifest> decode_manifest(ByteView bytes);
 
-/// `folder`/ROOT, sealed under the project key.
-Result<Digest> save_manifest(Env& env, const Path& folder, const SecretKey& project, const Manifest& manifest);
+/// `folder`/ROOT, sealed under the project key; written in `aside` first, a folder on the same disk.
+Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder, const SecretKey& project, const Manifest& manifest);
 /// Code::broken if the file was changed.
 Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project, const Digest& root);
 

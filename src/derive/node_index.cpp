@@ -111,7 +111,10 @@ Result<void> set_present(Database& db, const Key& key, const Digest& digest) {
     return update.bind(digest).bind(key).run();
 }
 
-Result<void> set_missing(Database& db, const Key& key) { return set_state(db, key, NodeState::writing); }
+Result<void> set_missing(Database& db, const Key& key) {
+    auto update = TRY(db.prepare("UPDATE node SET state = 'writing' WHERE key = ? AND state IN ('present', 'quarantined')"));
+    return update.bind(key).run();
+}
 
 Result<void> mark_purging(Database& db, const std::vector<Influence>& of) {
     TRY(db.execute("DELETE FROM touched"));

@@ -5,6 +5,7 @@
 #include "derive/manifest.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
+#include "derive/quarantine.hpp"
 #include "keys/sealing.hpp"
 
 namespace litura::derive {
@@ -41,17 +42,6 @@ Result<std::vector<corpus::RecordRow>> rows_of(Project& project, const Digest& p
     std::vector<corpus::RecordRow> rows = TRY(project.corpus().rows());
     std::erase_if(rows, [&](const corpus::RecordRow& row) { return row.person != person; });
     return rows;
-}
-
-/// Nodes of people who may come back wait; those of people who are back are present again.
-Result<void> refresh_quarantine(Project& project) {
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
-    std::vector<Digest> barred;
-    for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
-        if (snapshot.bars.contains(row.person) || snapshot.bars.contains(row.record)) barred.push_back(row.record);
-    }
-    const Instant now = project.ledger().now();
-    return set_quarantine(project.db, barred, now, now.plus_days(-project.settings.policy.quarantine_days));
 }
 
 /// A model that holds someone who left, and could not be replaced, is no model: fail closed.
@@ -97,6 +87,7 @@ Result<void> destroy(Project& project, const ledger::Request& request) {
     if (!TRY(destruction_begun(project, request))) TRY(begin_destruction(project, request));
     const auto store = TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
     TRY(store->purge());
+    TRY(remove_invisible_models(project));
     TRY(project.db.truncate_log());
     return project.ledger().mark_destroyed(request.id);
 }
@@ -137,6 +128,9 @@ Result<void> check_ask(Project& project, const Ask& ask) {
     if (!row || row->person != ask.person) {
         return Error{Code::bad_input, "this person has no such record", "", "see 'litura person show'"};
     }
+    // Tried and rolled back: what cannot be carried out later is not accepted now.
+    const auto trial = TRY(project.db.begin());
+    TRY(project.corpus().rectify(*ask.record, ask.text, project.ledger().now()));
     return done();
 }
 
@@ -170,9 +164,6 @@ Result<void> resume(Project& project) {
     if (!turn.ok()) return turn.error().code == Code::forbidden ? done() : Result<void>(turn.error());
     if (!project.env.list(project.paths.store() / "tmp").empty() || !TRY(purging(project.db)).empty()) {
         TRY(TRY(Store::open(project.env, project.paths.store(), project.paths.database()))->purge());
-    }
-    for (const std::string& name : project.env.list(project.paths.manifests())) {
-        if (name.ends_with(".tmp")) TRY(project.env.remove(project.paths.manifests() / name));
     }
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         const bool unsuppressed = request.kind != RequestKind::access && !request.suppressed_at;

@@ -137,6 +137,9 @@ Result<void> write_state(Env& env, const Path& folder, const Node& node, const e
     return env.sync_folder(folder);
 }
 
+/// Where a second, differing computation of a node is kept for inspection. Purged with it.
+Path other_of(Path folder) { return folder += ".other"; }
+
 }  // namespace
 
 Digest weights_digest(std::span<const float> weights) { return sha256(bytes_of_values(weights)); }
@@ -231,7 +234,11 @@ Result<void> Store::install(const Node& node, const Path& written, const Digest&
     auto transaction = TRY(db_.begin());
     const auto row = TRY(node_row(db_, node.key));
     CHECK(row.has_value());
+    const Path folder = path_of(node.key);
     if (row->digest && *row->digest != digest) {
+        TRY(env_->make_folders(folder.parent_path()));
+        TRY(env_->remove(other_of(folder)));
+        TRY(env_->rename(written, other_of(folder)));
         return Error{Code::broken, "two computations of one node differ; both are kept", node.label + " " + node.key.hex().substr(0, 12),
                      "keep the project and report this: the machine or the program is not deterministic"};
     }
@@ -239,10 +246,10 @@ Result<void> Store::install(const Node& node, const Path& written, const Digest&
         TRY(env_->remove(written));
         return Error{Code::forbidden, "the node was withdrawn while it was computed", node.label, "run 'litura derive' again"};
     }
-    const Path folder = path_of(node.key);
-    if (env_->exists(folder)) {
+    if (row->state == NodeState::present && env_->exists(folder)) {
         TRY(env_->remove(written));
     } else {
+        TRY(env_->remove(folder));  // of a writer that died before it was recorded, or damaged
         TRY(env_->make_folders(folder.parent_path()));
         TRY(env_->rename(written, folder));
     }
@@ -252,12 +259,14 @@ Result<void> Store::install(const Node& node, const Path& written, const Digest&
 
 Result<void> Store::record(const Node& node, const Digest& digest) {
     const std::lock_guard lock(mutex_);
+    auto transaction = TRY(db_.begin());
     const auto row = TRY(node_row(db_, node.key));
     if (row && row->digest && *row->digest != digest) {
         return Error{Code::broken, "a node's digest differs from the recorded one", node.label,
                      "keep the project and report this: the machine or the program is not deterministic"};
     }
-    return set_present(db_, node.key, digest);
+    if (row && row->state != NodeState::purging && row->state != NodeState::purged) TRY(set_present(db_, node.key, digest));
+    return transaction.commit();
 }
 
 Result<std::optional<Digest>> Store::recorded(const Key& key) {
@@ -276,6 +285,7 @@ Result<void> Store::purge() {
     const std::lock_guard lock(mutex_);
     for (const Key& key : TRY(purging(db_))) {
         TRY(env_->remove(path_of(key)));
+        TRY(env_->remove(other_of(path_of(key))));
         TRY(set_purged(db_, key));
     }
     return done();

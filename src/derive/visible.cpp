@@ -33,14 +33,6 @@ Result<void> write_row(Database& db, std::string_view name, const VisibleModel& 
     return insert.run();
 }
 
-/// Folders of models that are not visible any more; they can be merged again from nodes that still may be used.
-Result<void> remove_other_models(Project& project, const Digest& visible) {
-    for (const std::string& name : project.env.list(project.paths.models())) {
-        if (name != visible.hex()) TRY(project.env.remove(project.paths.models() / name));
-    }
-    return done();
-}
-
 }  // namespace
 
 Result<void> create_visible_table(Database& db) { return db.execute(kSchema); }
@@ -69,6 +61,7 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     TRY(project.permit().check(Act::promote));
     auto transaction = TRY(project.db.begin());
     if (!TRY(still_admitted(project, manifest.used))) return false;
+    if (!project.env.exists(model_folder(project, manifest.model))) return false;  // removed by another promotion
     const Digest root = manifest.root();
     const bool has_all = !suppressed && project.ledger().sequence() == manifest.used.sequence;
     const auto before = TRY(visible_model(project.db));
@@ -81,8 +74,19 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     if (!suppressed) TRY(write_row(project.db, kDerived, row));
     if (has_all) TRY(project.ledger().mark_derived());
     TRY(transaction.commit());
-    TRY(remove_other_models(project, manifest.model));
+    TRY(remove_invisible_models(project));
     return true;
+}
+
+// Holds the database's write lock, so that no other process makes one of these models visible meanwhile.
+Result<void> remove_invisible_models(Project& project) {
+    auto transaction = TRY(project.db.begin());
+    const auto visible = TRY(visible_model(project.db));
+    for (const std::string& name : project.env.list(project.paths.models())) {
+        const bool is_visible = visible && name == visible->model.hex();
+        if (!is_visible) TRY(project.env.remove(project.paths.models() / name));
+    }
+    return transaction.commit();
 }
 
 Path model_folder(const Project& project, const Digest& model) { return project.paths.models() / model.hex(); }

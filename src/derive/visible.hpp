@@ -27,10 +27,14 @@ Result<std::optional<Digest>> last_derived(Database& db);
 /// Is every record of the view admitted now, with the same wording?
 Result<bool> still_admitted(Project& project, const View& used);
 
-/// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any more.
+/// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any more, or another
+/// promotion removed its folder before its own.
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed);
 
-/// Path of the visible model's folder.
+/// Removes the folders of models that are not visible: they can be merged again from nodes that still may be used.
+Result<void> remove_invisible_models(Project& project);
+
+/// Path of a model's folder.
 Path model_folder(const Project& project, const Digest& model);
 
 }  // namespace litura::derive

@@ -1,0 +1,18 @@
+// Who is out, and since when.
+#include "derive/quarantine.hpp"
+
+#include "derive/node_index.hpp"
+
+namespace litura::derive {
+
+Result<void> refresh_quarantine(Project& project) {
+    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
+    const Instant now = project.ledger().now();
+    std::vector<Digest> out;
+    for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
+        if (!decide(snapshot, row.facts(), project.settings.policy.admission, now).admitted) out.push_back(row.record);
+    }
+    return set_quarantine(project.db, out, now, now.plus_days(-project.settings.policy.quarantine_days));
+}
+
+}  // namespace litura::derive

@@ -1,0 +1,153 @@
+// Replays: what they find, what they survive, what they refuse; and the manifests that they read.
+#include "derive/verify.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "derive/test_world.hpp"
+
+namespace litura::derive::testing {
+namespace {
+
+using ledger::RequestKind;
+
+void flip(const Path& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    const int byte = file.get();
+    file.seekp(0);
+    file.put(static_cast<char>(byte ^ 1));
+}
+
+class VerifyTest : public ::testing::Test {
+protected:
+    VerifyTest() {
+        world_.import(posts_of(16));
+        digest_ = world_.derive().model;
+    }
+    World world_;
+    Digest digest_;
+};
+
+TEST_F(VerifyTest, Compares_every_recorded_digest) {
+    const Verified verified = world_.verify();
+    EXPECT_TRUE(verified.equal);
+    EXPECT_EQ(verified.model, digest_);
+    EXPECT_EQ(static_cast<std::int64_t>(verified.nodes_compared), world_.count("SELECT count(*) FROM node WHERE kind <> 'base'"));
+    EXPECT_EQ(verified.unreadable, 0u);
+}
+
+TEST_F(VerifyTest, A_flipped_byte_in_a_node_is_named_and_never_merged) {
+    for (const Path& folder : world_.node_folders()) {
+        for (const char* name : {"weights", "moments", "node"}) {
+            flip(folder / name);
+            const Verified verified = world_.verify();
+            EXPECT_FALSE(verified.equal);
+            EXPECT_TRUE(verified.first_difference.starts_with("stage")) << verified.first_difference;
+            world_.request(RequestKind::restriction, 6, false);
+            EXPECT_TRUE(must(world_.open()->ledger().requests()).back().suppressed_at.has_value());
+            world_.request(RequestKind::lift_restriction, 6);
+            EXPECT_EQ(world_.derive().model, digest_) << folder << name;
+            if (std::filesystem::exists(folder)) std::filesystem::remove_all(folder);
+            world_.derive();
+        }
+    }
+    EXPECT_TRUE(world_.verify().equal);
+}
+
+TEST_F(VerifyTest, A_recorded_digest_that_does_not_hold_is_named) {
+    must(world_.open()->db.execute("UPDATE node SET digest = zeroblob(32) WHERE kind = 'merge'"));
+    const Verified verified = world_.verify();
+    EXPECT_FALSE(verified.equal);
+    EXPECT_TRUE(verified.first_difference.starts_with("merge")) << verified.first_difference;
+}
+
+TEST_F(VerifyTest, Needs_no_stored_node) {
+    const auto nodes = world_.node_folders().size();
+    std::filesystem::remove_all(world_.paths().store());
+    Verified verified = world_.verify();
+    EXPECT_TRUE(verified.equal);
+    EXPECT_EQ(verified.unreadable, nodes);
+    std::filesystem::remove_all(world_.paths().store());
+    std::ofstream(world_.paths().store()) << "not a folder";
+    verified = world_.verify();
+    EXPECT_TRUE(verified.equal);
+    EXPECT_EQ(verified.unreadable, nodes);
+}
+
+TEST_F(VerifyTest, A_changed_model_folder_is_found) {
+    flip(world_.paths().models() / digest_.hex() / "model.safetensors");
+    EXPECT_EQ(world_.verify().first_difference, "the visible model's folder");
+}
+
+TEST_F(VerifyTest, A_machine_that_computes_otherwise_is_found) {
+    world_.toy().faulty = true;
+    EXPECT_FALSE(world_.verify().equal);
+    EXPECT_EQ(code_of(world_.try_derive(Reuse::no)), 70);
+    EXPECT_EQ(world_.visible()->model, digest_);
+}
+
+TEST_F(VerifyTest, A_model_whose_inputs_were_destroyed_cannot_be_replayed) {
+    world_.request(RequestKind::erasure, 5);
+    EXPECT_EQ(code_of(verify(*world_.open(), digest_, 1)), 3);
+    EXPECT_EQ(code_of(verify(*world_.open(), sha256("no model"), 1)), 2);
+}
+
+TEST_F(VerifyTest, An_earlier_model_whose_inputs_are_there_can_be_replayed) {
+    world_.request(RequestKind::restriction, 5, false);
+    world_.derive();
+    EXPECT_TRUE(must(verify(*world_.open(), digest_, 1)).equal);
+}
+
+TEST_F(VerifyTest, A_changed_recipe_is_another_model) {
+    must(world_.system().write_file(world_.paths().settings(), bytes_of(with(kRecipe, "epochs = 2", "epochs = 1"))));
+    EXPECT_EQ(code_of(verify(*world_.open(), std::nullopt, 1)), 3);
+    EXPECT_NE(world_.derive().model, digest_);
+    EXPECT_TRUE(world_.verify().equal);
+}
+
+TEST(VerifyNothing, Without_a_model_there_is_nothing_to_verify) {
+    World world;
+    EXPECT_EQ(code_of(verify(*world.open(), std::nullopt, 1)), 3);
+}
+
+TEST_F(VerifyTest, A_manifest_reads_back_as_it_was_written) {
+    Manifest manifest = world_.manifest();
+    manifest.deferred.assign(manifest.used.samples.begin(), manifest.used.samples.begin() + 2);
+    manifest.used.samples[3].until = on("2030-01-01");
+    const Bytes bytes = manifest.encode();
+    const Manifest back = must(decode_manifest(bytes));
+    EXPECT_EQ(back.encode(), bytes);
+    EXPECT_EQ(back.used.samples, manifest.used.samples);
+    EXPECT_EQ(back.deferred, manifest.deferred);
+    EXPECT_EQ(back.settings_text, kRecipe);
+    EXPECT_TRUE(back.test_clock);
+    for (std::size_t size = 0; size < bytes.size(); size += 7) EXPECT_EQ(code_of(decode_manifest(ByteView(bytes).first(size))), 70);
+    Bytes longer = bytes;
+    longer.push_back(0);
+    EXPECT_EQ(code_of(decode_manifest(longer)), 70);
+}
+
+TEST_F(VerifyTest, A_changed_or_exchanged_manifest_is_refused) {
+    const auto project = world_.open();
+    const Digest root = must(visible_model(project->db))->manifest;
+    const Path path = world_.paths().manifests() / root.hex();
+    const auto load = [&] { return load_manifest(world_.system(), world_.paths().manifests(), project->secrets.project, root); };
+    const Bytes whole = must(world_.system().read_file(path));
+    for (std::size_t at = 0; at < whole.size(); at += 41) {
+        Bytes changed = whole;
+        changed[at] ^= 1;
+        must(world_.system().write_file(path, changed));
+        EXPECT_EQ(code_of(load()), 70) << at;
+    }
+    Manifest other = must(decode_manifest(Manifest{}.encode()));
+    const Digest other_root = must(save_manifest(world_.system(), world_.paths().store() / "tmp", world_.paths().manifests(), project->secrets.project, other));
+    must(world_.system().write_file(path, must(world_.system().read_file(world_.paths().manifests() / other_root.hex()))));
+    EXPECT_EQ(code_of(load()), 70);
+    must(world_.system().write_file(path, whole));
+    EXPECT_EQ(must(load()).root(), root);
+    EXPECT_EQ(text_of(whole).find("model_training"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace litura::derive::testing
