@@ -146,7 +146,7 @@ Result<Answer> export_command(Context& context, const std::string& folder) {
     if (model.suppressed) {
         return Error{Code::forbidden, "a suppressed model is for serving only and never leaves the house", "", "run 'litura derive', then export"};
     }
-    if (context.env.exists(folder)) return Error{Code::bad_input, "the folder exists already", Path(folder).filename().string(), "choose a new one"};
+    if (!context.env.list(folder).empty()) return Error{Code::bad_input, "the folder is not empty", Path(folder).filename().string(), "choose a new one"};
     const Path from = derive::model_folder(*project, model.model);
     TRY(context.env.make_folders(folder));
     for (const std::string& name : context.env.list(from)) TRY(context.env.write_file(Path(folder) / name, TRY(context.env.read_file(from / name))));
