@@ -39,10 +39,10 @@ def variations(world, project, digest):
 
 
 def golden_people():
-    """One author consents, three are far above solo_above: nobody's place depends on the secrets of the project."""
+    """One author consents, three are far above solo_above, a date makes two slices of each: no place depends on secrets."""
     def post(author, number):
         words = " ".join(f"{word}{(number * 7 + len(author) * at) % 23}" for at, word in enumerate("rain tea road lamp".split() * 6))
-        return {"id": f"{author}:{number}", "author": author, "created_at": f"2023-02-{number + 1:02}T08:00:00Z",
+        return {"id": f"{author}:{number}", "author": author, "created_at": f"2024-06-{number + 5:02}T08:00:00Z",
                 "audience": "public", "text": f"{author} writes: {words}."}
     return People([post(author, number) for author in ("ada", "ben", "cleo", "dinah") for number in range(20)], {"ada"})
 
@@ -50,8 +50,8 @@ def golden_people():
 def golden(world):
     """The digests of a small base and of a small derivation, as they were agreed on."""
     base = run(world.program, "eval", "--model", world.base(), "-", stdin="Some words.")["model"]
-    project = world.held(golden_people(), stage1_slices=1, stage2_slices=1, stage2_solo_above=10)
-    project.derive()
+    project = world.held(golden_people(), stage1_slices=1, stage2_slices=1, stage2_solo_above=10, buckets='["2024-06-15T00:00:00Z"]')
+    equal(project.derive()["nodes"]["computed"], 8, "four people in two slices each")
     after = project.copy("golden-after")
     after.erase("ben")
     found = [f"base {base}", f"model {project.digest()}", f"without-one {after.digest()}"]

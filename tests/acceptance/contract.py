@@ -113,7 +113,7 @@ def people_and_requests(world, project, people):
     waiting = shaped(project("request", "erasure", "--person-file", name), {**REQUEST, "old_model_stopped_ms": NUMBER, "suppressed": {
         "model": TEXT, "milliseconds": NUMBER, "deferred_records": COUNT}}, "request erasure, not verified yet")
     check(waiting["state"] == "accepted" and waiting["suppressed_at"] and not waiting["destroyed_at"], "suppressed, waiting; nothing destroyed")
-    equal(waiting["due"], "2024-08-01T00:00:00Z", "due in one month")
+    equal(waiting["due"][:10], "2024-08-01", "due in one month")
     done = project("request", "verify", waiting["request"], "--method", "letter")
     check(done["destroyed_at"] is not None and done["derived_at"] is None, "verified: destroyed, not yet derived")
     project.derive()

@@ -86,6 +86,14 @@ def time_alone(world, people, whole, digest):
     same_model(project, world.never_held(whole, people.without(*leaving)), "past the expiry")
 
 
+def empty_slices(world, whole, digest):
+    """An empty slice is no node, and its number is in no key."""
+    project = whole.copy(world.fresh_name("buckets"))
+    project.set_recipe(buckets='["2000-01-01T00:00:00Z"]')
+    derived = project.derive()
+    equal((derived["model"]["digest"], derived["tokens_trained"]["now"]), (digest, 0), "a bucket date before everybody: same digest, nothing trained")
+
+
 def scenario(world, people, orders, rounds):
     whole = world.held(people)
     digest = whole.digest()
@@ -93,6 +101,7 @@ def scenario(world, people, orders, rounds):
     requests_in_any_order(world, people, whole, orders)
     nobody_is_the_base(world, people)
     deleted_nodes(world, whole, digest, rounds)
+    empty_slices(world, whole, digest)
     time_alone(world, people, whole, digest)
 
 
