@@ -28,7 +28,8 @@ std::string hex(ByteView bytes) {
 }
 
 Result<Bytes> from_hex(std::string_view text) {
-    const Error error{Code::bad_input, "not hexadecimal", "", "give an even number of digits 0-9 a-f"};
+    const Error error{Code::bad_input, "not hexadecimal", "",
+                      "give an even number of digits 0-9 a-f"};
     if (text.size() % 2 != 0) return error;
     Bytes out;
     out.reserve(text.size() / 2);

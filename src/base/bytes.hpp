@@ -1,4 +1,5 @@
-// Bytes in memory: views, hex, base32, and little-endian fields for formats that are hashed or stored.
+// Bytes in memory: views, hex, base32, and little-endian fields for formats that are hashed or
+// stored.
 #pragma once
 
 #include <array>
@@ -32,7 +33,8 @@ Result<Bytes> from_hex(std::string_view text);
 /// RFC 4648 base32, lower case, no padding.
 std::string base32(ByteView bytes);
 
-/// Appends fields in a fixed layout: integers little-endian, strings and blobs with a u64 length before them.
+/// Appends fields in a fixed layout: integers little-endian, strings and blobs with a u64 length
+/// before them.
 class ByteWriter {
 public:
     void u8(std::uint8_t value) { out_.push_back(value); }
@@ -51,8 +53,8 @@ private:
     Bytes out_;
 };
 
-/// Reads what ByteWriter wrote. After the first short read every later one yields zero and ok() is false,
-/// so a parser reads a whole header and checks once.
+/// Reads what ByteWriter wrote. After the first short read every later one yields zero and ok() is
+/// false, so a parser reads a whole header and checks once.
 class ByteReader {
 public:
     explicit ByteReader(ByteView bytes) : rest_(bytes) {}

@@ -14,20 +14,31 @@ Error sql_error(sqlite3* db) {
     const int code = sqlite3_errcode(db) & 0xff;
     const std::string text = sqlite3_errmsg(db);
     switch (code) {
-        case SQLITE_FULL: return {Code::environment, "the disk is full", "ledger.db", "free some space and run the command again"};
-        case SQLITE_IOERR: return {Code::environment, "cannot write the database: " + text, "ledger.db", "check the disk"};
-        case SQLITE_BUSY: return {Code::environment, "the database is busy", "ledger.db", "run the command again"};
+        case SQLITE_FULL:
+            return {Code::environment, "the disk is full", "ledger.db",
+                    "free some space and run the command again"};
+        case SQLITE_IOERR:
+            return {Code::environment, "cannot write the database: " + text, "ledger.db",
+                    "check the disk"};
+        case SQLITE_BUSY:
+            return {Code::environment, "the database is busy", "ledger.db",
+                    "run the command again"};
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
-        case SQLITE_PERM: return {Code::environment, "cannot open the database: " + text, "ledger.db", "check the path and its permissions"};
+        case SQLITE_PERM:
+            return {Code::environment, "cannot open the database: " + text, "ledger.db",
+                    "check the path and its permissions"};
         case SQLITE_CORRUPT:
-        case SQLITE_NOTADB: return {Code::broken, "the database is damaged: " + text, "ledger.db", "restore the project from a backup"};
+        case SQLITE_NOTADB:
+            return {Code::broken, "the database is damaged: " + text, "ledger.db",
+                    "restore the project from a backup"};
         default: return {Code::broken, "database: " + text, "ledger.db", ""};
     }
 }
 
 constexpr const char* kSettings =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA "
+    "temp_store=MEMORY;"
     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
 
 }  // namespace
@@ -44,15 +55,16 @@ Statement& Statement::bind(std::int64_t value) {
 }
 
 Statement& Statement::bind(std::string_view text) {
-    bind_error_ |= sqlite3_bind_text64(statement_, ++bound_, text.data() == nullptr ? "" : text.data(), text.size(),
-                                       SQLITE_TRANSIENT, SQLITE_UTF8);
+    bind_error_ |=
+        sqlite3_bind_text64(statement_, ++bound_, text.data() == nullptr ? "" : text.data(),
+                            text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     return *this;
 }
 
 Statement& Statement::bind(ByteView blob) {
     static constexpr std::uint8_t kNothing = 0;
-    bind_error_ |= sqlite3_bind_blob64(statement_, ++bound_, blob.empty() ? &kNothing : blob.data(), blob.size(),
-                                       SQLITE_TRANSIENT);
+    bind_error_ |= sqlite3_bind_blob64(statement_, ++bound_, blob.empty() ? &kNothing : blob.data(),
+                                       blob.size(), SQLITE_TRANSIENT);
     return *this;
 }
 
@@ -62,7 +74,8 @@ Statement& Statement::bind_null() {
 }
 
 Result<bool> Statement::step() {
-    if (bind_error_ != SQLITE_OK) return Error{Code::broken, "cannot bind a value", "ledger.db", ""};
+    if (bind_error_ != SQLITE_OK)
+        return Error{Code::broken, "cannot bind a value", "ledger.db", ""};
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -85,11 +98,16 @@ void Statement::reset() {
     bind_error_ = 0;
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
 
 std::string Statement::text(int column) const {
     const auto* at = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return at == nullptr ? std::string() : std::string(at, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+    return at == nullptr
+               ? std::string()
+               : std::string(at,
+                             static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
 Bytes Statement::blob(int column) const {
@@ -100,12 +118,15 @@ Bytes Statement::blob(int column) const {
 Digest Statement::digest(int column) const {
     Digest digest;
     const auto* at = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
-    CHECK(at != nullptr && sqlite3_column_bytes(statement_, column) == static_cast<int>(digest.bytes.size()));
+    CHECK(at != nullptr &&
+          sqlite3_column_bytes(statement_, column) == static_cast<int>(digest.bytes.size()));
     std::copy(at, at + digest.bytes.size(), digest.bytes.begin());
     return digest;
 }
 
-bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 
 Transaction::Transaction(Transaction&& other) noexcept
     : db_(std::exchange(other.db_, nullptr)), outer_(other.outer_) {}
@@ -126,8 +147,10 @@ Result<void> Transaction::commit() {
 
 Result<Database> Database::open(const Path& path, Access access) {
     sqlite3* handle = nullptr;
-    const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY
+                                                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int code = sqlite3_open_v2(path.c_str(), &handle,
+                                     flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     Database db(handle);
     if (code != SQLITE_OK) return sql_error(handle);
     sqlite3_busy_timeout(handle, kBusyMs);
@@ -137,14 +160,16 @@ Result<Database> Database::open(const Path& path, Access access) {
 
 Result<Database> Database::in_memory() {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     Database db(handle);
     if (code != SQLITE_OK) return sql_error(handle);
     TRY(db.execute(kSettings));
     return db;
 }
 
-Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)), depth_(other.depth_) {}
+Database::Database(Database&& other) noexcept
+    : db_(std::exchange(other.db_, nullptr)), depth_(other.depth_) {}
 
 Database& Database::operator=(Database&& other) noexcept {
     std::swap(db_, other.db_);
@@ -155,13 +180,15 @@ Database& Database::operator=(Database&& other) noexcept {
 Database::~Database() { sqlite3_close_v2(db_); }
 
 Result<void> Database::execute(const std::string& sql) {
-    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return sql_error(db_);
+    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        return sql_error(db_);
     return done();
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return sql_error(db_);
     return Statement(db_, statement);
 }
@@ -171,8 +198,8 @@ Result<Transaction> Database::begin() {
     return Transaction(this, depth_++ == 0);
 }
 
-// A truncating checkpoint waits for writers and readers through the busy handler, and reports what it could not do in
-// its first column rather than as an error.
+// A truncating checkpoint waits for writers and readers through the busy handler, and reports what
+// it could not do in its first column rather than as an error.
 Result<void> Database::truncate_log(int patience_ms) {
     sqlite3_busy_timeout(db_, patience_ms);
     auto statement = TRY(prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
@@ -180,8 +207,8 @@ Result<void> Database::truncate_log(int patience_ms) {
     sqlite3_busy_timeout(db_, kBusyMs);
     if (!answered) return answered.error();
     if (answered.value() && statement.integer(0) == 0) return done();
-    return Error{Code::environment, "a reader keeps the database's log from being emptied", "ledger.db",
-                 "end other commands on this project and run this one again"};
+    return Error{Code::environment, "a reader keeps the database's log from being emptied",
+                 "ledger.db", "end other commands on this project and run this one again"};
 }
 
 Result<std::int64_t> Database::data_version() {

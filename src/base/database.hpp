@@ -1,6 +1,6 @@
-// SQLite, behind one file: statements, transactions, and the settings that make a commit durable and a
-// delete final (WAL, synchronous=FULL, secure_delete, temp_store in memory). Knows no table of ours.
-// A Database belongs to one thread; open another one for another thread.
+// SQLite, behind one file: statements, transactions, and the settings that make a commit durable
+// and a delete final (WAL, synchronous=FULL, secure_delete, temp_store in memory). Knows no table
+// of ours. A Database belongs to one thread; open another one for another thread.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,8 @@ private:
     int bind_error_ = 0;
 };
 
-/// BEGIN IMMEDIATE .. COMMIT; rolled back when destroyed without commit(). Nested ones join the outer.
+/// BEGIN IMMEDIATE .. COMMIT; rolled back when destroyed without commit(). Nested ones join the
+/// outer.
 class Transaction {
 public:
     Transaction(Transaction&& other) noexcept;
@@ -87,8 +88,9 @@ public:
     Result<Statement> prepare(std::string_view sql);
     Result<Transaction> begin();
 
-    /// Moves the write-ahead log into the database and truncates it, so that deleted rows are gone from both.
-    /// Waits while a reader is in the way; Code::environment if one still is after `patience_ms`.
+    /// Moves the write-ahead log into the database and truncates it, so that deleted rows are gone
+    /// from both. Waits while a reader is in the way; Code::environment if one still is after
+    /// `patience_ms`.
     Result<void> truncate_log(int patience_ms = 5000);
 
     /// Changes whenever another connection commits: a cheap "has anything happened".

@@ -41,7 +41,8 @@ Digest Hasher::finish() {
 
 Digest sha256(ByteView bytes) {
     Digest digest;
-    CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.bytes.data(), nullptr, algorithm(), nullptr) == 1);
+    CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.bytes.data(), nullptr, algorithm(),
+                     nullptr) == 1);
     return digest;
 }
 

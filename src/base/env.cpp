@@ -20,8 +20,10 @@ namespace {
 
 Error system_error(const char* what, const Path& path) {
     const int code = errno;
-    const char* next = code == ENOSPC ? "free some space and run the command again" : "check the path and its permissions";
-    return {Code::environment, std::string(what) + ": " + std::strerror(code), path.filename().string(), next};
+    const char* next = code == ENOSPC ? "free some space and run the command again"
+                                      : "check the path and its permissions";
+    return {Code::environment, std::string(what) + ": " + std::strerror(code),
+            path.filename().string(), next};
 }
 
 /// Owns a file descriptor.
@@ -67,8 +69,10 @@ public:
     Result<Bytes> read_file(const Path& path) override {
         const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
         struct stat info {};
-        if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return system_error("cannot open", path);
-        if (S_ISDIR(info.st_mode)) return Error{Code::bad_input, "is a folder, not a file", path.filename().string(), ""};
+        if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
+            return system_error("cannot open", path);
+        if (S_ISDIR(info.st_mode))
+            return Error{Code::bad_input, "is a folder, not a file", path.filename().string(), ""};
         Bytes bytes;
         bytes.reserve(static_cast<std::size_t>(std::max<off_t>(info.st_size, 0)));
         std::array<std::uint8_t, 65536> part{};
@@ -99,7 +103,8 @@ public:
     Result<void> sync_folder(const Path& folder) override {
         const Path target = folder.empty() ? Path(".") : folder;
         const Descriptor handle(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (handle.get() < 0 || ::fsync(handle.get()) != 0) return system_error("cannot sync folder", target);
+        if (handle.get() < 0 || ::fsync(handle.get()) != 0)
+            return system_error("cannot sync folder", target);
         return done();
     }
 
@@ -127,7 +132,8 @@ public:
     std::vector<std::string> list(const Path& folder) override {
         std::vector<std::string> names;
         std::error_code error;
-        for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+             at.increment(error)) {
             names.push_back(at->path().filename().string());
         }
         std::sort(names.begin(), names.end());
@@ -143,7 +149,8 @@ Result<MappedFile> MappedFile::open(const Path& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat info {};
     if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return system_error("cannot open", path);
-    if (!S_ISREG(info.st_mode)) return Error{Code::bad_input, "not a regular file", path.filename().string(), ""};
+    if (!S_ISREG(info.st_mode))
+        return Error{Code::bad_input, "not a regular file", path.filename().string(), ""};
     MappedFile mapped;
     const auto size = static_cast<std::size_t>(info.st_size);
     if (size == 0) return mapped;
@@ -167,11 +174,12 @@ MappedFile::~MappedFile() {
 Result<FileLock> FileLock::take(const Path& path, Mode mode, Wait wait) {
     FileLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (lock.fd_ < 0) return system_error("cannot open lock", path);
-    const int operation = (mode == Mode::shared ? LOCK_SH : LOCK_EX) | (wait == Wait::no ? LOCK_NB : 0);
+    const int operation =
+        (mode == Mode::shared ? LOCK_SH : LOCK_EX) | (wait == Wait::no ? LOCK_NB : 0);
     while (::flock(lock.fd_, operation) != 0) {
         if (errno == EWOULDBLOCK) {
-            return Error{Code::forbidden, "another process holds the lock", path.filename().string(),
-                         "wait until it ends and try again"};
+            return Error{Code::forbidden, "another process holds the lock",
+                         path.filename().string(), "wait until it ends and try again"};
         }
         if (errno != EINTR) return system_error("cannot lock", path);
     }

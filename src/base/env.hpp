@@ -1,5 +1,6 @@
-// The world outside: clock, randomness and files, behind one interface, so that tests can jump the clock,
-// fill the disk or cut the power. Everything durable goes through here or through base/database.hpp.
+// The world outside: clock, randomness and files, behind one interface, so that tests can jump the
+// clock, fill the disk or cut the power. Everything durable goes through here or through
+// base/database.hpp.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +58,8 @@ private:
     ByteView bytes_;
 };
 
-/// An advisory lock on a file (flock), held until destroyed. Released by the kernel when the process dies.
+/// An advisory lock on a file (flock), held until destroyed. Released by the kernel when the
+/// process dies.
 class FileLock {
 public:
     enum class Mode { shared, exclusive };
@@ -75,7 +77,8 @@ private:
     int fd_ = -1;
 };
 
-/// At program start: no core dumps, not dumpable, umask 077. Personal text never reaches a core file.
+/// At program start: no core dumps, not dumpable, umask 077. Personal text never reaches a core
+/// file.
 void harden_process();
 
 }  // namespace litura

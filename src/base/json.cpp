@@ -8,7 +8,8 @@ namespace {
 
 constexpr int kDepthMax = 64;
 
-/// Depth of brackets outside strings; enough to refuse a document before the recursive parser sees it.
+/// Depth of brackets outside strings; enough to refuse a document before the recursive parser sees
+/// it.
 int depth_of(std::string_view text) {
     int depth = 0;
     int deepest = 0;
@@ -33,12 +34,14 @@ int depth_of(std::string_view text) {
 
 Result<Json> parse_json(std::string_view text, std::string_view where) {
     const std::string place(where);
-    if (!is_utf8(text)) return Error{Code::bad_input, "not UTF-8", place, "convert the file to UTF-8"};
+    if (!is_utf8(text))
+        return Error{Code::bad_input, "not UTF-8", place, "convert the file to UTF-8"};
     if (depth_of(text) > kDepthMax) {
         return Error{Code::bad_input, "JSON nested deeper than 64 levels", place, ""};
     }
     Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-    if (json.is_discarded()) return Error{Code::bad_input, "not valid JSON", place, "check the file's syntax"};
+    if (json.is_discarded())
+        return Error{Code::bad_input, "not valid JSON", place, "check the file's syntax"};
     return json;
 }
 

@@ -1,5 +1,5 @@
-// JSON documents, by nlohmann-json, with limits on other people's bytes. Bulk imports use simdjson instead
-// (corpus/). Key order is kept, so what we write is stable.
+// JSON documents, by nlohmann-json, with limits on other people's bytes. Bulk imports use simdjson
+// instead (corpus/). Key order is kept, so what we write is stable.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,7 +12,8 @@ namespace litura {
 
 using Json = nlohmann::ordered_json;
 
-/// Parses one document. Code::bad_input with `where` for broken JSON, deeper than 64 levels, or not UTF-8.
+/// Parses one document. Code::bad_input with `where` for broken JSON, deeper than 64 levels, or not
+/// UTF-8.
 Result<Json> parse_json(std::string_view text, std::string_view where);
 
 /// Compact text; invalid UTF-8 becomes U+FFFD.

@@ -40,9 +40,11 @@ void Progress::draw() {
     drawn_ms_ = steady_ms();
     const auto filled = static_cast<std::size_t>(now_ * kWidth / total_);
     const double seconds = static_cast<double>(drawn_ms_ - started_ms_) / 1000.0;
-    const double left = now_ == 0 ? 0.0 : seconds * static_cast<double>(total_ - now_) / static_cast<double>(now_);
-    fmt::print(stderr, "\r\033[K{} [{}{}] {} of {} {}, {:.0f} s left", what_, std::string(filled, '#'),
-               std::string(kWidth - filled, '.'), now_, total_, unit_, left);
+    const double left =
+        now_ == 0 ? 0.0 : seconds * static_cast<double>(total_ - now_) / static_cast<double>(now_);
+    fmt::print(stderr, "\r\033[K{} [{}{}] {} of {} {}, {:.0f} s left", what_,
+               std::string(filled, '#'), std::string(kWidth - filled, '.'), now_, total_, unit_,
+               left);
     std::fflush(stderr);
 }
 

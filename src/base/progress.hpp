@@ -1,4 +1,5 @@
-// Messages and progress for people, on standard error. A bar only on a terminal; in a pipe it is silent.
+// Messages and progress for people, on standard error. A bar only on a terminal; in a pipe it is
+// silent.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@ namespace litura {
 /// A bar for long work. Thread-safe. Draws at most ten times a second.
 class Progress {
 public:
-    /// `what` is a short phrase ("training"); `total` the number of units; `unit` its name ("tokens").
+    /// `what` is a short phrase ("training"); `total` the number of units; `unit` its name
+    /// ("tokens").
     Progress(std::string what, std::uint64_t total, std::string unit);
     ~Progress();  ///< clears the line
     Progress(const Progress&) = delete;

@@ -1,6 +1,7 @@
-// Errors are values. A Result<T> holds a T or an Error; functions that can fail return one, and TRY hands
-// an error on to the caller. Exceptions of libraries stop at the file that calls them. An Error's text is
-// plain English for the person at the terminal and never holds personal text, identifiers or secrets.
+// Errors are values. A Result<T> holds a T or an Error; functions that can fail return one, and TRY
+// hands an error on to the caller. Exceptions of libraries stop at the file that calls them. An
+// Error's text is plain English for the person at the terminal and never holds personal text,
+// identifiers or secrets.
 #pragma once
 
 #include <cstdlib>
@@ -68,18 +69,20 @@ inline Result<void> done() { return {}; }
 /// The value of a Result, or return its error from the enclosing function. Calls may be nested.
 #define TRY(expression) LITURA_TRY_1(expression, __COUNTER__)
 #define LITURA_TRY_1(expression, id) LITURA_TRY_2(expression, id)
-#define LITURA_TRY_2(expression, id)                                \
-    __extension__({                                                 \
-        auto litura_result_##id = (expression);                     \
-        if (!litura_result_##id.ok()) {                             \
-            return std::move(litura_result_##id).error();           \
-        }                                                           \
-        std::move(litura_result_##id).value();                      \
+#define LITURA_TRY_2(expression, id)                      \
+    __extension__({                                       \
+        auto litura_result_##id = (expression);           \
+        if (!litura_result_##id.ok()) {                   \
+            return std::move(litura_result_##id).error(); \
+        }                                                 \
+        std::move(litura_result_##id).value();            \
     })
 
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);
 
-/// An invariant, checked in every build. Prints where and aborts: wrong bits are worse than no bits.
-#define CHECK(condition) ((condition) ? void(0) : ::litura::check_failed(#condition, __FILE__, __LINE__))
+/// An invariant, checked in every build. Prints where and aborts: wrong bits are worse than no
+/// bits.
+#define CHECK(condition) \
+    ((condition) ? void(0) : ::litura::check_failed(#condition, __FILE__, __LINE__))
 
 }  // namespace litura

@@ -1,5 +1,5 @@
-// Types that keep secrets: key material and people's words. Neither can be copied by accident, printed,
-// formatted or logged; tests prove that such code does not compile.
+// Types that keep secrets: key material and people's words. Neither can be copied by accident,
+// printed, formatted or logged; tests prove that such code does not compile.
 #pragma once
 
 #include <array>
@@ -43,7 +43,8 @@ private:
     std::array<std::uint8_t, kSize> bytes_{};
 };
 
-/// Text that a person wrote, or a name or identifier of one. Move-only and wiped; reveal() marks each use.
+/// Text that a person wrote, or a name or identifier of one. Move-only and wiped; reveal() marks
+/// each use.
 class PersonalText {
 public:
     PersonalText() = default;
@@ -64,7 +65,8 @@ public:
     bool empty() const { return text_.empty(); }
 
 private:
-    /// A short text stays in the string's own buffer when it is moved from: all of the buffer is wiped.
+    /// A short text stays in the string's own buffer when it is moved from: all of the buffer is
+    /// wiped.
     void clear() {
         text_.resize(text_.capacity());
         wipe(text_.data(), text_.size());

@@ -1,4 +1,5 @@
-// Unicode text, by utf8proc: validity, NFC, and the folding used to recognise a name in another spelling.
+// Unicode text, by utf8proc: validity, NFC, and the folding used to recognise a name in another
+// spelling.
 #pragma once
 
 #include <string>
@@ -13,8 +14,8 @@ bool is_utf8(std::string_view text);
 /// Unicode NFC. Input must be valid UTF-8.
 Result<std::string> nfc(std::string_view text);
 
-/// NFKC with case folding and without default-ignorable code points: full-width and case variants of a name
-/// become equal. For look-up of bars only, never for telling accounts apart.
+/// NFKC with case folding and without default-ignorable code points: full-width and case variants
+/// of a name become equal. For look-up of bars only, never for telling accounts apart.
 Result<std::string> folded(std::string_view text);
 
 /// The Unicode version behind these functions.

@@ -1,4 +1,5 @@
-// Workers that sleep on a futex (std::atomic::wait) between calls: no spinning, since machines are shared.
+// Workers that sleep on a futex (std::atomic::wait) between calls: no spinning, since machines are
+// shared.
 #include "base/threads.hpp"
 
 #include <atomic>
@@ -52,7 +53,9 @@ struct ThreadPool::Impl {
     std::vector<std::jthread> workers;
 };
 
-ThreadPool::ThreadPool(int threads) : impl_(std::make_unique<Impl>(threads)) { CHECK(threads >= 1); }
+ThreadPool::ThreadPool(int threads) : impl_(std::make_unique<Impl>(threads)) {
+    CHECK(threads >= 1);
+}
 ThreadPool::~ThreadPool() = default;
 
 int ThreadPool::threads() const { return impl_->count_threads; }
@@ -69,7 +72,8 @@ void ThreadPool::run(std::size_t count, const std::function<void(std::size_t, st
     pool.generation.fetch_add(1);
     pool.generation.notify_all();
     pool.work(0);
-    for (int left = pool.pending.load(); left != 0; left = pool.pending.load()) pool.pending.wait(left);
+    for (int left = pool.pending.load(); left != 0; left = pool.pending.load())
+        pool.pending.wait(left);
 }
 
 }  // namespace litura

@@ -1,5 +1,5 @@
-// Sharing out outputs over threads. The parts are a fixed function of (count, threads), and no result may
-// depend on them: threads share outputs, never a reduction.
+// Sharing out outputs over threads. The parts are a fixed function of (count, threads), and no
+// result may depend on them: threads share outputs, never a reduction.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,8 @@
 
 namespace litura {
 
-/// A fixed set of worker threads. run() may be called by one thread at a time; the calling thread works too.
+/// A fixed set of worker threads. run() may be called by one thread at a time; the calling thread
+/// works too.
 class ThreadPool {
 public:
     /// `threads` >= 1 counts the caller: ThreadPool(1) starts no thread.
@@ -20,7 +21,8 @@ public:
     int threads() const;
 
     /// Calls body(begin, end) for consecutive parts of [0, count), one a thread, and waits for all.
-    void run(std::size_t count, const std::function<void(std::size_t begin, std::size_t end)>& body);
+    void run(std::size_t count,
+             const std::function<void(std::size_t begin, std::size_t end)>& body);
 
 private:
     struct Impl;

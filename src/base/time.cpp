@@ -15,7 +15,8 @@ using std::chrono::year_month_day;
 constexpr std::int64_t kDayMs = 86'400'000;
 
 Error malformed() {
-    return {Code::bad_input, "not a time in RFC 3339 form", "", "write it like 2026-11-23T16:29:00Z"};
+    return {Code::bad_input, "not a time in RFC 3339 form", "",
+            "write it like 2026-11-23T16:29:00Z"};
 }
 
 /// Reads fixed-width fields of digits and literal characters from the front of a text.
@@ -91,9 +92,11 @@ Result<Instant> parse_instant(std::string_view text) {
     const int second = in.digits(2);
     const int ms = in.take(".") ? fraction_ms(in) : 0;
     const std::int64_t offset = offset_minutes(in);
-    const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+    const year_month_day date{std::chrono::year(year),
+                              std::chrono::month(static_cast<unsigned>(month)),
                               std::chrono::day(static_cast<unsigned>(day))};
-    if (!in.ok_at_end() || !date.ok() || hour > 23 || minute > 59 || second > 60) return malformed();
+    if (!in.ok_at_end() || !date.ok() || hour > 23 || minute > 59 || second > 60)
+        return malformed();
     const std::int64_t midnight = sys_days(date).time_since_epoch().count() * kDayMs;
     const std::int64_t in_day = ((hour * 60 + minute) * 60 + std::int64_t{second}) * 1000 + ms;
     return Instant{midnight + in_day - offset * 60'000};
@@ -109,14 +112,14 @@ std::string to_text(Instant instant) {
     const year_month_day date{sys_days(days(day))};
     const std::string seconds =
         fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), ms / 3'600'000,
-                    ms / 60'000 % 60, ms / 1000 % 60);
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60);
     return ms % 1000 == 0 ? seconds + "Z" : fmt::format("{}.{:03}Z", seconds, ms % 1000);
 }
 
 Instant one_month_after(Instant start) {
-    const auto day = std::chrono::floor<days>(std::chrono::sys_time<std::chrono::milliseconds>(
-        std::chrono::milliseconds(start.ms)));
+    const auto day = std::chrono::floor<days>(
+        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(start.ms)));
     year_month_day due = year_month_day(day) + std::chrono::months(1);
     if (!due.ok()) due = due.year() / due.month() / std::chrono::last;
     sys_days last = due;

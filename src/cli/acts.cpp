@@ -11,12 +11,15 @@ namespace {
 constexpr std::size_t kFileMax = std::size_t{1} << 30;
 
 Error bad_act(std::string message) {
-    return {Code::bad_input, std::move(message), "", "an act has author, source, purpose, act, notice, channel, locale, at (GDPR Art. 7(1))"};
+    return {
+        Code::bad_input, std::move(message), "",
+        "an act has author, source, purpose, act, notice, channel, locale, at (GDPR Art. 7(1))"};
 }
 
 Result<std::string> field(const Json& line, const char* name) {
     const auto found = line.find(name);
-    if (found == line.end() || !found->is_string() || found->get_ref<const std::string&>().empty()) {
+    if (found == line.end() || !found->is_string() ||
+        found->get_ref<const std::string&>().empty()) {
         return bad_act(fmt::format("the field '{}' is missing or not text", name));
     }
     return found->get<std::string>();
@@ -49,7 +52,9 @@ Result<ledger::Act> parse_act(std::string_view text) {
 
 Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path) {
     const Bytes bytes = TRY(env.read_file(path));
-    if (bytes.size() > kFileMax) return Error{Code::bad_input, "larger than 1 GiB", path.filename().string(), "split the file"};
+    if (bytes.size() > kFileMax)
+        return Error{Code::bad_input, "larger than 1 GiB", path.filename().string(),
+                     "split the file"};
     std::string_view rest = text_of(bytes);
     std::uint64_t acts = 0;
     for (std::uint64_t line = 1; !rest.empty(); ++line) {

@@ -6,7 +6,8 @@
 
 namespace litura::cli {
 
-/// Records every act, in the file's order; the number of them. Code::bad_input names the line and never its content.
+/// Records every act, in the file's order; the number of them. Code::bad_input names the line and
+/// never its content.
 Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path);
 
 }  // namespace litura::cli

@@ -66,7 +66,8 @@ public:
     }
 
 private:
-    CLI::App* command(CLI::App& parent, const std::string& name, const std::string& about, Run run) {
+    CLI::App* command(CLI::App& parent, const std::string& name, const std::string& about,
+                      Run run) {
         CLI::App* sub = parent.add_subcommand(name, about);
         sub->fallthrough();
         sub->callback([this, run = std::move(run)] { run_ = run; });
@@ -82,118 +83,171 @@ private:
 
     void intake() {
         Bound& in = in_;
-        auto* init = command(app_, "init", "make a new project", [&in](Context& c) { return init_command(c, in.init); });
+        auto* init = command(app_, "init", "make a new project",
+                             [&in](Context& c) { return init_command(c, in.init); });
         init->add_option("DIR", in.init.folder, "its folder (default: --project)");
-        init->add_option("--like", in.init.like, "take over recipe, base and deal secret of this project, none of its people");
-        init->add_option("--base", in.init.base, "folder of the base model (default: the one shipped)");
+        init->add_option(
+            "--like", in.init.like,
+            "take over recipe, base and deal secret of this project, none of its people");
+        init->add_option("--base", in.init.base,
+                         "folder of the base model (default: the one shipped)");
 
-        auto* import = command(app_, "import", "read people's records", [&in](Context& c) { return import_command(c, in.import); });
+        auto* import = command(app_, "import", "read people's records",
+                               [&in](Context& c) { return import_command(c, in.import); });
         import->add_option("FORMAT", in.import.format, "jsonl or debian-changelog")->required();
-        import->add_option("PATH", in.import.path, "file (plain or .gz), or folder of changelogs")->required();
-        import->add_option("--source", in.import.source, "name of the platform they come from (default: the format)");
-        import->add_option("--evidence", in.import.evidence, "ACTS.jsonl: what people did, with evidence");
-        import->add_option("--ground", in.import.ground, "legitimate_interest: claimed for everyone without an act");
+        import->add_option("PATH", in.import.path, "file (plain or .gz), or folder of changelogs")
+            ->required();
+        import->add_option("--source", in.import.source,
+                           "name of the platform they come from (default: the format)");
+        import->add_option("--evidence", in.import.evidence,
+                           "ACTS.jsonl: what people did, with evidence");
+        import->add_option("--ground", in.import.ground,
+                           "legitimate_interest: claimed for everyone without an act");
 
         CLI::App& source = family("source", "what is stated about a source");
-        auto* declare = command(source, "declare", "state what its files do not prove", [&in](Context& c) { return source_command(c, in.source); });
+        auto* declare = command(source, "declare", "state what its files do not prove",
+                                [&in](Context& c) { return source_command(c, in.source); });
         declare->add_option("NAME", in.source.name)->required();
         declare->add_option("--audience", in.source.audience, "public");
         declare->add_option("--age", in.source.age, "adult");
         declare->add_option("--document", in.source.document, "file that backs the statement");
 
         CLI::App& notice = family("notice", "texts that people were shown");
-        command(notice, "add", "add a notice text", [&in](Context& c) { return notice_add_command(c, in.notice_path); })
-            ->add_option("FILE", in.notice_path)->required();
-        auto* serve = command(notice, "serve", "record that a notice was shown", [&in](Context& c) { return notice_serve_command(c, in.serve); });
+        command(notice, "add", "add a notice text",
+                [&in](Context& c) { return notice_add_command(c, in.notice_path); })
+            ->add_option("FILE", in.notice_path)
+            ->required();
+        auto* serve = command(notice, "serve", "record that a notice was shown",
+                              [&in](Context& c) { return notice_serve_command(c, in.serve); });
         serve->add_option("DIGEST", in.serve.notice)->required();
         serve->add_option("--source", in.serve.source)->required();
         serve->add_option("--at", in.serve.at, "when, RFC 3339")->required();
 
         CLI::App& document = family("document", "assessments, orders, statements about the base");
-        auto* add = command(document, "add", "add a document", [&in](Context& c) { return document_command(c, in.document_kind, in.document_path); });
+        auto* add = command(document, "add", "add a document", [&in](Context& c) {
+            return document_command(c, in.document_kind, in.document_path);
+        });
         add->add_option("KIND", in.document_kind, "assessment, order or base")->required();
         add->add_option("FILE", in.document_path)->required();
 
         CLI::App& ground = family("ground", "lawful bases");
-        command(ground, "add", "record acts of people", [&in](Context& c) { return ground_command(c, in.evidence); })
-            ->add_option("--evidence", in.evidence, "ACTS.jsonl")->required();
+        command(ground, "add", "record acts of people",
+                [&in](Context& c) { return ground_command(c, in.evidence); })
+            ->add_option("--evidence", in.evidence, "ACTS.jsonl")
+            ->required();
     }
 
     static void add_person(CLI::App* sub, PersonArguments& person) {
-        sub->add_option("--person", person.person, "handle p-..., or - to read the identifier from standard input");
+        sub->add_option("--person", person.person,
+                        "handle p-..., or - to read the identifier from standard input");
         sub->add_option("--person-file", person.person_file, "file that holds the identifier");
     }
 
     void people() {
         Bound& in = in_;
         CLI::App& person = family("person", "whose records are held");
-        command(person, "list", "everyone, by handle", [](Context& c) { return person_list_command(c); });
-        add_person(command(person, "show", "what is held of one person", [&in](Context& c) { return person_show_command(c, in.person); }), in.person);
+        command(person, "list", "everyone, by handle",
+                [](Context& c) { return person_list_command(c); });
+        add_person(command(person, "show", "what is held of one person",
+                           [&in](Context& c) { return person_show_command(c, in.person); }),
+                   in.person);
 
         CLI::App& request = family("request", "exercise a right");
-        for (const char* kind : {"erasure", "rectification", "objection", "withdrawal", "restriction", "lift-restriction", "access"}) {
+        for (const char* kind : {"erasure", "rectification", "objection", "withdrawal",
+                                 "restriction", "lift-restriction", "access"}) {
             const std::string name = kind;
             auto* sub = command(request, name, "request " + name, [&in, name](Context& c) {
                 in.request.kind = name;
                 return request_command(c, in.request);
             });
             add_person(sub, in.request.person);
-            sub->add_option("--verified", in.request.verified, "how the person was verified; without it the request waits where it destroys or discloses");
+            sub->add_option("--verified", in.request.verified,
+                            "how the person was verified; without it the request waits where it "
+                            "destroys or discloses");
             if (name != "rectification") continue;
             sub->add_option("--record", in.request.record, "r-... or the source's id")->required();
-            sub->add_option("--text-file", in.request.text_file, "file with the corrected text, - for standard input")->required();
+            sub->add_option("--text-file", in.request.text_file,
+                            "file with the corrected text, - for standard input")
+                ->required();
         }
-        auto* verify = command(request, "verify", "the person was verified: go on", [&in](Context& c) { return request_verify_command(c, in.request_id, in.method); });
+        auto* verify = command(
+            request, "verify", "the person was verified: go on",
+            [&in](Context& c) { return request_verify_command(c, in.request_id, in.method); });
         verify->add_option("ID", in.request_id)->required();
         verify->add_option("--method", in.method)->required();
 
         CLI::App& order = family("order", "instructions of a court or authority");
-        auto* stop = command(order, "stop", "nothing is derived, served or published", [&in](Context& c) { return order_stop_command(c, in.stop); });
+        auto* stop = command(order, "stop", "nothing is derived, served or published",
+                             [&in](Context& c) { return order_stop_command(c, in.stop); });
         stop->add_option("--authority", in.stop.authority)->required();
         stop->add_option("--reference", in.stop.reference, "case number")->required();
         stop->add_option("--document", in.stop.document, "the order's text");
-        auto* lift = command(order, "lift", "lift an order", [&in](Context& c) { return order_lift_command(c, in.lift); });
+        auto* lift = command(order, "lift", "lift an order",
+                             [&in](Context& c) { return order_lift_command(c, in.lift); });
         lift->add_option("ID", in.lift.id)->required();
         lift->add_option("--signed-by", in.lift.signed_by)->required();
         lift->add_option("--countersigned-by", in.lift.countersigned_by)->required();
-        command(app_, "status", "requests, clocks, the model, what is deferred", [](Context& c) { return status_command(c); });
+        command(app_, "status", "requests, clocks, the model, what is deferred",
+                [](Context& c) { return status_command(c); });
     }
 
     void models() {
         Bound& in = in_;
-        auto* derive = command(app_, "derive", "bring the model up to date", [&in](Context& c) { return derive_command(c, in.derive); });
-        derive->add_flag("--plan", in.derive.plan, "only say what it would compute, and what requests would cost");
-        derive->add_flag("--fresh", in.derive.fresh, "use no stored node, and compare with all of them");
+        auto* derive = command(app_, "derive", "bring the model up to date",
+                               [&in](Context& c) { return derive_command(c, in.derive); });
+        derive->add_flag("--plan", in.derive.plan,
+                         "only say what it would compute, and what requests would cost");
+        derive->add_flag("--fresh", in.derive.fresh,
+                         "use no stored node, and compare with all of them");
         derive->add_option("--threads", in.derive.threads)->check(CLI::Range(1, 1024));
-        auto* verify = command(app_, "verify", "recompute from nothing and compare", [&in](Context& c) { return verify_command(c, in.model, in.threads); });
+        auto* verify =
+            command(app_, "verify", "recompute from nothing and compare",
+                    [&in](Context& c) { return verify_command(c, in.model, in.threads); });
         verify->add_option("MODEL", in.model, "digest (default: the visible model)");
         verify->add_option("--threads", in.threads)->check(CLI::Range(1, 1024));
-        command(app_, "graph", "the derivation's nodes", [](Context& c) { return graph_command(c); });
-        command(family("manifest", "why records are in the model"), "show", "the visible model's manifest", [](Context& c) { return manifest_command(c); });
-        command(family("ledger", "the event log"), "verify", "check chain and folds", [](Context& c) { return ledger_verify_command(c); });
+        command(app_, "graph", "the derivation's nodes",
+                [](Context& c) { return graph_command(c); });
+        command(family("manifest", "why records are in the model"), "show",
+                "the visible model's manifest", [](Context& c) { return manifest_command(c); });
+        command(family("ledger", "the event log"), "verify", "check chain and folds",
+                [](Context& c) { return ledger_verify_command(c); });
 
-        auto* complete = command(app_, "complete", "go on from a prompt on standard input", [&in](Context& c) { return complete_command(c, in.complete); });
-        complete->add_option("PROMPT", in.dash, "- for standard input, which is the default")->check(CLI::IsMember({"-"}));
+        auto* complete = command(app_, "complete", "go on from a prompt on standard input",
+                                 [&in](Context& c) { return complete_command(c, in.complete); });
+        complete->add_option("PROMPT", in.dash, "- for standard input, which is the default")
+            ->check(CLI::IsMember({"-"}));
         complete->add_option("--max-tokens", in.complete.max_tokens);
-        complete->add_option("--temperature", in.complete.temperature, "0: always the likeliest token")->check(CLI::Range(0.0, 10.0));
+        complete
+            ->add_option("--temperature", in.complete.temperature, "0: always the likeliest token")
+            ->check(CLI::Range(0.0, 10.0));
         complete->add_option("--top-k", in.complete.top_k, "0: all");
         complete->add_option("--seed", in.complete.seed);
-        complete->add_option("--model", in.complete.model, "a model folder instead of the project's model");
-        auto* eval = command(app_, "eval", "loss on texts", [&in](Context& c) { return eval_command(c, in.eval); });
-        eval->add_option("PATH", in.eval.path, "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - for standard input");
+        complete->add_option("--model", in.complete.model,
+                             "a model folder instead of the project's model");
+        auto* eval = command(app_, "eval", "loss on texts",
+                             [&in](Context& c) { return eval_command(c, in.eval); });
+        eval->add_option("PATH", in.eval.path,
+                         "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - "
+                         "for standard input");
         eval->add_option("--model", in.eval.model, "a model folder instead of the project's model");
-        command(family("export", "the model for others' tools"), "hf", "a Hugging Face folder", [&in](Context& c) { return export_command(c, in.export_folder); })
-            ->add_option("DIR", in.export_folder)->required();
+        command(family("export", "the model for others' tools"), "hf", "a Hugging Face folder",
+                [&in](Context& c) { return export_command(c, in.export_folder); })
+            ->add_option("DIR", in.export_folder)
+            ->required();
     }
 
     void making() {
         Bound& in = in_;
-        auto* pretrain = command(app_, "pretrain", "make a base from plain text", [&in](Context& c) { return pretrain_base_command(c, in.pretrain); });
+        auto* pretrain =
+            command(app_, "pretrain", "make a base from plain text",
+                    [&in](Context& c) { return pretrain_base_command(c, in.pretrain); });
         pretrain->add_option("RECIPE", in.pretrain.recipe, "like models/base.toml")->required();
-        pretrain->add_option("--text", in.pretrain.texts, "documents separated by blank lines")->required();
+        pretrain->add_option("--text", in.pretrain.texts, "documents separated by blank lines")
+            ->required();
         pretrain->add_option("--out", in.pretrain.out, "model folder to make")->required();
         pretrain->add_option("--threads", in.pretrain.threads)->check(CLI::Range(1, 1024));
-        auto* demo = command(app_, "demo-data", "a made-up social network", [&in](Context& c) { return demo_data_command(c, in.demo); });
+        auto* demo = command(app_, "demo-data", "a made-up social network",
+                             [&in](Context& c) { return demo_data_command(c, in.demo); });
         demo->add_option("DIR", in.demo.folder)->required();
         demo->add_option("--people", in.demo.people);
         demo->add_option("--seed", in.demo.seed);
@@ -212,9 +266,16 @@ int print(const Result<Answer>& answer, bool json) {
     }
     const Error& error = answer.error();
     if (json) {
-        static const std::map<Code, const char*> kNames = {{Code::check_failed, "check_failed"}, {Code::bad_input, "bad_input"},
-            {Code::forbidden, "forbidden"}, {Code::environment, "environment"}, {Code::broken, "broken"}};
-        fmt::print("{}\n", compact({{"error", {{"code", kNames.at(error.code)}, {"message", error.message}, {"where", error.where}, {"next", error.next}}}}));
+        static const std::map<Code, const char*> kNames = {{Code::check_failed, "check_failed"},
+                                                           {Code::bad_input, "bad_input"},
+                                                           {Code::forbidden, "forbidden"},
+                                                           {Code::environment, "environment"},
+                                                           {Code::broken, "broken"}};
+        fmt::print("{}\n", compact({{"error",
+                                     {{"code", kNames.at(error.code)},
+                                      {"message", error.message},
+                                      {"where", error.where},
+                                      {"next", error.next}}}}));
     } else {
         say("litura: " + error.message + (error.where.empty() ? "" : " (" + error.where + ")"));
         if (!error.next.empty()) say("  " + error.next);
@@ -229,7 +290,10 @@ int run(int argc, const char* const* argv) {
     Context context{.env = *env, .now = {}};
     Bound in;
     Run command;
-    CLI::App app("Litura trains language models in such a way that each person keeps their rights afterwards.", "litura");
+    CLI::App app(
+        "Litura trains language models in such a way that each person keeps their rights "
+        "afterwards.",
+        "litura");
     std::string project = ".";
     app.add_option("--project", project, "the project's folder");
     app.add_option("--now", in.now, "the moment, on a test project only (RFC 3339)");
@@ -239,13 +303,18 @@ int run(int argc, const char* const* argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
-        for (int index = 1; index < argc; ++index) in.json = in.json || std::string_view(argv[index]) == "--json";
-        return print(Error{Code::bad_input, error.what(), "the command line", "run 'litura --help'"}, in.json);
+        for (int index = 1; index < argc; ++index)
+            in.json = in.json || std::string_view(argv[index]) == "--json";
+        return print(
+            Error{Code::bad_input, error.what(), "the command line", "run 'litura --help'"},
+            in.json);
     }
     context.project = project;
     if (!in.now.empty()) {
         const auto now = parse_instant(in.now);
-        if (!now.ok()) return print(Error{Code::bad_input, now.error().message, "--now", now.error().next}, in.json);
+        if (!now.ok())
+            return print(Error{Code::bad_input, now.error().message, "--now", now.error().next},
+                         in.json);
         context.now = now.value();
     }
     const int status = print(command(context), in.json);

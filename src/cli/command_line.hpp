@@ -1,4 +1,5 @@
-// The command line: words in, one command run, one answer printed, an exit status out (DESIGN: section 7).
+// The command line: words in, one command run, one answer printed, an exit status out (DESIGN:
+// section 7).
 #pragma once
 
 namespace litura::cli {

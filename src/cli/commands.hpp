@@ -1,4 +1,5 @@
-// The commands of DESIGN section 7, one function each, with their arguments. Grouped as their files are.
+// The commands of DESIGN section 7, one function each, with their arguments. Grouped as their files
+// are.
 #pragma once
 
 #include <string>
@@ -47,7 +48,8 @@ struct RequestArguments {
     std::string record, text_file, verified;
 };
 Result<Answer> request_command(Context& context, const RequestArguments& arguments);
-Result<Answer> request_verify_command(Context& context, const std::string& id, const std::string& method);
+Result<Answer> request_verify_command(Context& context, const std::string& id,
+                                      const std::string& method);
 
 struct StopArguments {
     std::string authority, reference, document;

@@ -1,4 +1,5 @@
-// What every command gets, and what it gives back. A command computes; printing is the command line's business.
+// What every command gets, and what it gives back. A command computes; printing is the command
+// line's business.
 #pragma once
 
 #include <chrono>

@@ -16,15 +16,18 @@ namespace {
 Result<Path> shipped_base() {
     std::error_code error;
     const Path program = std::filesystem::read_symlink("/proc/self/exe", error);
-    for (Path folder = program.parent_path(); !error && folder != folder.root_path(); folder = folder.parent_path()) {
+    for (Path folder = program.parent_path(); !error && folder != folder.root_path();
+         folder = folder.parent_path()) {
         for (const char* place : {"models/base", "share/litura/base"}) {
             if (std::filesystem::exists(folder / place / "config.json")) return folder / place;
         }
     }
-    return Error{Code::environment, "the shipped base is not beside the program", "models/base", "name a base with --base DIR"};
+    return Error{Code::environment, "the shipped base is not beside the program", "models/base",
+                 "name a base with --base DIR"};
 }
 
-/// Commits every so many records, so that a long import is neither one huge transaction nor thousands.
+/// Commits every so many records, so that a long import is neither one huge transaction nor
+/// thousands.
 class Batches {
 public:
     explicit Batches(Database& db) : db_(db) {}
@@ -47,7 +50,9 @@ private:
     std::uint64_t count_ = 0;
 };
 
-Result<corpus::ImportCounts> import_records(derive::Project& project, const ImportArguments& arguments, const std::string& source) {
+Result<corpus::ImportCounts> import_records(derive::Project& project,
+                                            const ImportArguments& arguments,
+                                            const std::string& source) {
     const ledger::Snapshot bars = TRY(project.ledger().snapshot());
     Batches batches(project.db);
     const corpus::Sink sink = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
@@ -59,7 +64,9 @@ Result<corpus::ImportCounts> import_records(derive::Project& project, const Impo
         counts = TRY(corpus::import_jsonl(arguments.path, sink));
     } else {
         const derive::Trainer* trainer = TRY(project.trainer());
-        const auto count = [&](std::string_view text) { return trainer->count_targets(PersonalText(std::string(text))); };
+        const auto count = [&](std::string_view text) {
+            return trainer->count_targets(PersonalText(std::string(text)));
+        };
         counts = TRY(corpus::import_debian_changelogs(arguments.path, {}, count, sink));
     }
     TRY(batches.finish());
@@ -89,11 +96,14 @@ Json refused_json(const derive::View& view) {
 
 std::string counts_text(const Json& counts) {
     std::string text;
-    for (const auto& [name, count] : counts.items()) text += fmt::format("\n    {:>8}  {}", count.get<std::uint64_t>(), name);
+    for (const auto& [name, count] : counts.items())
+        text += fmt::format("\n    {:>8}  {}", count.get<std::uint64_t>(), name);
     return text;
 }
 
-Error bad_choice(std::string message, std::string next) { return {Code::bad_input, std::move(message), "", std::move(next)}; }
+Error bad_choice(std::string message, std::string next) {
+    return {Code::bad_input, std::move(message), "", std::move(next)};
+}
 
 }  // namespace
 
@@ -101,10 +111,13 @@ Result<Answer> init_command(Context& context, const InitArguments& arguments) {
     const Path folder = arguments.folder.empty() ? context.project : Path(arguments.folder);
     derive::NewProject wish{folder, {}, {}, context.now};
     if (!arguments.like.empty()) wish.like = arguments.like;
-    if (arguments.like.empty()) wish.base = arguments.base.empty() ? TRY(shipped_base()) : Path(arguments.base);
+    if (arguments.like.empty())
+        wish.base = arguments.base.empty() ? TRY(shipped_base()) : Path(arguments.base);
     TRY(create_project(context.env, wish));
     return Answer{{{"project", folder.string()}, {"test_clock", context.now.has_value()}},
-                  fmt::format("new project in {}\n  recipe and policy: litura.toml\n  next: litura notice add, then litura import", folder.string())};
+                  fmt::format("new project in {}\n  recipe and policy: litura.toml\n  next: litura "
+                              "notice add, then litura import",
+                              folder.string())};
 }
 
 Result<Answer> import_command(Context& context, const ImportArguments& arguments) {
@@ -112,10 +125,13 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
         return bad_choice("unknown format", "formats are jsonl and debian-changelog");
     }
     if (arguments.ground == "consent") {
-        return bad_choice("consent is an act of each person, not a flag of an import (GDPR Art. 4(11), 7(1))", "give the acts with --evidence ACTS.jsonl");
+        return bad_choice(
+            "consent is an act of each person, not a flag of an import (GDPR Art. 4(11), 7(1))",
+            "give the acts with --evidence ACTS.jsonl");
     }
     if (!arguments.ground.empty() && arguments.ground != "legitimate_interest") {
-        return bad_choice("unknown ground", "the only ground that may be claimed at import is legitimate_interest");
+        return bad_choice("unknown ground",
+                          "the only ground that may be claimed at import is legitimate_interest");
     }
     const auto project = TRY(context.open());
     const std::string source = arguments.source.empty() ? arguments.format : arguments.source;
@@ -126,22 +142,37 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
         TRY(transaction.commit());
     }
     const corpus::ImportCounts counts = TRY(import_records(*project, arguments, source));
-    const std::uint64_t claimed = arguments.ground.empty() ? 0 : TRY(claim_for_others(*project, source));
+    const std::uint64_t claimed =
+        arguments.ground.empty() ? 0 : TRY(claim_for_others(*project, source));
     Json rejected = Json::object();
     for (const auto& [reason, count] : counts.rejected) rejected[reason] = count;
-    TRY(project->ledger().note("import.done", {{"source", source}, {"format", arguments.format}, {"in", counts.in},
-                                               {"imported", counts.imported}, {"unchanged", counts.unchanged}, {"rejected", rejected}}));
+    TRY(project->ledger().note("import.done", {{"source", source},
+                                               {"format", arguments.format},
+                                               {"in", counts.in},
+                                               {"imported", counts.imported},
+                                               {"unchanged", counts.unchanged},
+                                               {"rejected", rejected}}));
     const derive::View view = TRY(project->view());
     Answer answer;
-    answer.json = {{"in", counts.in}, {"imported", counts.imported}, {"unchanged", counts.unchanged}, {"rejected", rejected},
-                   {"acts", acts}, {"legitimate_interest", claimed},
-                   {"admitted", {{"persons", view.persons()}, {"records", view.samples.size()}, {"tokens", view.tokens()}}},
+    answer.json = {{"in", counts.in},
+                   {"imported", counts.imported},
+                   {"unchanged", counts.unchanged},
+                   {"rejected", rejected},
+                   {"acts", acts},
+                   {"legitimate_interest", claimed},
+                   {"admitted",
+                    {{"persons", view.persons()},
+                     {"records", view.samples.size()},
+                     {"tokens", view.tokens()}}},
                    {"not_admitted", refused_json(view)}};
-    answer.text = fmt::format("{} records read: {} imported, {} unchanged, {} rejected{}\n{} acts, legitimate interest claimed for {}\n"
-                              "admitted now: {} records of {} people, {} tokens; not admitted:{}",
-                              counts.in, counts.imported, counts.unchanged, counts.in - counts.imported - counts.unchanged,
-                              counts_text(rejected), acts, claimed, view.samples.size(), view.persons(), view.tokens(),
-                              view.refused.empty() ? " none" : counts_text(answer.json["not_admitted"]));
+    answer.text = fmt::format(
+        "{} records read: {} imported, {} unchanged, {} rejected{}\n{} acts, legitimate interest "
+        "claimed for {}\n"
+        "admitted now: {} records of {} people, {} tokens; not admitted:{}",
+        counts.in, counts.imported, counts.unchanged,
+        counts.in - counts.imported - counts.unchanged, counts_text(rejected), acts, claimed,
+        view.samples.size(), view.persons(), view.tokens(),
+        view.refused.empty() ? " none" : counts_text(answer.json["not_admitted"]));
     return answer;
 }
 
@@ -149,14 +180,18 @@ Result<Answer> source_command(Context& context, const SourceArguments& arguments
     const auto project = TRY(context.open());
     auto audience = ledger::Audience::unknown;
     if (!arguments.audience.empty()) audience = TRY(ledger::parse_audience(arguments.audience));
-    if (!arguments.age.empty() && arguments.age != "adult") return bad_choice("unknown age statement", "the only one is --age adult");
+    if (!arguments.age.empty() && arguments.age != "adult")
+        return bad_choice("unknown age statement", "the only one is --age adult");
     Bytes document;
     if (!arguments.document.empty()) document = TRY(context.env.read_file(arguments.document));
     const bool adults = arguments.age == "adult";
-    TRY(project->ledger().declare_source(arguments.name, audience, adults,
-                                         arguments.document.empty() ? std::nullopt : std::optional<ByteView>(document)));
-    return Answer{{{"source", arguments.name}, {"audience", to_text(audience)}, {"adults_only", adults}},
-                  fmt::format("stated for {}: audience {}{}", arguments.name, to_text(audience), adults ? ", adults only" : "")};
+    TRY(project->ledger().declare_source(
+        arguments.name, audience, adults,
+        arguments.document.empty() ? std::nullopt : std::optional<ByteView>(document)));
+    return Answer{
+        {{"source", arguments.name}, {"audience", to_text(audience)}, {"adults_only", adults}},
+        fmt::format("stated for {}: audience {}{}", arguments.name, to_text(audience),
+                    adults ? ", adults only" : "")};
 }
 
 Result<Answer> notice_add_command(Context& context, const std::string& path) {
@@ -171,14 +206,20 @@ Result<Answer> notice_serve_command(Context& context, const ServeArguments& argu
     const Instant at = TRY(parse_instant(arguments.at));
     TRY(project->ledger().serve_notice(notice, arguments.source, at));
     const Instant effect = at.plus_days(project->settings.policy.admission.grace_days);
-    return Answer{{{"notice", digest_text(notice)}, {"source", arguments.source}, {"at", to_text(at)}, {"grace_until", to_text(effect)}},
-                  fmt::format("served to {} at {}; the grace period ends at {}", arguments.source, to_text(at), to_text(effect))};
+    return Answer{{{"notice", digest_text(notice)},
+                   {"source", arguments.source},
+                   {"at", to_text(at)},
+                   {"grace_until", to_text(effect)}},
+                  fmt::format("served to {} at {}; the grace period ends at {}", arguments.source,
+                              to_text(at), to_text(effect))};
 }
 
-Result<Answer> document_command(Context& context, const std::string& kind, const std::string& path) {
+Result<Answer> document_command(Context& context, const std::string& kind,
+                                const std::string& path) {
     const auto project = TRY(context.open());
     const auto parsed = TRY(ledger::parse_document_kind(kind));
-    const Digest digest = TRY(project->ledger().add_document(parsed, TRY(read_input(context.env, path)), project->settings.policy.admission.purpose));
+    const Digest digest = TRY(project->ledger().add_document(
+        parsed, TRY(read_input(context.env, path)), project->settings.policy.admission.purpose));
     return Answer{{{"document", digest_text(digest)}, {"kind", kind}}, digest_text(digest)};
 }
 

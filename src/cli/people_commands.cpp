@@ -13,33 +13,45 @@ namespace litura::cli {
 namespace {
 
 Result<PersonalText> read_identifier(Context& context, const PersonArguments& arguments) {
-    const Bytes bytes = TRY(read_input(context.env, arguments.person_file.empty() ? "-" : arguments.person_file));
+    const Bytes bytes =
+        TRY(read_input(context.env, arguments.person_file.empty() ? "-" : arguments.person_file));
     std::string text(text_of(bytes));
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
     return PersonalText(std::move(text));
 }
 
 /// By handle, or by an identifier that never stands in the command line.
-Result<Digest> find_person(Context& context, derive::Project& project, const PersonArguments& arguments) {
-    const Error unknown{Code::bad_input, "no such person", "", "see 'litura person list'; give an identifier with --person - or --person-file"};
+Result<Digest> find_person(Context& context, derive::Project& project,
+                           const PersonArguments& arguments) {
+    const Error unknown{
+        Code::bad_input, "no such person", "",
+        "see 'litura person list'; give an identifier with --person - or --person-file"};
     if (arguments.person.starts_with("p-")) return project.ledger().person(arguments.person);
     if (arguments.person != "-" && arguments.person_file.empty()) return unknown;
-    const auto accounts = TRY(project.ledger().find_accounts(TRY(read_identifier(context, arguments))));
+    const auto accounts =
+        TRY(project.ledger().find_accounts(TRY(read_identifier(context, arguments))));
     std::set<Digest> people;
     for (const ledger::Account& account : accounts) people.insert(account.person);
     if (people.empty()) return unknown;
     if (people.size() == 1) return *people.begin();
     std::string handles;
-    for (const Digest& person : people) handles += (handles.empty() ? "" : ", ") + project.ledger().handle(person);
-    return Error{Code::bad_input, "several accounts have that name", handles, "name one by its handle"};
+    for (const Digest& person : people)
+        handles += (handles.empty() ? "" : ", ") + project.ledger().handle(person);
+    return Error{Code::bad_input, "several accounts have that name", handles,
+                 "name one by its handle"};
 }
 
 Json optional_time(const std::optional<Instant>& at) { return at ? Json(to_text(*at)) : Json(); }
 
 Json request_json(const ledger::Request& request) {
-    Json json = {{"request", request.id}, {"kind", to_text(request.kind)}, {"person", request.handle}, {"state", to_text(request.state)},
-                 {"accepted_at", to_text(request.accepted_at)}, {"due", to_text(request.due)},
-                 {"suppressed_at", optional_time(request.suppressed_at)}, {"destroyed_at", optional_time(request.destroyed_at)},
+    Json json = {{"request", request.id},
+                 {"kind", to_text(request.kind)},
+                 {"person", request.handle},
+                 {"state", to_text(request.state)},
+                 {"accepted_at", to_text(request.accepted_at)},
+                 {"due", to_text(request.due)},
+                 {"suppressed_at", optional_time(request.suppressed_at)},
+                 {"destroyed_at", optional_time(request.destroyed_at)},
                  {"derived_at", optional_time(request.derived_at)}};
     return json;
 }
@@ -49,7 +61,8 @@ Result<Json> access_report(derive::Project& project, const Digest& person) {
     Json records = Json::array();
     for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
         if (row.person != person) continue;
-        records.push_back(TRY(parse_json(TRY(project.corpus().original(row.record)).reveal(), "a record")));
+        records.push_back(
+            TRY(parse_json(TRY(project.corpus().original(row.record)).reveal(), "a record")));
     }
     return records;
 }
@@ -59,21 +72,29 @@ Result<Answer> answer_request(derive::Project& project, const derive::Exercised&
     Answer answer;
     answer.json = request_json(request);
     answer.json["old_model_stopped_ms"] = done_now.old_model_stopped_ms;
-    answer.text = fmt::format("{} {} for {}: {}\n  accepted {}, due {}", request.id, to_text(request.kind),
-                              request.handle, to_text(request.state), to_text(request.accepted_at), to_text(request.due));
+    answer.text = fmt::format("{} {} for {}: {}\n  accepted {}, due {}", request.id,
+                              to_text(request.kind), request.handle, to_text(request.state),
+                              to_text(request.accepted_at), to_text(request.due));
     if (done_now.suppressed) {
         const derive::Derived& model = *done_now.suppressed;
-        answer.json["suppressed"] = {{"model", digest_text(model.model)}, {"milliseconds", done_now.suppressed_ms}, {"deferred_records", model.deferred}};
-        answer.text += fmt::format("\n  old model stopped after {:.1f} ms", done_now.old_model_stopped_ms);
-        answer.text += fmt::format("\n  {} model ready after {:.0f} ms, {} records deferred", model.suppressed ? "suppressed" : "complete", done_now.suppressed_ms, model.deferred);
+        answer.json["suppressed"] = {{"model", digest_text(model.model)},
+                                     {"milliseconds", done_now.suppressed_ms},
+                                     {"deferred_records", model.deferred}};
+        answer.text +=
+            fmt::format("\n  old model stopped after {:.1f} ms", done_now.old_model_stopped_ms);
+        answer.text += fmt::format("\n  {} model ready after {:.0f} ms, {} records deferred",
+                                   model.suppressed ? "suppressed" : "complete",
+                                   done_now.suppressed_ms, model.deferred);
     }
     if (request.kind == ledger::RequestKind::access && request.verified_by) {
         answer.json["records"] = TRY(access_report(project, request.person));
         answer.text += "\n  the records are in the answer with --json";
     }
-    const bool waits = request.state == ledger::RequestState::suppressed || request.state == ledger::RequestState::destroyed;
+    const bool waits = request.state == ledger::RequestState::suppressed ||
+                       request.state == ledger::RequestState::destroyed;
     if (waits) answer.text += "\n  next: litura derive";
-    if (needs_verification(request.kind) && !request.verified_by) answer.text += fmt::format("\n  next: litura request verify {} --method HOW", request.id);
+    if (needs_verification(request.kind) && !request.verified_by)
+        answer.text += fmt::format("\n  next: litura request verify {} --method HOW", request.id);
     return answer;
 }
 
@@ -85,8 +106,13 @@ Result<Answer> person_list_command(Context& context) {
     const auto places = place(view, project->settings.recipe);
     std::map<Digest, Json> people;
     for (const ledger::Account& account : TRY(project->ledger().accounts())) {
-        people.try_emplace(account.person, Json{{"person", project->ledger().handle(account.person)}, {"stage", nullptr}, {"shard", nullptr},
-                                                {"tokens", 0}, {"records", 0}, {"admitted", 0}});
+        people.try_emplace(account.person,
+                           Json{{"person", project->ledger().handle(account.person)},
+                                {"stage", nullptr},
+                                {"shard", nullptr},
+                                {"tokens", 0},
+                                {"records", 0},
+                                {"admitted", 0}});
     }
     for (const corpus::RecordRow& row : TRY(project->corpus().rows())) {
         Json& person = people[row.person];
@@ -99,12 +125,17 @@ Result<Answer> person_list_command(Context& context) {
         person["tokens"] = person["tokens"].get<std::uint64_t>() + view.samples[index].tokens;
         person["admitted"] = person["admitted"].get<std::uint64_t>() + 1;
     }
-    Answer answer{{{"persons", Json::array()}}, fmt::format("{:<14} {:>5} {:<14} {:>8} {:>8}", "person", "stage", "shard", "tokens", "records")};
+    Answer answer{{{"persons", Json::array()}},
+                  fmt::format("{:<14} {:>5} {:<14} {:>8} {:>8}", "person", "stage", "shard",
+                              "tokens", "records")};
     for (const auto& [tag, person] : people) {
         answer.json["persons"].push_back(person);
         const bool placed = !person["stage"].is_null();
-        answer.text += fmt::format("\n{:<14} {:>5} {:<14} {:>8} {:>8}", person["person"].get<std::string>(), placed ? person["stage"].dump() : "-",
-                                   placed ? person["shard"].get<std::string>() : "-", person["tokens"].get<std::uint64_t>(), person["records"].get<std::uint64_t>());
+        answer.text += fmt::format(
+            "\n{:<14} {:>5} {:<14} {:>8} {:>8}", person["person"].get<std::string>(),
+            placed ? person["stage"].dump() : "-",
+            placed ? person["shard"].get<std::string>() : "-",
+            person["tokens"].get<std::uint64_t>(), person["records"].get<std::uint64_t>());
     }
     return answer;
 }
@@ -116,26 +147,44 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     const derive::View view = TRY(project->view());
     const auto places = place(view, project->settings.recipe);
     Answer answer;
-    answer.json = {{"person", project->ledger().handle(person)}, {"accounts", Json::array()}, {"grounds", Json::array()}, {"bars", Json::array()}, {"records", Json::array()}};
+    answer.json = {{"person", project->ledger().handle(person)},
+                   {"accounts", Json::array()},
+                   {"grounds", Json::array()},
+                   {"bars", Json::array()},
+                   {"records", Json::array()}};
     for (const auto& [tag, account] : snapshot.accounts) {
         if (account.person != person) continue;
         answer.json["accounts"].push_back({{"source", account.source}, {"event", account.since}});
         for (auto [at, end] = snapshot.grounds.equal_range(tag); at != end; ++at) {
             const ledger::Ground& ground = at->second;
-            answer.json["grounds"].push_back({{"basis", to_text(ground.basis)}, {"purpose", ground.purpose}, {"source", ground.source}, {"at", to_text(ground.at)},
-                                              {"until", optional_time(ground.until)}, {"notice", ground.notice ? Json(digest_text(*ground.notice)) : Json()}, {"event", ground.event}});
+            answer.json["grounds"].push_back(
+                {{"basis", to_text(ground.basis)},
+                 {"purpose", ground.purpose},
+                 {"source", ground.source},
+                 {"at", to_text(ground.at)},
+                 {"until", optional_time(ground.until)},
+                 {"notice", ground.notice ? Json(digest_text(*ground.notice)) : Json()},
+                 {"event", ground.event}});
         }
     }
     if (const auto bars = snapshot.bars.find(person); bars != snapshot.bars.end()) {
-        for (const ledger::Bar& bar : bars->second) answer.json["bars"].push_back({{"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}});
+        for (const ledger::Bar& bar : bars->second)
+            answer.json["bars"].push_back(
+                {{"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}});
     }
     std::map<Digest, std::size_t> placed;
-    for (std::size_t index = 0; index < view.samples.size(); ++index) placed[view.samples[index].record] = index;
+    for (std::size_t index = 0; index < view.samples.size(); ++index)
+        placed[view.samples[index].record] = index;
     for (const corpus::RecordRow& row : TRY(project->corpus().rows())) {
         if (row.person != person) continue;
-        const auto decision = decide(snapshot, row.facts(), project->settings.policy.admission, project->ledger().now());
-        Json record = {{"id", keys::record_handle(project->secrets.deal, row.record)}, {"source", row.source}, {"created_at", to_text(row.created_at)},
-                       {"admitted", decision.admitted}, {"rule", to_text(decision.rule)}, {"event", decision.evidence}};
+        const auto decision = decide(snapshot, row.facts(), project->settings.policy.admission,
+                                     project->ledger().now());
+        Json record = {{"id", keys::record_handle(project->secrets.deal, row.record)},
+                       {"source", row.source},
+                       {"created_at", to_text(row.created_at)},
+                       {"admitted", decision.admitted},
+                       {"rule", to_text(decision.rule)},
+                       {"event", decision.evidence}};
         if (const auto at = placed.find(row.record); at != placed.end()) {
             record["stage"] = places[at->second].stage + 1;
             record["shard"] = places[at->second].shard;
@@ -146,8 +195,11 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     const auto visible = TRY(derive::visible_model(project->db));
     answer.json["models"] = Json::array();
     if (visible) {
-        const auto manifest = TRY(derive::load_manifest(project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
-        const bool inside = std::any_of(manifest.used.samples.begin(), manifest.used.samples.end(), [&](const derive::Sample& sample) { return sample.person == person; });
+        const auto manifest = TRY(derive::load_manifest(
+            project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
+        const bool inside =
+            std::any_of(manifest.used.samples.begin(), manifest.used.samples.end(),
+                        [&](const derive::Sample& sample) { return sample.person == person; });
         if (inside) answer.json["models"].push_back(digest_text(visible->model));
     }
     answer.text = answer.json.dump(2);
@@ -160,7 +212,8 @@ Result<Answer> request_command(Context& context, const RequestArguments& argumen
     ask.kind = TRY(ledger::parse_request_kind(arguments.kind));
     ask.person = TRY(find_person(context, *project, arguments.person));
     if (!arguments.verified.empty()) ask.verified_by = arguments.verified;
-    if (!arguments.record.empty()) ask.record = TRY(project->corpus().find(PersonalText(arguments.record))).record;
+    if (!arguments.record.empty())
+        ask.record = TRY(project->corpus().find(PersonalText(arguments.record))).record;
     if (!arguments.text_file.empty()) {
         const Bytes text = TRY(read_input(context.env, arguments.text_file));
         ask.text = PersonalText(std::string(text_of(text)));
@@ -168,38 +221,54 @@ Result<Answer> request_command(Context& context, const RequestArguments& argumen
     return answer_request(*project, TRY(derive::exercise(*project, ask, context.started)));
 }
 
-Result<Answer> request_verify_command(Context& context, const std::string& id, const std::string& method) {
+Result<Answer> request_verify_command(Context& context, const std::string& id,
+                                      const std::string& method) {
     const auto project = TRY(context.open());
-    return answer_request(*project, TRY(derive::verify_request(*project, id, method, context.started)));
+    return answer_request(*project,
+                          TRY(derive::verify_request(*project, id, method, context.started)));
 }
 
 Result<Answer> order_stop_command(Context& context, const StopArguments& arguments) {
     const auto project = TRY(context.open());
     Bytes document;
     if (!arguments.document.empty()) document = TRY(context.env.read_file(arguments.document));
-    const ledger::Order order = TRY(project->ledger().stop(arguments.authority, arguments.reference,
-                                                           arguments.document.empty() ? std::nullopt : std::optional<ByteView>(document)));
-    return Answer{{{"order", order.id}, {"from", to_text(order.from)}},
-                  fmt::format("{}: stopped from {}; nothing is derived, served or published until it is lifted", order.id, to_text(order.from))};
+    const ledger::Order order = TRY(project->ledger().stop(
+        arguments.authority, arguments.reference,
+        arguments.document.empty() ? std::nullopt : std::optional<ByteView>(document)));
+    return Answer{
+        {{"order", order.id}, {"from", to_text(order.from)}},
+        fmt::format(
+            "{}: stopped from {}; nothing is derived, served or published until it is lifted",
+            order.id, to_text(order.from))};
 }
 
 Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments) {
     const auto project = TRY(context.open());
-    const ledger::Order order = TRY(project->ledger().lift(arguments.id, arguments.signed_by, arguments.countersigned_by));
-    return Answer{{{"order", order.id}, {"lifted_at", optional_time(order.lifted_at)}}, fmt::format("{} is lifted", order.id)};
+    const ledger::Order order =
+        TRY(project->ledger().lift(arguments.id, arguments.signed_by, arguments.countersigned_by));
+    return Answer{{{"order", order.id}, {"lifted_at", optional_time(order.lifted_at)}},
+                  fmt::format("{} is lifted", order.id)};
 }
 
 Result<Answer> status_command(Context& context) {
     const auto project = TRY(context.open());
     const auto visible = TRY(derive::visible_model(project->db));
     Answer answer;
-    answer.json = {{"now", to_text(project->ledger().now())}, {"sequence", project->ledger().sequence()},
-                   {"test_clock", project->ledger().clock() == ledger::Ledger::Clock::test}, {"model", nullptr},
-                   {"deferred", {{"persons", 0}, {"records", 0}, {"share", 0.0}}}, {"requests", Json::array()}, {"orders", Json::array()}};
-    answer.text = fmt::format("{}, {} events\nmodel: {}", answer.json["now"].get<std::string>(), project->ledger().sequence(),
-                              visible ? digest_text(visible->model) + (visible->suppressed ? " (suppressed)" : "") : "none");
+    answer.json = {{"now", to_text(project->ledger().now())},
+                   {"sequence", project->ledger().sequence()},
+                   {"test_clock", project->ledger().clock() == ledger::Ledger::Clock::test},
+                   {"model", nullptr},
+                   {"deferred", {{"persons", 0}, {"records", 0}, {"share", 0.0}}},
+                   {"requests", Json::array()},
+                   {"orders", Json::array()}};
+    answer.text = fmt::format(
+        "{}, {} events\nmodel: {}", answer.json["now"].get<std::string>(),
+        project->ledger().sequence(),
+        visible ? digest_text(visible->model) + (visible->suppressed ? " (suppressed)" : "")
+                : "none");
     if (visible) {
-        const auto manifest = TRY(derive::load_manifest(project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
+        const auto manifest = TRY(derive::load_manifest(
+            project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
         std::set<Digest> persons;
         std::uint64_t tokens = 0;
         for (const derive::Sample& sample : manifest.deferred) {
@@ -207,20 +276,30 @@ Result<Answer> status_command(Context& context) {
             tokens += sample.tokens;
         }
         const std::uint64_t all = tokens + manifest.used.tokens();
-        const double share = all == 0 ? 0.0 : static_cast<double>(tokens) / static_cast<double>(all);
-        answer.json["model"] = {{"digest", digest_text(visible->model)}, {"suppressed", visible->suppressed},
+        const double share =
+            all == 0 ? 0.0 : static_cast<double>(tokens) / static_cast<double>(all);
+        answer.json["model"] = {{"digest", digest_text(visible->model)},
+                                {"suppressed", visible->suppressed},
                                 {"stale", !TRY(derive::still_admitted(*project, manifest.used))}};
-        answer.json["deferred"] = {{"persons", persons.size()}, {"records", manifest.deferred.size()}, {"share", share}};
-        answer.text += fmt::format("\ndeferred: {} people, {} records, {:.1f} % of the tokens", persons.size(), manifest.deferred.size(), 100 * share);
+        answer.json["deferred"] = {
+            {"persons", persons.size()}, {"records", manifest.deferred.size()}, {"share", share}};
+        answer.text += fmt::format("\ndeferred: {} people, {} records, {:.1f} % of the tokens",
+                                   persons.size(), manifest.deferred.size(), 100 * share);
     }
     for (const ledger::Request& request : TRY(project->ledger().requests())) {
         answer.json["requests"].push_back(request_json(request));
-        answer.text += fmt::format("\n{:<6} {:<17} {} {:<10} accepted {} due {}", request.id, to_text(request.kind), request.handle, to_text(request.state),
+        answer.text += fmt::format("\n{:<6} {:<17} {} {:<10} accepted {} due {}", request.id,
+                                   to_text(request.kind), request.handle, to_text(request.state),
                                    to_text(request.accepted_at), to_text(request.due));
     }
     for (const ledger::Order& order : TRY(project->ledger().orders())) {
-        answer.json["orders"].push_back({{"order", order.id}, {"authority", order.authority}, {"reference", order.reference}, {"from", to_text(order.from)}, {"lifted_at", optional_time(order.lifted_at)}});
-        answer.text += fmt::format("\n{:<6} stop order of {}, {}: {}", order.id, order.authority, order.reference, order.lifted_at ? "lifted" : "IN FORCE");
+        answer.json["orders"].push_back({{"order", order.id},
+                                         {"authority", order.authority},
+                                         {"reference", order.reference},
+                                         {"from", to_text(order.from)},
+                                         {"lifted_at", optional_time(order.lifted_at)}});
+        answer.text += fmt::format("\n{:<6} stop order of {}, {}: {}", order.id, order.authority,
+                                   order.reference, order.lifted_at ? "lifted" : "IN FORCE");
     }
     return answer;
 }

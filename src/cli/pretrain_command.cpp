@@ -23,10 +23,10 @@ constexpr std::uint64_t kHeldOutTokens = 50'000;
 constexpr const char* kCheckpointKind = "litura pretrain checkpoint 1";
 
 struct Texts {
-    std::vector<std::string> documents;     ///< each once: what the tokenizer is made of
-    std::vector<std::uint32_t> repeat;      ///< how often each stands in the stream
+    std::vector<std::string> documents;  ///< each once: what the tokenizer is made of
+    std::vector<std::uint32_t> repeat;   ///< how often each stands in the stream
     std::vector<std::string> held_out;
-    Digest digest;                          ///< of names and contents, in order
+    Digest digest;  ///< of names and contents, in order
 };
 
 /// Blank lines separate documents; line ends inside one stay.

@@ -134,8 +134,10 @@ Result<PretrainRecipe> parse_pretrain_recipe(std::string_view text) {
                                {"train", table_of(train_keys(recipe.settings, seed))},
                                {"repeat", repeats(recipe.repeat)}}));
     } catch (const toml::parse_error& error) {
-        return Error{Code::bad_input, "the recipe is not valid TOML",
-                     fmt::format("recipe, line {}", error.source().begin.line), {}};
+        return Error{Code::bad_input,
+                     "the recipe is not valid TOML",
+                     fmt::format("recipe, line {}", error.source().begin.line),
+                     {}};
     }
     recipe.settings.seed = seed;
     recipe.config.bos = recipe.config.eos = recipe.config.vocab - 1;

@@ -83,8 +83,8 @@ protected:
     }
     Result<PretrainOutcome> run(const std::string& out, const Permit& permit,
                                 bool reversed = false) {
-        PretrainArguments arguments{folder_ / "recipe.toml", {folder_ / "a.txt", folder_ / "b.txt"},
-                                    folder_ / out, 1};
+        PretrainArguments arguments{
+            folder_ / "recipe.toml", {folder_ / "a.txt", folder_ / "b.txt"}, folder_ / out, 1};
         if (reversed) std::swap(arguments.texts[0], arguments.texts[1]);
         return pretrain_command(*env_, arguments, permit);
     }

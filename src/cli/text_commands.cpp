@@ -46,12 +46,15 @@ Result<std::unique_ptr<Loaded>> load(Context& context, const std::string& folder
     engine::Model model = TRY(engine::load_model(context.env, path));
     const Digest digest = engine::model_digest(model.config, model.weights, model.tokenizer);
     if (visible && digest != visible->model) {
-        return Error{Code::check_failed, "the visible model's files were changed", "model.safetensors", "run 'litura derive'"};
+        return Error{Code::check_failed, "the visible model's files were changed",
+                     "model.safetensors", "run 'litura derive'"};
     }
-    return std::unique_ptr<Loaded>(new Loaded{std::move(project), std::move(model), digest, visible && visible->suppressed, {}});
+    return std::unique_ptr<Loaded>(new Loaded{
+        std::move(project), std::move(model), digest, visible && visible->suppressed, {}});
 }
 
-Result<void> add_texts(Context& context, const std::string& path, const engine::Tokenizer& tokenizer, engine::Evaluator& evaluator) {
+Result<void> add_texts(Context& context, const std::string& path,
+                       const engine::Tokenizer& tokenizer, engine::Evaluator& evaluator) {
     const corpus::Sink sink = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
         TRY(evaluator.add(corpus::effective_text(record.text.reveal())));
         return corpus::Added{};
@@ -89,10 +92,16 @@ Result<Answer> complete_command(Context& context, const CompleteArguments& argum
     const Bytes prompt = TRY(read_input(context.env, "-"));
     std::string text(text_of(prompt));
     if (text.ends_with('\n')) text.pop_back();
-    if (!is_utf8(text)) return Error{Code::bad_input, "the prompt is not UTF-8", "standard input", ""};
-    const engine::GenerateOptions options{arguments.max_tokens, static_cast<float>(arguments.temperature), arguments.top_k, arguments.seed};
+    if (!is_utf8(text))
+        return Error{Code::bad_input, "the prompt is not UTF-8", "standard input", ""};
+    const engine::GenerateOptions options{arguments.max_tokens,
+                                          static_cast<float>(arguments.temperature),
+                                          arguments.top_k, arguments.seed};
     const std::string more = TRY(engine::generate(loaded->model, text, options, loaded->permit()));
-    return Answer{{{"model", digest_text(loaded->digest)}, {"suppressed", loaded->suppressed}, {"text", more}}, more};
+    return Answer{{{"model", digest_text(loaded->digest)},
+                   {"suppressed", loaded->suppressed},
+                   {"text", more}},
+                  more};
 }
 
 Result<Answer> eval_command(Context& context, const EvalArguments& arguments) {
@@ -101,11 +110,18 @@ Result<Answer> eval_command(Context& context, const EvalArguments& arguments) {
     settings.sequence = std::min<std::uint32_t>(settings.sequence, loaded->model.config.context);
     ThreadPool pool(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
     engine::Trainer trainer(loaded->model.config, settings, pool);
-    engine::Evaluator evaluator(trainer, loaded->model.weights, loaded->model.tokenizer, settings.sequence);
+    engine::Evaluator evaluator(trainer, loaded->model.weights, loaded->model.tokenizer,
+                                settings.sequence);
     TRY(add_texts(context, arguments.path, loaded->model.tokenizer, evaluator));
     const engine::Evaluation out = evaluator.result();
-    return Answer{{{"model", digest_text(loaded->digest)}, {"loss", out.nats}, {"perplexity", out.perplexity}, {"tokens", out.tokens}, {"records", out.records}},
-                  fmt::format("{:.4f} nats a token (perplexity {:.1f}) over {} tokens of {} records", out.nats, out.perplexity, out.tokens, out.records)};
+    return Answer{
+        {{"model", digest_text(loaded->digest)},
+         {"loss", out.nats},
+         {"perplexity", out.perplexity},
+         {"tokens", out.tokens},
+         {"records", out.records}},
+        fmt::format("{:.4f} nats a token (perplexity {:.1f}) over {} tokens of {} records",
+                    out.nats, out.perplexity, out.tokens, out.records)};
 }
 
 }  // namespace litura::cli
