@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "cli": "base keys ledger corpus formats engine derive",
 }
 LINES_MAX = 600
-COLUMNS_MAX = 120
+COLUMNS_MAX = 120  # of C++: clang-format breaks at 100, except long words
 SKIPPED = {".git", "build", "quickstart-out", "__pycache__", "models/base", "tests/corpus"}
 CODE = {".cpp", ".hpp"}
 SCRIPTS = {".py", ".sh", ""}
@@ -108,7 +108,7 @@ def too_long(name, lines):
     if len(lines) > LINES_MAX:
         yield len(lines), f"longer than {LINES_MAX} lines"
     for number, line in enumerate(lines, 1):
-        if len(line) > COLUMNS_MAX:
+        if suffix in CODE and len(line) > COLUMNS_MAX:
             yield number, f"longer than {COLUMNS_MAX} columns"
 
 
