@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "engine/canonical.hpp"
 
 namespace litura::derive {
@@ -69,6 +70,7 @@ void write_train_settings(ByteWriter& out, const engine::TrainSettings& train, s
         out.f32(value);
     }
     out.u32(epochs);
+    out.text(unicode_version());  // decides how texts fall into pieces before they become tokens
 }
 
 Key make_key(NodeKind kind, ByteView settings, const Digest& data, const std::vector<Key>& inputs) {

@@ -1,6 +1,7 @@
 // Texts to windows to optimizer steps.
 #include "derive/llama_trainer.hpp"
 
+#include "base/text.hpp"
 #include "engine/kernels.hpp"
 #include "engine/model.hpp"
 
@@ -46,7 +47,9 @@ public:
     std::unique_ptr<Worker> make_worker(int threads) const override {
         return std::make_unique<LlamaWorker>(base_, settings_, threads);
     }
-    Digest tokenizer_digest() const override { return base_.tokenizer.digest(); }
+    Digest tokenizer_digest() const override {
+        return Hasher().update(base_.tokenizer.digest().view()).update(unicode_version()).finish();
+    }
     std::uint64_t count_targets(const PersonalText& text) const override {
         return base_.tokenizer.encode(text.reveal()).size() + 1;
     }
