@@ -1,4 +1,5 @@
-// What a derivation promises: never held, history independence, nothing lost or changed by damage, one digest.
+// What a derivation promises: never held, history independence, nothing lost or changed by damage,
+// one digest.
 #include "derive/derive.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +15,8 @@ namespace {
 using ledger::RequestKind;
 
 std::vector<Post> without(std::vector<Post> posts, const std::vector<int>& people) {
-    std::erase_if(posts, [&](const Post& post) { return std::ranges::count(people, post.person) != 0; });
+    std::erase_if(posts,
+                  [&](const Post& post) { return std::ranges::count(people, post.person) != 0; });
     return posts;
 }
 
@@ -42,7 +44,8 @@ TEST(Derive, Nobody_admitted_gives_the_base_bit_for_bit) {
     World world;
     const Derived derived = world.derive();
     EXPECT_EQ(derived.model, must(world.open()->trainer())->base_digest());
-    EXPECT_EQ(world.model_bytes(), must(world.system().read_file(world.folder() / "base" / "model.safetensors")));
+    EXPECT_EQ(world.model_bytes(),
+              must(world.system().read_file(world.folder() / "base" / "model.safetensors")));
     EXPECT_TRUE(world.verify().equal);
 }
 
@@ -73,7 +76,8 @@ TEST_P(NeverHeld, An_erasure_equals_a_project_that_never_held_them) {
     EXPECT_TRUE(world.verify().equal);
 }
 INSTANTIATE_TEST_SUITE_P(People, NeverHeld,
-                         ::testing::Values(std::vector<int>{1}, std::vector<int>{2}, std::vector<int>{0}, std::vector<int>{4, 5},
+                         ::testing::Values(std::vector<int>{1}, std::vector<int>{2},
+                                           std::vector<int>{0}, std::vector<int>{4, 5},
                                            std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
 
 TEST(NeverHeld, Everyone_leaving_gives_the_base) {
@@ -87,7 +91,8 @@ TEST(NeverHeld, Everyone_leaving_gives_the_base) {
 
 TEST(NeverHeld, A_refusal_equals_a_person_without_a_ground) {
     const std::vector<Post> posts = posts_of(16);
-    for (const auto& [kind, person] : {std::pair{RequestKind::objection, 5}, std::pair{RequestKind::withdrawal, 8}}) {
+    for (const auto& [kind, person] :
+         {std::pair{RequestKind::objection, 5}, std::pair{RequestKind::withdrawal, 8}}) {
         World world;
         world.import(posts);
         world.derive();
@@ -151,14 +156,21 @@ TEST(History, Neither_order_nor_interruptions_change_the_digest) {
         const auto world = World::like(first);
         std::vector<Post> shuffled = posts;
         std::shuffle(shuffled.begin(), shuffled.end(), random);
-        const auto half = shuffled.begin() + static_cast<std::ptrdiff_t>(random() % shuffled.size());
+        const auto half =
+            shuffled.begin() + static_cast<std::ptrdiff_t>(random() % shuffled.size());
         world->import({shuffled.begin(), half});
         if (random() % 2 == 0) world->derive();
         world->import({half, shuffled.end()});
         std::vector<std::function<void()>> acts = {
-            [&] { world->request(RequestKind::erasure, 3); }, [&] { world->request(RequestKind::objection, 5); },
-            [&] { world->request(RequestKind::withdrawal, 8); }, [&] { must(world->try_rectify(9, "b9", "corrected")); },
-            [&] { world->request(RequestKind::restriction, 10); world->derive(); world->request(RequestKind::lift_restriction, 10); }};
+            [&] { world->request(RequestKind::erasure, 3); },
+            [&] { world->request(RequestKind::objection, 5); },
+            [&] { world->request(RequestKind::withdrawal, 8); },
+            [&] { must(world->try_rectify(9, "b9", "corrected")); },
+            [&] {
+                world->request(RequestKind::restriction, 10);
+                world->derive();
+                world->request(RequestKind::lift_restriction, 10);
+            }};
         std::shuffle(acts.begin(), acts.end(), random);
         for (const auto& act : acts) {
             if (random() % 2 == 0) world->derive();

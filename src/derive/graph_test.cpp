@@ -51,12 +51,15 @@ View random_view(std::mt19937_64& random) {
     const int people = static_cast<int>(random() % 40) + 1;
     for (int person = 0; person < people; ++person) {
         const int records = static_cast<int>(random() % 5) + 1;
-        for (int number = 0; number < records; ++number) samples.push_back(sample(person, number, consents(person) ? 0 : 1));
+        for (int number = 0; number < records; ++number)
+            samples.push_back(sample(person, number, consents(person) ? 0 : 1));
     }
     return view_of(std::move(samples));
 }
 
-Graph graph_of(const View& view, const Recipe& recipe = recipe_of()) { return build_graph(view, recipe, secret(), kBase); }
+Graph graph_of(const View& view, const Recipe& recipe = recipe_of()) {
+    return build_graph(view, recipe, secret(), kBase);
+}
 
 std::set<Key> keys_of(const Graph& graph) {
     std::set<Key> keys;
@@ -94,8 +97,8 @@ TEST(Graph, Every_sample_is_trained_on_once_and_inputs_come_first) {
     }
 }
 
-/// DESIGN section 5: removing a person changes exactly slices >= theirs of their shard, the merges after, and every
-/// group that starts from one of those.
+/// DESIGN section 5: removing a person changes exactly slices >= theirs of their shard, the merges
+/// after, and every group that starts from one of those.
 TEST(Graph, Prefix_causality) {
     std::mt19937_64 random(2);
     for (int round = 0; round < 100; ++round) {
@@ -110,7 +113,9 @@ TEST(Graph, Prefix_causality) {
                 bool dirty = start_changed;
                 for (const std::size_t slice : chain.slices) {
                     const Node& node = graph.nodes[slice];
-                    dirty = dirty || std::ranges::any_of(node.samples, [&](std::size_t at) { return view.samples[at].person == person; });
+                    dirty = dirty || std::ranges::any_of(node.samples, [&](std::size_t at) {
+                                return view.samples[at].person == person;
+                            });
                     EXPECT_EQ(after.contains(node.key), !dirty) << node.label;
                 }
                 changed = changed || dirty;
@@ -140,7 +145,9 @@ TEST(Graph, A_newcomer_of_a_later_bucket_leaves_earlier_slices_alone) {
 TEST(Graph, Numbers_of_shards_and_slices_never_enter_keys) {
     const View view = view_of({sample(1, 0, 1)});
     const Key key = model_key(graph_of(view));
-    EXPECT_EQ(model_key(graph_of(view, recipe_of(with(with(kRecipe, "shards = 3", "shards = 7"), "slices = 2", "slices = 9")))), key);
+    EXPECT_EQ(model_key(graph_of(view, recipe_of(with(with(kRecipe, "shards = 3", "shards = 7"),
+                                                      "slices = 2", "slices = 9")))),
+              key);
     std::set<std::string> labels;
     std::set<Key> keys;
     for (int person = 0; person < 200; ++person) {
@@ -161,16 +168,23 @@ TEST(Graph, Evidence_moments_and_policy_change_no_key) {
         each.evidence = 5;
         each.until = on("2030-01-01");
     }
-    EXPECT_EQ(model_key(graph_of(view, recipe_of(with(kRecipe, "grace_days = 30", "grace_days = 31")))), key);
+    EXPECT_EQ(
+        model_key(graph_of(view, recipe_of(with(kRecipe, "grace_days = 30", "grace_days = 31")))),
+        key);
 }
 
 TEST(Graph, All_that_decides_bits_changes_the_key) {
     const View view = view_of({sample(1, 0, 1), sample(4, 0, 0)});
     const Key key = model_key(graph_of(view));
     for (const auto& [old, fresh] : std::map<std::string, std::string>{
-             {"sequence = 8\nstep_tokens = 8", "sequence = 8\nstep_tokens = 16"}, {"warmup_steps = 0", "warmup_steps = 1"},
-             {"learning_rate = 0.5", "learning_rate = 0.25"}, {"beta1 = 0.9", "beta1 = 0.8"}, {"beta2 = 0.95", "beta2 = 0.9"},
-             {"epsilon = 1e-8", "epsilon = 1e-7"}, {"weight_decay = 0.0", "weight_decay = 0.1"}, {"clip_norm = 1.0", "clip_norm = 2.0"},
+             {"sequence = 8\nstep_tokens = 8", "sequence = 8\nstep_tokens = 16"},
+             {"warmup_steps = 0", "warmup_steps = 1"},
+             {"learning_rate = 0.5", "learning_rate = 0.25"},
+             {"beta1 = 0.9", "beta1 = 0.8"},
+             {"beta2 = 0.95", "beta2 = 0.9"},
+             {"epsilon = 1e-8", "epsilon = 1e-7"},
+             {"weight_decay = 0.0", "weight_decay = 0.1"},
+             {"clip_norm = 1.0", "clip_norm = 2.0"},
              {"epochs = 2", "epochs = 3"}}) {
         EXPECT_NE(model_key(graph_of(view, recipe_of(with(kRecipe, old, fresh)))), key) << fresh;
     }
@@ -188,7 +202,8 @@ TEST(Graph, The_order_of_training_never_looks_at_the_text) {
     for (Sample& each : reworded.samples) each.wording = sha256(each.wording.view());
     const Graph before = graph_of(view), after = graph_of(reworded);
     ASSERT_EQ(before.nodes.size(), after.nodes.size());
-    for (std::size_t at = 0; at < before.nodes.size(); ++at) EXPECT_EQ(before.nodes[at].samples, after.nodes[at].samples);
+    for (std::size_t at = 0; at < before.nodes.size(); ++at)
+        EXPECT_EQ(before.nodes[at].samples, after.nodes[at].samples);
 }
 
 TEST(Graph, A_slice_holds_each_author_in_one_piece) {
@@ -197,7 +212,8 @@ TEST(Graph, A_slice_holds_each_author_in_one_piece) {
     for (const Node& node : graph_of(view).nodes) {
         std::vector<Digest> runs;
         for (const std::size_t at : node.samples) {
-            if (runs.empty() || runs.back() != view.samples[at].account) runs.push_back(view.samples[at].account);
+            if (runs.empty() || runs.back() != view.samples[at].account)
+                runs.push_back(view.samples[at].account);
         }
         EXPECT_EQ(std::set<Digest>(runs.begin(), runs.end()).size(), runs.size()) << node.label;
     }
@@ -205,7 +221,8 @@ TEST(Graph, A_slice_holds_each_author_in_one_piece) {
 
 TEST(Graph, Additive_stages_start_from_the_base_and_are_merged_together) {
     const View view = view_of({sample(1, 0, 1), sample(4, 0, 0)});
-    const Graph graph = graph_of(view, recipe_of(with(kRecipe, "shards = 3", "start = \"base\"\nshards = 3")));
+    const Graph graph =
+        graph_of(view, recipe_of(with(kRecipe, "shards = 3", "start = \"base\"\nshards = 3")));
     ASSERT_EQ(graph.groups.size(), 1u);
     EXPECT_EQ(graph.groups[0].chains.size(), 2u);
     EXPECT_EQ(graph.nodes[graph.model].inputs.size(), 3u);
@@ -253,7 +270,8 @@ TEST(Plan, Only_missing_tails_are_computed_and_the_longest_first) {
         for (std::size_t at = 0; at < plan.tasks.size(); ++at) {
             const Task& task = plan.tasks[at];
             const Chain& chain = graph.groups[task.group].chains[task.chain];
-            for (std::size_t slice = 0; slice < task.first; ++slice) EXPECT_TRUE(present.contains(graph.nodes[chain.slices[slice]].key));
+            for (std::size_t slice = 0; slice < task.first; ++slice)
+                EXPECT_TRUE(present.contains(graph.nodes[chain.slices[slice]].key));
             EXPECT_FALSE(present.contains(graph.nodes[chain.slices[task.first]].key));
             if (at > 0 && plan.tasks[at - 1].group == task.group) {
                 EXPECT_GE(plan.tasks[at - 1].tokens, task.tokens);
@@ -274,13 +292,17 @@ TEST(Servable, What_is_kept_asks_only_for_nodes_that_exist) {
             if (random() % 4 != 0) present.insert(node.key);
         }
         const std::vector<bool> kept = servable(graph, view.samples.size(), present);
-        const View part = view.filtered([&](const Sample& each) { return kept[static_cast<std::size_t>(&each - view.samples.data())]; });
+        const View part = view.filtered([&](const Sample& each) {
+            return kept[static_cast<std::size_t>(&each - view.samples.data())];
+        });
         EXPECT_EQ(make_plan(graph_of(part), present).tokens_now, 0u);
     }
     const View view = random_view(random);
     const Graph graph = graph_of(view);
-    EXPECT_EQ(servable(graph, view.samples.size(), keys_of(graph)), std::vector<bool>(view.samples.size(), true));
-    EXPECT_EQ(servable(graph, view.samples.size(), {}), std::vector<bool>(view.samples.size(), false));
+    EXPECT_EQ(servable(graph, view.samples.size(), keys_of(graph)),
+              std::vector<bool>(view.samples.size(), true));
+    EXPECT_EQ(servable(graph, view.samples.size(), {}),
+              std::vector<bool>(view.samples.size(), false));
 }
 
 TEST(Cost, The_table_foretells_what_a_plan_then_finds) {
@@ -289,15 +311,19 @@ TEST(Cost, The_table_foretells_what_a_plan_then_finds) {
         const View view = random_view(random);
         const Graph graph = graph_of(view);
         std::set<Digest> leaving;
-        for (int draw = 0; draw < 3; ++draw) leaving.insert(view.samples[random() % view.samples.size()].person);
-        const View rest = view.filtered([&](const Sample& each) { return !leaving.contains(each.person); });
-        EXPECT_EQ(tokens_without(view, graph, leaving), make_plan(graph_of(rest), keys_of(graph)).tokens_now);
+        for (int draw = 0; draw < 3; ++draw)
+            leaving.insert(view.samples[random() % view.samples.size()].person);
+        const View rest =
+            view.filtered([&](const Sample& each) { return !leaving.contains(each.person); });
+        EXPECT_EQ(tokens_without(view, graph, leaving),
+                  make_plan(graph_of(rest), keys_of(graph)).tokens_now);
     }
 }
 
 TEST(Cost, The_withdrawal_is_told_first) {
     std::vector<Sample> samples;
-    for (int person = 0; person < 40; ++person) samples.push_back(sample(person, 0, consents(person) ? 0 : 1));
+    for (int person = 0; person < 40; ++person)
+        samples.push_back(sample(person, 0, consents(person) ? 0 : 1));
     const View view = view_of(samples);
     const auto table = cost_table(view, graph_of(view), recipe_of());
     ASSERT_FALSE(table.empty());

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     CHECK(recipe.train.step_tokens >= recipe.train.sequence);
     CHECK(!recipe.stages.empty());
     for (const derive::Stage& stage : recipe.stages) {
-        CHECK(!stage.grounds.empty() && stage.shards >= 1 && stage.slices >= 1 && stage.epochs >= 1);
+        CHECK(!stage.grounds.empty() && stage.shards >= 1 && stage.slices >= 1 &&
+              stage.epochs >= 1);
     }
     return 0;
 }

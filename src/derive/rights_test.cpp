@@ -1,4 +1,5 @@
-// What a request does to bars, nodes, records and the visible model, alone and while a derivation runs.
+// What a request does to bars, nodes, records and the visible model, alone and while a derivation
+// runs.
 #include "derive/rights.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +22,8 @@ std::vector<Post> without(std::vector<Post> posts, int person) {
 }
 
 bool holds(const Manifest& manifest, const Digest& person) {
-    return std::ranges::any_of(manifest.used.samples, [&](const Sample& sample) { return sample.person == person; });
+    return std::ranges::any_of(manifest.used.samples,
+                               [&](const Sample& sample) { return sample.person == person; });
 }
 
 /// Calls `act` at the n-th optimizer step of a world's trainers, once.
@@ -51,7 +53,8 @@ TEST(Suppression, Is_a_derivation_of_what_is_not_deferred) {
         std::vector<Post> used;
         for (const Post& post : posts) {
             const Digest record = must(world.open()->corpus().find(PersonalText(post.id))).record;
-            if (std::ranges::count(manifest.used.samples, record, &Sample::record) != 0) used.push_back(post);
+            if (std::ranges::count(manifest.used.samples, record, &Sample::record) != 0)
+                used.push_back(post);
         }
         const auto other = World::like(world);
         other->import(used);
@@ -133,7 +136,9 @@ TEST(Erasure, Leaves_no_node_model_or_row_behind) {
             dirty = false;
             for (const std::size_t slice : chain.slices) {
                 const Node& node = graph.nodes[slice];
-                dirty = dirty || std::ranges::any_of(node.samples, [&](std::size_t at) { return view.samples[at].person == person; });
+                dirty = dirty || std::ranges::any_of(node.samples, [&](std::size_t at) {
+                            return view.samples[at].person == person;
+                        });
                 if (dirty) theirs.push_back(node.key);
             }
         }
@@ -144,13 +149,19 @@ TEST(Erasure, Leaves_no_node_model_or_row_behind) {
     EXPECT_EQ(out.request.state, RequestState::destroyed);
     EXPECT_TRUE(out.request.destroyed_at.has_value());
     for (const Key& key : theirs) {
-        EXPECT_FALSE(std::filesystem::exists(world.paths().store() / key.hex().substr(0, 2) / key.hex()));
+        EXPECT_FALSE(
+            std::filesystem::exists(world.paths().store() / key.hex().substr(0, 2) / key.hex()));
         EXPECT_EQ(must(node_row(world.open()->db, key))->state, NodeState::purged);
     }
     EXPECT_EQ(world.node_folders().size(), folders - theirs.size());
     EXPECT_EQ(world.models(), 1u);
-    EXPECT_EQ(world.count("SELECT count(*) FROM influence WHERE record NOT IN (SELECT record FROM record)"), 0);
-    EXPECT_EQ(world.count("SELECT count(*) FROM token_count WHERE wording NOT IN (SELECT wording FROM record)"), 0);
+    EXPECT_EQ(world.count(
+                  "SELECT count(*) FROM influence WHERE record NOT IN (SELECT record FROM record)"),
+              0);
+    EXPECT_EQ(
+        world.count(
+            "SELECT count(*) FROM token_count WHERE wording NOT IN (SELECT wording FROM record)"),
+        0);
     EXPECT_TRUE(world.verify().equal);
     world.derive();
     EXPECT_EQ(must(world.open()->ledger().request(out.request.id)).state, RequestState::derived);
@@ -166,7 +177,8 @@ TEST(Erasure, Waits_for_verification_but_suppresses_at_once) {
     EXPECT_FALSE(asked.request.destroyed_at.has_value());
     EXPECT_FALSE(holds(world.manifest(), person));
     EXPECT_TRUE(must(world.open()->keys().find(person)).has_value());
-    const Exercised verified = must(verify_request(*world.open(), asked.request.id, "letter", std::chrono::steady_clock::now()));
+    const Exercised verified = must(verify_request(*world.open(), asked.request.id, "letter",
+                                                   std::chrono::steady_clock::now()));
     EXPECT_EQ(verified.request.state, RequestState::destroyed);
     EXPECT_FALSE(must(world.open()->keys().find(person)).has_value());
 }
@@ -213,7 +225,8 @@ TEST(Rectification, Destroys_the_nodes_that_saw_the_old_wording) {
     world.import(posts_of(12));
     world.derive();
     const Digest record = must(world.open()->corpus().find(PersonalText("a5"))).record;
-    const std::string count = "SELECT count(*) FROM influence WHERE record = x'" + record.hex() + "'";
+    const std::string count =
+        "SELECT count(*) FROM influence WHERE record = x'" + record.hex() + "'";
     EXPECT_GT(world.count(count), 0);
     must(world.try_rectify(5, "a5", "right at last"));
     EXPECT_EQ(world.count(count), 0);
@@ -228,7 +241,8 @@ TEST(Quarantine, Nodes_of_those_who_may_come_back_are_kept_for_their_time) {
     world.derive();
     const std::size_t folders = world.node_folders().size();
     world.request(RequestKind::objection, 5, false);
-    EXPECT_GT(world.count("SELECT count(*) FROM node WHERE state = 'quarantined' AND kind = 'train'"), 0);
+    EXPECT_GT(
+        world.count("SELECT count(*) FROM node WHERE state = 'quarantined' AND kind = 'train'"), 0);
     EXPECT_EQ(world.node_folders().size(), folders);
     world.derive();
     const std::size_t all = world.node_folders().size();
@@ -242,11 +256,12 @@ TEST(Quarantine, Nodes_of_those_who_may_come_back_are_kept_for_their_time) {
     EXPECT_TRUE(world.verify().equal);
 }
 
-/// Claim: a request that arrives while a derivation runs stops its chain within a step, and nothing with the person in
-/// it ever becomes visible.
+/// Claim: a request that arrives while a derivation runs stops its chain within a step, and nothing
+/// with the person in it ever becomes visible.
 TEST(Race, A_request_during_a_derivation) {
     const std::vector<Post> posts = posts_of(20);
-    for (const RequestKind kind : {RequestKind::erasure, RequestKind::objection, RequestKind::restriction}) {
+    for (const RequestKind kind :
+         {RequestKind::erasure, RequestKind::objection, RequestKind::restriction}) {
         for (const std::uint64_t step : {1, 9, 25, 38, 50}) {
             World world;
             world.import(posts);
@@ -262,7 +277,9 @@ TEST(Race, A_request_during_a_derivation) {
             if (asked.empty()) continue;
             EXPECT_EQ(must(world.open()->ledger().request(asked)).state, RequestState::derived);
             if (kind != RequestKind::erasure) continue;
-            EXPECT_EQ(world.count("SELECT count(*) FROM influence WHERE record NOT IN (SELECT record FROM record)"), 0);
+            EXPECT_EQ(world.count("SELECT count(*) FROM influence WHERE record NOT IN (SELECT "
+                                  "record FROM record)"),
+                      0);
         }
     }
 }
@@ -283,7 +300,8 @@ TEST(Race, A_stop_order_during_a_derivation_stops_it_within_a_step) {
     World world;
     world.import(posts_of(20));
     std::string order;
-    at_step(world, 12, [&] { order = must(world.open()->ledger().stop("a court", "1/24", std::nullopt)).id; });
+    at_step(world, 12,
+            [&] { order = must(world.open()->ledger().stop("a court", "1/24", std::nullopt)).id; });
     EXPECT_EQ(code_of(world.try_derive(Reuse::yes, 1)), 3);
     EXPECT_EQ(world.toy().steps, 11u);
     world.toy().on_step = nullptr;

@@ -1,4 +1,5 @@
-// Nodes on disk: written whole or not at all, checked when read, two writers compared, purged for good.
+// Nodes on disk: written whole or not at all, checked when read, two writers compared, purged for
+// good.
 #include "derive/store.hpp"
 
 #include <gtest/gtest.h>
@@ -37,9 +38,13 @@ protected:
         must(announce(project->db, graph, view_));
         node_ = graph.nodes[1];
     }
-    std::unique_ptr<Store> open() { return must(Store::open(world_.system(), world_.paths().store(), world_.paths().database())); }
-    Path folder() const { return world_.paths().store() / node_.key.hex().substr(0, 2) / node_.key.hex(); }
-    Database database() { return must(Database::open(world_.paths().database())); }
+    std::unique_ptr<Store> open() {
+        return must(
+            Store::open(world_.system(), world_.paths().store(), world_.paths().database()));
+    }
+    Path folder() const {
+        return world_.paths().store() / node_.key.hex().substr(0, 2) / node_.key.hex();
+    }
 
     World world_;
     View view_;
@@ -173,7 +178,8 @@ TEST_F(StoreTest, A_purged_node_is_gone_and_its_late_writer_is_refused) {
 }
 
 TEST_F(StoreTest, A_wording_purges_only_what_saw_it) {
-    auto db = database();
+    const auto project = world_.open();
+    Database& db = project->db;
     const Sample& sample = view_.samples[node_.samples[0]];
     must(mark_purging(db, {{sample.record, sha256("another wording")}}));
     EXPECT_TRUE(must(purging(db)).empty());

@@ -1,5 +1,6 @@
-// Projects on disk with a toy trainer, people by number and posts by name: what the tests of this part live in. Folders
-// lie in memory (/dev/shm) where there is one, because every commit is synced. Tests only.
+// Projects on disk with a toy trainer, people by number and posts by name: what the tests of this
+// part live in. Folders lie in memory (/dev/shm) where there is one, because every commit is
+// synced. Tests only.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,7 +26,9 @@ T must(Result<T> result) {
     return std::move(result).value();
 }
 inline void must(const Result<void>& result) {
-    EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().message + " (" + result.error().where + ")");
+    EXPECT_TRUE(result.ok()) << (result.ok()
+                                     ? ""
+                                     : result.error().message + " (" + result.error().where + ")");
 }
 /// The exit status that a result stands for.
 template <typename T>
@@ -42,7 +45,8 @@ class TestFolder {
 public:
     TestFolder() {
         const Path memory = "/dev/shm";
-        const Path parent = std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+        const Path parent =
+            std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
         std::string pattern = (parent / "litura-derive-XXXXXX").string();
         CHECK(::mkdtemp(pattern.data()) != nullptr);
         path_ = pattern;
@@ -56,7 +60,8 @@ private:
     Path path_;
 };
 
-/// Two stages: consent, one shard of 4 slices; legitimate interest, 3 shards of 2 slices and two buckets.
+/// Two stages: consent, one shard of 4 slices; legitimate interest, 3 shards of 2 slices and two
+/// buckets.
 inline const std::string kRecipe = R"(
 [model]
 base = "base"
@@ -123,7 +128,8 @@ class World {
 public:
     std::string today = kToday;  ///< the test clock of what is opened next
 
-    explicit World(const std::string& recipe = kRecipe, Env* env = nullptr) : World(recipe, std::nullopt, env) {}
+    explicit World(const std::string& recipe = kRecipe, Env* env = nullptr)
+        : World(recipe, std::nullopt, env) {}
     /// A second project with recipe and deal secret of another, which never held any of its people.
     static std::unique_ptr<World> like(const World& other) {
         return std::unique_ptr<World>(new World("", other.folder(), nullptr));
@@ -166,8 +172,9 @@ public:
         must(project.corpus().add(project.ledger(), bars, "forum", record));
     }
     static void consent(Project& project, int person, Instant at, std::optional<Instant> until) {
-        must(project.ledger().record_act({name_of(person), "forum", "model_training", ledger::Act::Kind::consent,
-                                          sha256(kNotice), "settings page", "en", at, until}));
+        must(project.ledger().record_act({name_of(person), "forum", "model_training",
+                                          ledger::Act::Kind::consent, sha256(kNotice),
+                                          "settings page", "en", at, until}));
     }
 
     Digest person(int number) {
@@ -198,7 +205,8 @@ public:
     Exercised request(ledger::RequestKind kind, int number, bool verified = true) {
         return must(try_request(kind, number, verified));
     }
-    Result<Exercised> try_rectify(int number, const std::string& id, const std::string& text, bool verified = true) {
+    Result<Exercised> try_rectify(int number, const std::string& id, const std::string& text,
+                                  bool verified = true) {
         const auto project = open();
         Ask wish = ask(ledger::RequestKind::rectification, person(number), verified);
         wish.record = must(project->corpus().find(PersonalText(id))).record;
@@ -213,21 +221,24 @@ public:
         const auto project = open();
         const auto current = must(visible_model(project->db));
         CHECK(current.has_value());
-        return must(load_manifest(*system_, paths().manifests(), project->secrets.project, current->manifest));
+        return must(load_manifest(*system_, paths().manifests(), project->secrets.project,
+                                  current->manifest));
     }
 
     /// The bytes of the visible model's folder.
     Bytes model_bytes() {
         const auto current = visible();
         CHECK(current.has_value());
-        return must(system_->read_file(paths().models() / current->model.hex() / "model.safetensors"));
+        return must(
+            system_->read_file(paths().models() / current->model.hex() / "model.safetensors"));
     }
     /// Folders of stored nodes.
     std::vector<Path> node_folders() {
         std::vector<Path> folders;
         for (const std::string& prefix : system_->list(paths().store())) {
             if (prefix.size() != 2) continue;
-            for (const std::string& name : system_->list(paths().store() / prefix)) folders.push_back(paths().store() / prefix / name);
+            for (const std::string& name : system_->list(paths().store() / prefix))
+                folders.push_back(paths().store() / prefix / name);
         }
         return folders;
     }
@@ -240,25 +251,30 @@ public:
     }
     bool leftovers() {
         bool any = !system_->list(paths().store() / "tmp").empty();
-        for (const std::string& name : system_->list(paths().manifests())) any = any || name.size() != 64;
+        for (const std::string& name : system_->list(paths().manifests()))
+            any = any || name.size() != 64;
         return any;
     }
 
 private:
     static constexpr std::string_view kNotice = "What you post here trains a model.";
 
-    World(const std::string& recipe, const std::optional<Path>& other, Env* env) : system_(system_env()) {
+    World(const std::string& recipe, const std::optional<Path>& other, Env* env)
+        : system_(system_env()) {
         env_ = env == nullptr ? system_.get() : env;
         const Path base = folder_.path() / "base";
         const ToyTrainer trainer(switches_);
         must(trainer.write_model(*system_, base, trainer.base_weights()));
         must(create_project(*system_, {folder(), other, base, on(kStart)}));
         if (!other) must(system_->write_file(paths().settings(), bytes_of(recipe)));
-        const auto project = must(Project::open(*system_, folder(), on(kStart), toy_factory(switches_)));
+        const auto project =
+            must(Project::open(*system_, folder(), on(kStart), toy_factory(switches_)));
         ledger::Ledger& ledger = project->ledger();
         must(ledger.declare_source("forum", ledger::Audience::everyone, true, std::nullopt));
         must(ledger.serve_notice(must(ledger.add_notice(bytes_of(kNotice))), "forum", on(kStart)));
-        must(ledger.add_document(ledger::DocumentKind::assessment, bytes_of("Could we have asked? No, too many have left."), "model_training"));
+        must(ledger.add_document(ledger::DocumentKind::assessment,
+                                 bytes_of("Could we have asked? No, too many have left."),
+                                 "model_training"));
     }
 
     TestFolder folder_;

@@ -1,6 +1,6 @@
-// A trainer without floats' troubles: weights are a hash of everything that training may see, so that any change of
-// input, order or history changes them, and every property, race and crash of the graph can be tried in milliseconds.
-// Tests only.
+// A trainer without floats' troubles: weights are a hash of everything that training may see, so
+// that any change of input, order or history changes them, and every property, race and crash of
+// the graph can be tried in milliseconds. Tests only.
 #pragma once
 
 #include <atomic>
@@ -12,13 +12,13 @@
 
 namespace litura::derive::testing {
 
-/// What a test may do to the trainers of its projects. Shared by all of them; `on_step` may be called by several
-/// threads at once.
+/// What a test may do to the trainers of its projects. Shared by all of them; `on_step` may be
+/// called by several threads at once.
 struct ToySwitches {
     std::function<void()> on_step;           ///< before each optimizer step (one text) trains
     std::atomic<std::uint64_t> steps = 0;    ///< ever trained
     std::atomic<std::uint64_t> targets = 0;  ///< ever trained
-    std::atomic<bool> faulty = false;        ///< a machine whose bits depend on how often it was asked
+    std::atomic<bool> faulty = false;  ///< a machine whose bits depend on how often it was asked
 };
 
 class ToyTrainer final : public Trainer {
@@ -28,11 +28,14 @@ public:
     Digest base_digest() const override { return model_digest(base_weights()); }
     std::vector<float> base_weights() const override { return floats(sha256("toy base")); }
     Digest tokenizer_digest() const override { return sha256("toy tokenizer"); }
-    std::uint64_t count_targets(const PersonalText& text) const override { return text.reveal().size() + 1; }
+    std::uint64_t count_targets(const PersonalText& text) const override {
+        return text.reveal().size() + 1;
+    }
     Digest model_digest(std::span<const float> weights) const override {
         return Hasher().update("toy model").update(bytes_of_values(weights)).finish();
     }
-    Result<void> write_model(Env& env, const Path& folder, std::span<const float> weights) const override {
+    Result<void> write_model(Env& env, const Path& folder,
+                             std::span<const float> weights) const override {
         TRY(env.make_folders(folder));
         TRY(env.write_file(folder / "model.safetensors", bytes_of_values(weights)));
         TRY(env.write_file(folder / "config.json", bytes_of("{}")));
@@ -40,9 +43,14 @@ public:
         return env.sync_folder(folder);
     }
     Result<Digest> read_digest(Env& env, const Path& folder) const override {
-        return Hasher().update("toy model").update(TRY(env.read_file(folder / "model.safetensors"))).finish();
+        return Hasher()
+            .update("toy model")
+            .update(TRY(env.read_file(folder / "model.safetensors")))
+            .finish();
     }
-    std::unique_ptr<Worker> make_worker(int) const override { return std::make_unique<ToyWorker>(*this); }
+    std::unique_ptr<Worker> make_worker(int) const override {
+        return std::make_unique<ToyWorker>(*this);
+    }
 
 private:
     /// Eight numbers in [-1, 1], multiples of 2^-15: merging rounds nothing away.
@@ -59,7 +67,8 @@ private:
     public:
         explicit ToyWorker(const ToyTrainer& trainer) : switches_(*trainer.switches_) {}
 
-        Result<std::uint64_t> train(engine::TrainState& state, const std::vector<AuthorTexts>& slice, std::uint32_t epochs,
+        Result<std::uint64_t> train(engine::TrainState& state,
+                                    const std::vector<AuthorTexts>& slice, std::uint32_t epochs,
                                     const Permit& permit, const OnTokens& on_tokens) override {
             std::uint64_t targets = 0;
             for (std::uint32_t epoch = 0; epoch < epochs; ++epoch) {
@@ -79,7 +88,8 @@ private:
 
     private:
         /// A window starts anew with each author; who the author is does not matter.
-        Result<void> step(engine::TrainState& state, const PersonalText& text, bool starts, const Permit& permit) {
+        Result<void> step(engine::TrainState& state, const PersonalText& text, bool starts,
+                          const Permit& permit) {
             if (switches_.on_step) switches_.on_step();
             TRY(permit.check(Act::step));
             const std::uint64_t count = ++switches_.steps;

@@ -33,7 +33,8 @@ TEST_F(VerifyTest, Compares_every_recorded_digest) {
     const Verified verified = world_.verify();
     EXPECT_TRUE(verified.equal);
     EXPECT_EQ(verified.model, digest_);
-    EXPECT_EQ(static_cast<std::int64_t>(verified.nodes_compared), world_.count("SELECT count(*) FROM node WHERE kind <> 'base'"));
+    EXPECT_EQ(static_cast<std::int64_t>(verified.nodes_compared),
+              world_.count("SELECT count(*) FROM node WHERE kind <> 'base'"));
     EXPECT_EQ(verified.unreadable, 0u);
 }
 
@@ -43,7 +44,8 @@ TEST_F(VerifyTest, A_flipped_byte_in_a_node_is_named_and_never_merged) {
             flip(folder / name);
             const Verified verified = world_.verify();
             EXPECT_FALSE(verified.equal);
-            EXPECT_TRUE(verified.first_difference.starts_with("stage")) << verified.first_difference;
+            EXPECT_TRUE(verified.first_difference.starts_with("stage"))
+                << verified.first_difference;
             world_.request(RequestKind::restriction, 6, false);
             EXPECT_TRUE(must(world_.open()->ledger().requests()).back().suppressed_at.has_value());
             world_.request(RequestKind::lift_restriction, 6);
@@ -100,7 +102,8 @@ TEST_F(VerifyTest, An_earlier_model_whose_inputs_are_there_can_be_replayed) {
 }
 
 TEST_F(VerifyTest, A_changed_recipe_is_another_model) {
-    must(world_.system().write_file(world_.paths().settings(), bytes_of(with(kRecipe, "epochs = 2", "epochs = 1"))));
+    must(world_.system().write_file(world_.paths().settings(),
+                                    bytes_of(with(kRecipe, "epochs = 2", "epochs = 1"))));
     EXPECT_EQ(code_of(verify(*world_.open(), std::nullopt, 1)), 3);
     EXPECT_NE(world_.derive().model, digest_);
     EXPECT_TRUE(world_.verify().equal);
@@ -122,7 +125,8 @@ TEST_F(VerifyTest, A_manifest_reads_back_as_it_was_written) {
     EXPECT_EQ(back.deferred, manifest.deferred);
     EXPECT_EQ(back.settings_text, kRecipe);
     EXPECT_TRUE(back.test_clock);
-    for (std::size_t size = 0; size < bytes.size(); size += 7) EXPECT_EQ(code_of(decode_manifest(ByteView(bytes).first(size))), 70);
+    for (std::size_t size = 0; size < bytes.size(); size += 7)
+        EXPECT_EQ(code_of(decode_manifest(ByteView(bytes).first(size))), 70);
     Bytes longer = bytes;
     longer.push_back(0);
     EXPECT_EQ(code_of(decode_manifest(longer)), 70);
@@ -132,7 +136,10 @@ TEST_F(VerifyTest, A_changed_or_exchanged_manifest_is_refused) {
     const auto project = world_.open();
     const Digest root = must(visible_model(project->db))->manifest;
     const Path path = world_.paths().manifests() / root.hex();
-    const auto load = [&] { return load_manifest(world_.system(), world_.paths().manifests(), project->secrets.project, root); };
+    const auto load = [&] {
+        return load_manifest(world_.system(), world_.paths().manifests(), project->secrets.project,
+                             root);
+    };
     const Bytes whole = must(world_.system().read_file(path));
     for (std::size_t at = 0; at < whole.size(); at += 41) {
         Bytes changed = whole;
@@ -141,8 +148,11 @@ TEST_F(VerifyTest, A_changed_or_exchanged_manifest_is_refused) {
         EXPECT_EQ(code_of(load()), 70) << at;
     }
     Manifest other = must(decode_manifest(Manifest{}.encode()));
-    const Digest other_root = must(save_manifest(world_.system(), world_.paths().store() / "tmp", world_.paths().manifests(), project->secrets.project, other));
-    must(world_.system().write_file(path, must(world_.system().read_file(world_.paths().manifests() / other_root.hex()))));
+    const Digest other_root =
+        must(save_manifest(world_.system(), world_.paths().store() / "tmp",
+                           world_.paths().manifests(), project->secrets.project, other));
+    must(world_.system().write_file(
+        path, must(world_.system().read_file(world_.paths().manifests() / other_root.hex()))));
     EXPECT_EQ(code_of(load()), 70);
     must(world_.system().write_file(path, whole));
     EXPECT_EQ(must(load()).root(), root);
