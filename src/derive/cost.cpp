@@ -36,22 +36,29 @@ private:
     double share_of(const std::set<Digest>& leaving) const {
         std::uint64_t left = 0;
         for (const Node& node : graph_.nodes) {
-            if (node.kind == NodeKind::train) left += (node.tokens - own_tokens(view_, node, leaving)) * node.epochs;
+            if (node.kind == NodeKind::train)
+                left += (node.tokens - own_tokens(view_, node, leaving)) * node.epochs;
         }
-        return left == 0 ? 0.0 : static_cast<double>(tokens_without(view_, graph_, leaving)) / static_cast<double>(left);
+        return left == 0 ? 0.0
+                         : static_cast<double>(tokens_without(view_, graph_, leaving)) /
+                               static_cast<double>(left);
     }
 
     const View& view_;
     const Graph& graph_;
 };
 
-/// Per stage, the people by the position of their first slice in their chain, from 0 (early) to 1 (late).
+/// Per stage, the people by the position of their first slice in their chain, from 0 (early) to 1
+/// (late).
 std::map<std::uint32_t, std::map<Digest, double>> positions(const View& view, const Graph& graph) {
     std::map<std::uint32_t, std::map<Digest, double>> out;
     for (const Group& group : graph.groups) {
         for (const Chain& chain : group.chains) {
             for (std::size_t at = 0; at < chain.slices.size(); ++at) {
-                const double position = chain.slices.size() == 1 ? 0.0 : static_cast<double>(at) / static_cast<double>(chain.slices.size() - 1);
+                const double position =
+                    chain.slices.size() == 1
+                        ? 0.0
+                        : static_cast<double>(at) / static_cast<double>(chain.slices.size() - 1);
                 for (const std::size_t index : graph.nodes[chain.slices[at]].samples) {
                     const Sample& sample = view.samples[index];
                     out[sample.stage].try_emplace(sample.person, position);
@@ -85,20 +92,27 @@ std::vector<std::set<Digest>> draw_groups(const std::vector<Digest>& people, std
     return groups;
 }
 
-void add_stage_rows(std::vector<Cost>& table, const Accounting& accounting, const std::string& right, const std::map<Digest, double>& people) {
-    const struct { const char* name; double from, to; } kParts[] = {{"early", 0.0, 0.34}, {"middle", 0.34, 0.67}, {"late", 0.67, 1.01}};
+void add_stage_rows(std::vector<Cost>& table, const Accounting& accounting,
+                    const std::string& right, const std::map<Digest, double>& people) {
+    const struct {
+        const char* name;
+        double from, to;
+    } kParts[] = {{"early", 0.0, 0.34}, {"middle", 0.34, 0.67}, {"late", 0.67, 1.01}};
     for (const auto& part : kParts) {
         std::vector<std::set<Digest>> cases;
         for (const auto& [person, position] : people) {
-            if (position >= part.from && position < part.to && cases.size() < kDraws) cases.push_back({person});
+            if (position >= part.from && position < part.to && cases.size() < kDraws)
+                cases.push_back({person});
         }
-        if (!cases.empty()) table.push_back(accounting.of(right + ", " + part.name + " slice", cases));
+        if (!cases.empty())
+            table.push_back(accounting.of(right + ", " + part.name + " slice", cases));
     }
 }
 
 }  // namespace
 
-std::uint64_t tokens_without(const View& view, const Graph& graph, const std::set<Digest>& leaving) {
+std::uint64_t tokens_without(const View& view, const Graph& graph,
+                             const std::set<Digest>& leaving) {
     std::uint64_t sum = 0;
     bool dirty_start = false;
     for (const Group& group : graph.groups) {
@@ -124,14 +138,19 @@ std::vector<Cost> cost_table(const View& view, const Graph& graph, const Recipe&
     std::vector<Digest> people;
     for (const auto& [stage, in_stage] : positions(view, graph)) {
         const auto& grounds = recipe.stages[stage].grounds;
-        const bool consent = std::find(grounds.begin(), grounds.end(), ledger::Basis::consent) != grounds.end();
-        add_stage_rows(table, accounting, consent ? "withdrawal of consent" : "objection", in_stage);
+        const bool consent =
+            std::find(grounds.begin(), grounds.end(), ledger::Basis::consent) != grounds.end();
+        add_stage_rows(table, accounting, consent ? "withdrawal of consent" : "objection",
+                       in_stage);
         for (const auto& [person, position] : in_stage) people.push_back(person);
     }
     const std::size_t percent = people.size() / 100;
-    for (const auto& [name, size] : {std::pair<const char*, std::size_t>{"one random person", 1}, {"ten random people", 10},
-                                     {"1 % of all people", percent}, {"5 % of all people", percent * 5}}) {
-        if (size != 0 && size < people.size()) table.push_back(accounting.of(name, draw_groups(people, size)));
+    for (const auto& [name, size] : {std::pair<const char*, std::size_t>{"one random person", 1},
+                                     {"ten random people", 10},
+                                     {"1 % of all people", percent},
+                                     {"5 % of all people", percent * 5}}) {
+        if (size != 0 && size < people.size())
+            table.push_back(accounting.of(name, draw_groups(people, size)));
     }
     return table;
 }

@@ -26,23 +26,27 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Announces the graph's nodes; false if somebody left since the view: what was erased must not be named again.
+/// Announces the graph's nodes; false if somebody left since the view: what was erased must not be
+/// named again.
 Result<bool> announce_view(Project& project, const Graph& graph, const View& view) {
     auto transaction = TRY(project.db.begin());
-    if (project.ledger().sequence() != view.sequence && !TRY(still_admitted(project, view))) return false;
+    if (project.ledger().sequence() != view.sequence && !TRY(still_admitted(project, view)))
+        return false;
     TRY(announce(project.db, graph, view));
     TRY(transaction.commit());
     return true;
 }
 
 /// start + the exact weighted mean of the chains' updates, from stored nodes.
-Result<std::vector<float>> merge_group(const Graph& graph, const Group& group, std::vector<float> start, Store& store) {
+Result<std::vector<float>> merge_group(const Graph& graph, const Group& group,
+                                       std::vector<float> start, Store& store) {
     if (group.chains.empty()) return start;
     engine::Merge merge(start);
     for (const Chain& chain : group.chains) {
         const auto loaded = store.load_weights(graph.nodes[chain.slices.back()]);
         if (!loaded.ok()) {
-            if (loaded.error().code == Code::check_failed) TRY(store.discard(graph.nodes[chain.slices.back()].key));
+            if (loaded.error().code == Code::check_failed)
+                TRY(store.discard(graph.nodes[chain.slices.back()].key));
             return loaded.error();
         }
         TRY(merge.add(loaded.value(), chain.tokens));
@@ -55,11 +59,13 @@ Result<std::vector<float>> merge_group(const Graph& graph, const Group& group, s
 /// Merges every group in turn; all chain ends must be stored.
 Result<std::vector<float>> merge_all(const Graph& graph, const Trainer& trainer, Store& store) {
     std::vector<float> weights = trainer.base_weights();
-    for (const Group& group : graph.groups) weights = TRY(merge_group(graph, group, std::move(weights), store));
+    for (const Group& group : graph.groups)
+        weights = TRY(merge_group(graph, group, std::move(weights), store));
     return weights;
 }
 
-Result<Digest> write_model_folder(Project& project, const Trainer& trainer, const std::vector<float>& weights) {
+Result<Digest> write_model_folder(Project& project, const Trainer& trainer,
+                                  const std::vector<float>& weights) {
     const Digest digest = trainer.model_digest(weights);
     const Path target = model_folder(project, digest);
     const auto is_sound = [&] {
@@ -68,7 +74,8 @@ Result<Digest> write_model_folder(Project& project, const Trainer& trainer, cons
     };
     if (is_sound()) return digest;
     TRY(project.permit().check(Act::write));
-    const Path aside = project.paths.store() / "tmp" / fmt::format("model-{}-{}", ::getpid(), digest.hex());
+    const Path aside =
+        project.paths.store() / "tmp" / fmt::format("model-{}-{}", ::getpid(), digest.hex());
     TRY(project.env.remove(aside));
     TRY(trainer.write_model(project.env, aside, weights));
     TRY(project.env.make_folders(project.paths.models()));
@@ -81,7 +88,8 @@ Result<Digest> write_model_folder(Project& project, const Trainer& trainer, cons
     return digest;
 }
 
-Manifest make_manifest(Project& project, const Trainer& trainer, const View& used, std::vector<Sample> deferred, const Digest& model) {
+Manifest make_manifest(Project& project, const Trainer& trainer, const View& used,
+                       std::vector<Sample> deferred, const Digest& model) {
     Manifest manifest;
     manifest.settings_text = project.settings_text;
     manifest.purpose = project.settings.policy.admission.purpose;
@@ -94,12 +102,14 @@ Manifest make_manifest(Project& project, const Trainer& trainer, const View& use
 }
 
 /// Writes model and manifest and promotes them; nothing if a record of it is not admitted any more.
-Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& trainer, const View& used, std::vector<Sample> deferred,
+Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& trainer,
+                                              const View& used, std::vector<Sample> deferred,
                                               const std::vector<float>& weights) {
     const Digest model = TRY(write_model_folder(project, trainer, weights));
     const Manifest manifest = make_manifest(project, trainer, used, std::move(deferred), model);
     Derived out;
-    out.manifest = TRY(save_manifest(project.env, project.paths.store() / "tmp", project.paths.manifests(), project.secrets.project, manifest));
+    out.manifest = TRY(save_manifest(project.env, project.paths.store() / "tmp",
+                                     project.paths.manifests(), project.secrets.project, manifest));
     out.model = model;
     out.folder = model_folder(project, model);
     out.suppressed = !manifest.deferred.empty();
@@ -120,20 +130,24 @@ struct Effort {
 /// One attempt: a plan carried out, until all is computed or somebody was barred meanwhile.
 class Round {
 public:
-    Round(Project& project, const Trainer& trainer, Store& store, Reuse reuse, int threads, Effort& effort)
-        : project_(project), trainer_(trainer), store_(store), reuse_(reuse), threads_(threads), effort_(effort) {}
+    Round(Project& project, const Trainer& trainer, Store& store, Reuse reuse, int threads,
+          Effort& effort)
+        : project_(project), trainer_(trainer), store_(store), reuse_(reuse), threads_(threads),
+          effort_(effort) {}
 
     Result<std::optional<Derived>> run() {
         const View view = TRY(project_.view());
         const Graph graph = TRY(project_.graph(view));
         if (!TRY(announce_view(project_, graph, view))) return std::optional<Derived>();
-        const Plan plan = make_plan(graph, reuse_ == Reuse::yes ? TRY(store_.present()) : std::set<Key>());
+        const Plan plan =
+            make_plan(graph, reuse_ == Reuse::yes ? TRY(store_.present()) : std::set<Key>());
         const auto watch = TRY(Watch::open(project_, view));
         const auto texts = TRY(TextSource::open(project_));
         Progress progress("deriving", plan.tokens_now, "tokens");
         std::vector<float> weights = trainer_.base_weights();
         for (std::size_t group = 0; group < graph.groups.size(); ++group) {
-            if (!TRY(run_group({view, graph, plan, weights, *watch, *texts, progress}, group))) return std::optional<Derived>();
+            if (!TRY(run_group({view, graph, plan, weights, *watch, *texts, progress}, group)))
+                return std::optional<Derived>();
             weights = TRY(merge_group(graph, graph.groups[group], std::move(weights), store_));
         }
         TRY(store_.record(graph.nodes[0], trainer_.base_digest()));
@@ -153,12 +167,15 @@ private:
         Progress& progress;
     };
 
-    /// False if a chain was refused because somebody is barred since; an order's refusal is an error.
+    /// False if a chain was refused because somebody is barred since; an order's refusal is an
+    /// error.
     Result<bool> run_group(const Scene& scene, std::size_t group) {
         std::vector<Task> tasks;
         std::copy_if(scene.plan.tasks.begin(), scene.plan.tasks.end(), std::back_inserter(tasks),
                      [&](const Task& task) { return task.group == group; });
-        const auto body = [&](std::size_t index, Trainer::Worker& worker) { return run_task(scene, tasks[index], worker); };
+        const auto body = [&](std::size_t index, Trainer::Worker& worker) {
+            return run_task(scene, tasks[index], worker);
+        };
         const Ran ran = TRY(run_side_by_side(tasks.size(), threads_, trainer_, body));
         if (ran.forbidden != 0) TRY(project_.permit().check(Act::step));
         return ran.forbidden == 0;
@@ -183,10 +200,12 @@ private:
             effort_.tokens += targets;
             scene.progress.advance(targets);
         };
-        return run_chain({scene.view, graph, chain, task.first, permit}, std::move(state), worker, scene.texts, keep, count);
+        return run_chain({scene.view, graph, chain, task.first, permit}, std::move(state), worker,
+                         scene.texts, keep, count);
     }
 
-    Result<engine::TrainState> state_before(const Graph& graph, const Chain& chain, std::size_t first, const std::vector<float>& start) {
+    Result<engine::TrainState> state_before(const Graph& graph, const Chain& chain,
+                                            std::size_t first, const std::vector<float>& start) {
         if (first == 0) return engine::TrainState::fresh(start);
         const Node& node = graph.nodes[chain.slices[first - 1]];
         auto state = store_.load(node);
@@ -214,9 +233,11 @@ private:
 Result<View> last_view_filtered(Project& project, const View& present) {
     const auto root = TRY(last_derived(project.db));
     if (!root) return present.filtered([](const Sample&) { return false; });
-    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, *root));
+    const Manifest manifest =
+        TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, *root));
     std::map<Digest, Digest> wordings;
-    for (const Sample& sample : manifest.used.samples) wordings.emplace(sample.record, sample.wording);
+    for (const Sample& sample : manifest.used.samples)
+        wordings.emplace(sample.record, sample.wording);
     return present.filtered([&](const Sample& sample) {
         const auto found = wordings.find(sample.record);
         return found != wordings.end() && found->second == sample.wording;
@@ -227,21 +248,26 @@ Result<View> last_view_filtered(Project& project, const View& present) {
 Result<View> servable_part(Project& project, const View& view, const std::set<Key>& present) {
     const Graph graph = TRY(project.graph(view));
     const std::vector<bool> kept = servable(graph, view.samples.size(), present);
-    return view.filtered([&](const Sample& sample) { return kept[static_cast<std::size_t>(&sample - view.samples.data())]; });
+    return view.filtered([&](const Sample& sample) {
+        return kept[static_cast<std::size_t>(&sample - view.samples.data())];
+    });
 }
 
-Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& trainer, Store& store) {
+Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& trainer,
+                                             Store& store) {
     const View present_view = TRY(project.view());
     const std::set<Key> present = TRY(store.present());
     View best = TRY(servable_part(project, present_view, present));
-    View other = TRY(servable_part(project, TRY(last_view_filtered(project, present_view)), present));
+    View other =
+        TRY(servable_part(project, TRY(last_view_filtered(project, present_view)), present));
     if (other.tokens() > best.tokens()) best = std::move(other);
     const Graph graph = TRY(project.graph(best));
     if (!TRY(announce_view(project, graph, best))) return std::optional<Derived>();
     const std::vector<float> weights = TRY(merge_all(graph, trainer, store));
     std::vector<Sample> deferred;
-    std::set_difference(present_view.samples.begin(), present_view.samples.end(), best.samples.begin(), best.samples.end(),
-                        std::back_inserter(deferred), [](const Sample& a, const Sample& b) { return a.record < b.record; });
+    std::set_difference(present_view.samples.begin(), present_view.samples.end(),
+                        best.samples.begin(), best.samples.end(), std::back_inserter(deferred),
+                        [](const Sample& a, const Sample& b) { return a.record < b.record; });
     auto derived = TRY(publish_inside(project, trainer, best, std::move(deferred), weights));
     if (derived) {
         derived->nodes_total = derived->nodes_reused = graph.nodes.size();
@@ -257,7 +283,8 @@ Result<Derived> until_done(const Attempt& attempt) {
     for (int round = 0; round < kRoundsMax; ++round) {
         auto derived = attempt();
         if (!derived.ok() && derived.error().code == Code::check_failed) {
-            say("litura: " + derived.error().message + ": " + derived.error().where + "; it is not used");
+            say("litura: " + derived.error().message + ": " + derived.error().where +
+                "; it is not used");
             continue;
         }
         const auto value = TRY(std::move(derived));
@@ -266,28 +293,36 @@ Result<Derived> until_done(const Attempt& attempt) {
         out.seconds = seconds_since(started);
         return out;
     }
-    return Error{Code::forbidden, "requests kept arriving faster than the model could be derived", "", "run 'litura derive' again"};
+    return Error{Code::forbidden, "requests kept arriving faster than the model could be derived",
+                 "", "run 'litura derive' again"};
 }
 
 }  // namespace
 
 Result<Derived> derive(Project& project, Reuse reuse, int threads) {
-    const auto lock = FileLock::take(project.paths.derive_lock(), FileLock::Mode::exclusive, FileLock::Wait::no);
+    const auto lock =
+        FileLock::take(project.paths.derive_lock(), FileLock::Mode::exclusive, FileLock::Wait::no);
     if (!lock.ok()) {
-        return lock.error().code != Code::forbidden ? lock.error() : Error{Code::forbidden, "another derivation of this project is running", "", "wait until it ends"};
+        return lock.error().code != Code::forbidden
+                   ? lock.error()
+                   : Error{Code::forbidden, "another derivation of this project is running", "",
+                           "wait until it ends"};
     }
     TRY(project.permit().check(Act::step));
     const Trainer* trainer = TRY(project.trainer());
-    const auto store = TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store =
+        TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
     TRY(refresh_quarantine(project));
     TRY(store->purge());
     Effort effort;
-    return until_done([&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });
+    return until_done(
+        [&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });
 }
 
 Result<Derived> suppress(Project& project) {
     const Trainer* trainer = TRY(project.trainer());
-    const auto store = TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store =
+        TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
     return until_done([&] { return suppress_once(project, *trainer, *store); });
 }
 
@@ -296,7 +331,8 @@ Result<VisibleModel> usable_model(Project& project) {
     if (!visible) return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
     const bool expired = visible->valid_until && project.ledger().now() >= *visible->valid_until;
     if (visible->sequence == project.ledger().sequence() && !expired) return *visible;
-    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, visible->manifest));
+    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
+                                                project.secrets.project, visible->manifest));
     if (TRY(still_admitted(project, manifest.used))) return *visible;
     TRY(suppress(project));
     return *TRY(visible_model(project.db));

@@ -1,5 +1,6 @@
-// derive(ledger, corpus, recipe): brings the model up to date, and its three companions: what it would cost (plan), the
-// best model that can be had without computing (suppress), and recomputing everything to compare (verify).
+// derive(ledger, corpus, recipe): brings the model up to date, and its three companions: what it
+// would cost (plan), the best model that can be had without computing (suppress), and recomputing
+// everything to compare (verify).
 #pragma once
 
 #include <optional>
@@ -24,17 +25,19 @@ struct Derived {
 
 enum class Reuse { yes, no };
 
-/// Computes what is missing (with Reuse::no everything, comparing with what is stored) and makes the model visible.
-/// Requests may arrive meanwhile: chains that touch barred people stop within one optimizer step, the plan is made
-/// again, and the result never holds anyone barred. Code::forbidden under a stop order or beside another derivation.
+/// Computes what is missing (with Reuse::no everything, comparing with what is stored) and makes
+/// the model visible. Requests may arrive meanwhile: chains that touch barred people stop within
+/// one optimizer step, the plan is made again, and the result never holds anyone barred.
+/// Code::forbidden under a stop order or beside another derivation.
 Result<Derived> derive(Project& project, Reuse reuse, int threads);
 
-/// Suppression: derive with nothing computed, over the better (more tokens) of the present view and the last derived
-/// one filtered by today's bars. The records left out are the manifest's `deferred`. The model is visible on return.
+/// Suppression: derive with nothing computed, over the better (more tokens) of the present view and
+/// the last derived one filtered by today's bars. The records left out are the manifest's
+/// `deferred`. The model is visible on return.
 Result<Derived> suppress(Project& project);
 
-/// The visible model, checked: if the ledger or the clock moved so that it may not be used, the suppressed one takes
-/// its place first. Code::forbidden if there is none yet.
+/// The visible model, checked: if the ledger or the clock moved so that it may not be used, the
+/// suppressed one takes its place first. Code::forbidden if there is none yet.
 Result<VisibleModel> usable_model(Project& project);
 
 }  // namespace litura::derive

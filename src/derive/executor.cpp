@@ -16,19 +16,22 @@ Result<std::vector<AuthorTexts>> TextSource::slice(const View& view, const Node&
     std::vector<AuthorTexts> authors;
     for (const std::size_t index : node.samples) {
         const Sample& sample = view.samples[index];
-        if (authors.empty() || authors.back().account != sample.account) authors.push_back({sample.account, {}});
+        if (authors.empty() || authors.back().account != sample.account)
+            authors.push_back({sample.account, {}});
         const auto row = TRY(project_->corpus().row(sample.record));
         if (!row || row->wording != sample.wording) {
-            return Error{Code::forbidden, "a record changed since the derivation began", node.label, "run 'litura derive' again"};
+            return Error{Code::forbidden, "a record changed since the derivation began", node.label,
+                         "run 'litura derive' again"};
         }
         authors.back().texts.push_back(TRY(project_->corpus().effective_text(sample.record)));
     }
     return authors;
 }
 
-Result<void> run_chain(const ChainJob& job, engine::TrainState state, Trainer::Worker& worker, TextSource& texts,
-                       const std::function<Result<void>(const Node&, const engine::TrainState&)>& on_node,
-                       const OnTokens& on_tokens) {
+Result<void> run_chain(
+    const ChainJob& job, engine::TrainState state, Trainer::Worker& worker, TextSource& texts,
+    const std::function<Result<void>(const Node&, const engine::TrainState&)>& on_node,
+    const OnTokens& on_tokens) {
     for (std::size_t at = job.first; at < job.chain.slices.size(); ++at) {
         const Node& node = job.graph.nodes[job.chain.slices[at]];
         TRY(job.permit.check(Act::step));
@@ -40,9 +43,11 @@ Result<void> run_chain(const ChainJob& job, engine::TrainState state, Trainer::W
     return done();
 }
 
-Result<Ran> run_side_by_side(std::size_t count, int threads, const Trainer& trainer,
-                             const std::function<Result<void>(std::size_t, Trainer::Worker&)>& body) {
-    const int workers = static_cast<int>(std::min<std::size_t>(count, static_cast<std::size_t>(std::max(threads, 1))));
+Result<Ran> run_side_by_side(
+    std::size_t count, int threads, const Trainer& trainer,
+    const std::function<Result<void>(std::size_t, Trainer::Worker&)>& body) {
+    const int workers = static_cast<int>(
+        std::min<std::size_t>(count, static_cast<std::size_t>(std::max(threads, 1))));
     const int threads_each = workers == 1 ? std::max(threads, 1) : 1;
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> stop = false;

@@ -66,7 +66,8 @@ void write_train_settings(ByteWriter& out, const engine::TrainSettings& train, s
     out.u32(train.sequence);
     out.u32(train.step_tokens);
     out.u32(train.warmup_steps);
-    for (const float value : {train.learning_rate, train.beta1, train.beta2, train.epsilon, train.weight_decay, train.clip_norm}) {
+    for (const float value : {train.learning_rate, train.beta1, train.beta2, train.epsilon, train.weight_decay,
+                              train.clip_norm}) {
         out.f32(value);
     }
     out.u32(epochs);
@@ -217,7 +218,8 @@ std::vector<Place> place(const View& view, const Recipe& recipe) {
     places.reserve(view.samples.size());
     for (const Sample& sample : view.samples) {
         const Dealt& dealing = dealt.at({sample.stage, sample.account});
-        places.push_back({sample.stage, dealing.shard, bucket_of(recipe.stages[sample.stage], sample.placed), dealing.part});
+        const std::uint32_t bucket = bucket_of(recipe.stages[sample.stage], sample.placed);
+        places.push_back({sample.stage, dealing.shard, bucket, dealing.part});
     }
     return places;
 }

@@ -1,7 +1,8 @@
-// The derivation graph: which nodes a view and a recipe ask for. A pure function; no store, clock or input/output.
-// Three kinds of node: `base`, `train` (one slice) and `merge`; a model is the last merge. A key says what a node must
-// be, from its inputs alone: key = SHA-256("litura.node.1", kind, profile, what the kind reads of the recipe, data,
-// inputs). Ordinals, other people, counts and ledger events never enter it (DESIGN: section 5, prefix causality).
+// The derivation graph: which nodes a view and a recipe ask for. A pure function; no store, clock
+// or input/output. Three kinds of node: `base`, `train` (one slice) and `merge`; a model is the
+// last merge. A key says what a node must be, from its inputs alone: key = SHA-256("litura.node.1",
+// kind, profile, what the kind reads of the recipe, data, inputs). Ordinals, other people, counts
+// and ledger events never enter it (DESIGN: section 5, prefix causality).
 #pragma once
 
 #include <cstdint>
@@ -23,18 +24,19 @@ std::string_view to_text(NodeKind);
 struct Node {
     NodeKind kind = NodeKind::base;
     Key key;
-    std::vector<Key> inputs;            ///< train: {start or the slice before}; merge: {start, chain ends ascending}
-    std::uint64_t tokens = 0;           ///< train: targets of one epoch; merge: of all its chains
-    std::uint32_t epochs = 1;           ///< train: passes over the slice
-    std::string label;                  ///< "stage2/shard07/slice3": for people, never in the key
-    std::vector<std::size_t> samples;   ///< train: indices into the view, in training order
+    std::vector<Key>
+        inputs;  ///< train: {start or the slice before}; merge: {start, chain ends ascending}
+    std::uint64_t tokens = 0;          ///< train: targets of one epoch; merge: of all its chains
+    std::uint32_t epochs = 1;          ///< train: passes over the slice
+    std::string label;                 ///< "stage2/shard07/slice3": for people, never in the key
+    std::vector<std::size_t> samples;  ///< train: indices into the view, in training order
 };
 
 /// One shard: its non-empty slices in order. The unit of scheduling.
 struct Chain {
-    std::string label;                 ///< "stage2/shard07"
-    std::vector<std::size_t> slices;   ///< indices into Graph::nodes
-    std::uint64_t tokens = 0;          ///< targets of one epoch: the chain's weight in the merge
+    std::string label;                ///< "stage2/shard07"
+    std::vector<std::size_t> slices;  ///< indices into Graph::nodes
+    std::uint64_t tokens = 0;         ///< targets of one epoch: the chain's weight in the merge
 };
 
 /// Chains that start from the same weights and are merged together.
@@ -45,9 +47,9 @@ struct Group {
 };
 
 struct Graph {
-    std::vector<Node> nodes;    ///< inputs before those that use them
+    std::vector<Node> nodes;  ///< inputs before those that use them
     std::vector<Group> groups;
-    std::size_t model = 0;      ///< the last merge, or the base if nobody was admitted
+    std::size_t model = 0;  ///< the last merge, or the base if nobody was admitted
 
     /// Targets times epochs over all train nodes: what a fresh derivation trains.
     std::uint64_t tokens_fresh() const;
@@ -62,7 +64,9 @@ struct Place {
 /// Places of all samples, in the view's order.
 std::vector<Place> place(const View& view, const Recipe& recipe);
 
-/// `base` is the base's model digest: it covers architecture and tokenizer. `deal` keys the slices' data.
-Graph build_graph(const View& view, const Recipe& recipe, const SecretKey& deal, const Digest& base);
+/// `base` is the base's model digest: it covers architecture and tokenizer. `deal` keys the slices'
+/// data.
+Graph build_graph(const View& view, const Recipe& recipe, const SecretKey& deal,
+                  const Digest& base);
 
 }  // namespace litura::derive

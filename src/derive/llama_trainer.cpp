@@ -11,14 +11,17 @@ namespace {
 class LlamaWorker final : public Trainer::Worker {
 public:
     LlamaWorker(const engine::Model& base, const engine::TrainSettings& settings, int threads)
-        : tokenizer_(base.tokenizer), settings_(settings), pool_(threads), trainer_(base.config, settings, pool_) {}
+        : tokenizer_(base.tokenizer), settings_(settings), pool_(threads),
+          trainer_(base.config, settings, pool_) {}
 
-    Result<std::uint64_t> train(engine::TrainState& state, const std::vector<AuthorTexts>& slice, std::uint32_t epochs,
-                                const Permit& permit, const OnTokens& on_tokens) override {
+    Result<std::uint64_t> train(engine::TrainState& state, const std::vector<AuthorTexts>& slice,
+                                std::uint32_t epochs, const Permit& permit,
+                                const OnTokens& on_tokens) override {
         std::vector<engine::Window> windows;
         for (const AuthorTexts& author : slice) {
             std::vector<std::vector<std::uint32_t>> texts;
-            for (const PersonalText& text : author.texts) texts.push_back(tokenizer_.encode(text.reveal()));
+            for (const PersonalText& text : author.texts)
+                texts.push_back(tokenizer_.encode(text.reveal()));
             auto packed = engine::pack(texts, tokenizer_.separator(), settings_.sequence);
             std::move(packed.begin(), packed.end(), std::back_inserter(windows));
         }
@@ -56,8 +59,10 @@ public:
     Digest model_digest(std::span<const float> weights) const override {
         return engine::model_digest(base_.config, weights, base_.tokenizer);
     }
-    Result<void> write_model(Env& env, const Path& folder, std::span<const float> weights) const override {
-        return engine::write_model(env, folder, base_.config, weights, base_.tokenizer, formats::Dtype::f32);
+    Result<void> write_model(Env& env, const Path& folder,
+                             std::span<const float> weights) const override {
+        return engine::write_model(env, folder, base_.config, weights, base_.tokenizer,
+                                   formats::Dtype::f32);
     }
     Result<Digest> read_digest(Env& env, const Path& folder) const override {
         const engine::Model model = TRY(engine::load_model(env, folder));
@@ -72,12 +77,13 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Trainer>> load_llama_trainer(Env& env, const Path& folder, const Recipe& recipe) {
+Result<std::unique_ptr<Trainer>> load_llama_trainer(Env& env, const Path& folder,
+                                                    const Recipe& recipe) {
     TRY(engine::choose_kernels());
     engine::Model base = TRY(engine::load_model(env, folder));
     if (recipe.train.sequence > base.config.context) {
-        return Error{Code::bad_input, "[train] sequence is longer than the base's context", "litura.toml",
-                     "lower 'sequence' or choose another base"};
+        return Error{Code::bad_input, "[train] sequence is longer than the base's context",
+                     "litura.toml", "lower 'sequence' or choose another base"};
     }
     return std::unique_ptr<Trainer>(std::make_unique<LlamaTrainer>(std::move(base), recipe.train));
 }

@@ -7,6 +7,7 @@
 namespace litura::derive {
 
 /// Loads the base from `folder`.
-Result<std::unique_ptr<Trainer>> load_llama_trainer(Env& env, const Path& folder, const Recipe& recipe);
+Result<std::unique_ptr<Trainer>> load_llama_trainer(Env& env, const Path& folder,
+                                                    const Recipe& recipe);
 
 }  // namespace litura::derive

@@ -15,7 +15,8 @@ constexpr std::string_view kMagic = "litura.manifest.1";
 constexpr std::int64_t kNever = -1;
 
 void write_sample(ByteWriter& out, const Sample& sample) {
-    for (const Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording}) out.raw(digest->view());
+    for (const Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording})
+        out.raw(digest->view());
     out.u32(sample.stage);
     out.i64(sample.placed.ms);
     out.i64(sample.created_at.ms);
@@ -33,7 +34,8 @@ Digest read_digest(ByteReader& in) {
 
 Sample read_sample(ByteReader& in) {
     Sample sample;
-    for (Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording}) *digest = read_digest(in);
+    for (Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording})
+        *digest = read_digest(in);
     sample.stage = in.u32();
     sample.placed.ms = in.i64();
     sample.created_at.ms = in.i64();
@@ -50,7 +52,8 @@ void write_samples(ByteWriter& out, const std::vector<Sample>& samples) {
 
 std::vector<Sample> read_samples(ByteReader& in) {
     std::vector<Sample> samples;
-    for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left) samples.push_back(read_sample(in));
+    for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left)
+        samples.push_back(read_sample(in));
     return samples;
 }
 
@@ -86,11 +89,13 @@ Result<Manifest> decode_manifest(ByteView bytes) {
     manifest.test_clock = in.u8() == 1;
     manifest.used.samples = read_samples(in);
     manifest.deferred = read_samples(in);
-    if (!known || !in.at_end()) return Error{Code::broken, "the manifest is damaged", "", "restore it from a backup"};
+    if (!known || !in.at_end())
+        return Error{Code::broken, "the manifest is damaged", "", "restore it from a backup"};
     return manifest;
 }
 
-Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder, const SecretKey& project, const Manifest& manifest) {
+Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder,
+                             const SecretKey& project, const Manifest& manifest) {
     const Bytes bytes = manifest.encode();
     const Digest root = sha256(bytes);
     TRY(env.make_folders(folder));
@@ -100,10 +105,13 @@ Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder, co
     return root;
 }
 
-Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project, const Digest& root) {
+Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project,
+                               const Digest& root) {
     const Bytes sealed = TRY(env.read_file(folder / root.hex()));
     const Bytes bytes = TRY(keys::unseal(project, sealed, root.view()));
-    if (sha256(bytes) != root) return Error{Code::broken, "the manifest does not match its root", root.hex().substr(0, 12), ""};
+    if (sha256(bytes) != root)
+        return Error{Code::broken, "the manifest does not match its root", root.hex().substr(0, 12),
+                     ""};
     return decode_manifest(bytes);
 }
 

@@ -1,6 +1,7 @@
-// The manifest: why each record was allowed, sealed beside the model it belongs to. It holds the training view (what a
-// replay needs), the ledger events behind it, the moment, and the records that a suppressed model leaves out for now.
-// Certificates and `verify` read it; training never does. Its root is the SHA-256 of its bytes (docs/derivation.md).
+// The manifest: why each record was allowed, sealed beside the model it belongs to. It holds the
+// training view (what a replay needs), the ledger events behind it, the moment, and the records
+// that a suppressed model leaves out for now. Certificates and `verify` read it; training never
+// does. Its root is the SHA-256 of its bytes (docs/derivation.md).
 #pragma once
 
 #include "derive/view.hpp"
@@ -8,7 +9,7 @@
 namespace litura::derive {
 
 struct Manifest {
-    std::string settings_text;     ///< litura.toml as it was
+    std::string settings_text;  ///< litura.toml as it was
     std::string purpose;
     Digest base, model;
     View used;                     ///< its as_of and sequence are the manifest's
@@ -21,9 +22,12 @@ struct Manifest {
 
 Result<Manifest> decode_manifest(ByteView bytes);
 
-/// `folder`/ROOT, sealed under the project key; written in `aside` first, a folder on the same disk.
-Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder, const SecretKey& project, const Manifest& manifest);
+/// `folder`/ROOT, sealed under the project key; written in `aside` first, a folder on the same
+/// disk.
+Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder,
+                             const SecretKey& project, const Manifest& manifest);
 /// Code::broken if the file was changed.
-Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project, const Digest& root);
+Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project,
+                               const Digest& root);
 
 }  // namespace litura::derive

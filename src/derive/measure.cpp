@@ -15,7 +15,8 @@ Result<TokenCounts> kept_counts(Database& db, const Digest& tokenizer) {
     TokenCounts counts;
     auto select = TRY(db.prepare("SELECT wording, tokens FROM token_count WHERE tokenizer = ?"));
     select.bind(tokenizer);
-    while (TRY(select.step())) counts.emplace(select.digest(0), static_cast<std::uint64_t>(select.integer(1)));
+    while (TRY(select.step()))
+        counts.emplace(select.digest(0), static_cast<std::uint64_t>(select.integer(1)));
     return counts;
 }
 
@@ -23,8 +24,8 @@ Result<TokenCounts> kept_counts(Database& db, const Digest& tokenizer) {
 
 Result<void> create_measure_table(Database& db) { return db.execute(kSchema); }
 
-Result<TokenCounts> measure(Database& db, corpus::Corpus& corpus, const std::vector<corpus::RecordRow>& rows,
-                            const Trainer& trainer) {
+Result<TokenCounts> measure(Database& db, corpus::Corpus& corpus,
+                            const std::vector<corpus::RecordRow>& rows, const Trainer& trainer) {
     const Digest tokenizer = trainer.tokenizer_digest();
     TokenCounts counts = TRY(kept_counts(db, tokenizer));
     std::vector<const corpus::RecordRow*> missing;
@@ -34,11 +35,15 @@ Result<TokenCounts> measure(Database& db, corpus::Corpus& corpus, const std::vec
     if (missing.empty()) return counts;
     Progress progress("measuring", missing.size(), "records");
     auto transaction = TRY(db.begin());
-    auto insert = TRY(db.prepare("INSERT OR REPLACE INTO token_count (wording, tokenizer, tokens) VALUES (?, ?, ?)"));
+    auto insert = TRY(db.prepare(
+        "INSERT OR REPLACE INTO token_count (wording, tokenizer, tokens) VALUES (?, ?, ?)"));
     for (const corpus::RecordRow* row : missing) {
         const std::uint64_t tokens = trainer.count_targets(TRY(corpus.effective_text(row->record)));
         counts[row->wording] = tokens;
-        TRY(insert.bind(row->wording).bind(tokenizer).bind(static_cast<std::int64_t>(tokens)).run());
+        TRY(insert.bind(row->wording)
+                .bind(tokenizer)
+                .bind(static_cast<std::int64_t>(tokens))
+                .run());
         progress.advance(1);
     }
     TRY(transaction.commit());

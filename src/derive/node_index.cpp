@@ -30,14 +30,17 @@ NodeKind parse_kind(const std::string& text) {
 }
 
 NodeState parse_state(const std::string& text) {
-    for (const NodeState state : {NodeState::present, NodeState::quarantined, NodeState::purging, NodeState::purged}) {
+    for (const NodeState state :
+         {NodeState::present, NodeState::quarantined, NodeState::purging, NodeState::purged}) {
         if (text == to_text(state)) return state;
     }
     return NodeState::writing;
 }
 
 NodeRow row_of(const Statement& at) {
-    NodeRow row{at.digest(0), parse_kind(at.text(1)), at.text(2), parse_state(at.text(3)), {}, static_cast<std::uint64_t>(at.integer(5))};
+    NodeRow row{at.digest(0), parse_kind(at.text(1)),
+                at.text(2),   parse_state(at.text(3)),
+                {},           static_cast<std::uint64_t>(at.integer(5))};
     if (!at.is_null(4)) row.digest = at.digest(4);
     return row;
 }
@@ -49,7 +52,11 @@ Result<void> announce_node(Database& db, const Node& node) {
         "INSERT INTO node (key, kind, label, state, tokens) VALUES (?, ?, ?, 'writing', ?)"
         " ON CONFLICT (key) DO UPDATE SET label = excluded.label,"
         " state = CASE state WHEN 'present' THEN 'present' ELSE 'writing' END"));
-    TRY(insert.bind(node.key).bind(to_text(node.kind)).bind(node.label).bind(static_cast<std::int64_t>(node.tokens)).run());
+    TRY(insert.bind(node.key)
+            .bind(to_text(node.kind))
+            .bind(node.label)
+            .bind(static_cast<std::int64_t>(node.tokens))
+            .run());
     auto edge = TRY(db.prepare("INSERT OR IGNORE INTO edge (parent, child) VALUES (?, ?)"));
     for (const Key& input : node.inputs) TRY(edge.bind(input).bind(node.key).run());
     return done();
@@ -79,7 +86,8 @@ Result<void> create_node_tables(Database& db) { return db.execute(kSchema); }
 
 Result<void> announce(Database& db, const Graph& graph, const View& view) {
     auto transaction = TRY(db.begin());
-    auto influence = TRY(db.prepare("INSERT OR IGNORE INTO influence (record, wording, node) VALUES (?, ?, ?)"));
+    auto influence =
+        TRY(db.prepare("INSERT OR IGNORE INTO influence (record, wording, node) VALUES (?, ?, ?)"));
     for (const Node& node : graph.nodes) {
         const auto row = TRY(node_row(db, node.key));
         if (row && row->state == NodeState::present) continue;
@@ -112,14 +120,16 @@ Result<void> set_present(Database& db, const Key& key, const Digest& digest) {
 }
 
 Result<void> set_missing(Database& db, const Key& key) {
-    auto update = TRY(db.prepare("UPDATE node SET state = 'writing' WHERE key = ? AND state IN ('present', 'quarantined')"));
+    auto update = TRY(db.prepare(
+        "UPDATE node SET state = 'writing' WHERE key = ? AND state IN ('present', 'quarantined')"));
     return update.bind(key).run();
 }
 
 Result<void> mark_purging(Database& db, const std::vector<Influence>& of) {
     TRY(db.execute("DELETE FROM touched"));
-    auto touch = TRY(db.prepare(
-        "INSERT OR IGNORE INTO touched SELECT node FROM influence WHERE record = ?1 AND (?2 IS NULL OR wording = ?2)"));
+    auto touch =
+        TRY(db.prepare("INSERT OR IGNORE INTO touched SELECT node FROM influence WHERE record = ?1 "
+                       "AND (?2 IS NULL OR wording = ?2)"));
     for (const Influence& item : of) {
         touch.bind(item.record);
         if (item.wording) touch.bind(*item.wording);
@@ -127,8 +137,10 @@ Result<void> mark_purging(Database& db, const std::vector<Influence>& of) {
         TRY(touch.run());
     }
     TRY(touch_closure(db));
-    return db.execute("UPDATE node SET state = 'purging' WHERE key IN (SELECT node FROM touched) AND state <> 'purged';"
-                      "DELETE FROM touched");
+    return db.execute(
+        "UPDATE node SET state = 'purging' WHERE key IN (SELECT node FROM touched) AND state <> "
+        "'purged';"
+        "DELETE FROM touched");
 }
 
 Result<std::vector<Key>> purging(Database& db) {
@@ -146,19 +158,25 @@ Result<void> set_purged(Database& db, const Key& key) {
     return transaction.commit();
 }
 
-Result<void> set_quarantine(Database& db, const std::vector<Digest>& barred, Instant now, Instant expired) {
+Result<void> set_quarantine(Database& db, const std::vector<Digest>& barred, Instant now,
+                            Instant expired) {
     auto transaction = TRY(db.begin());
     TRY(db.execute("DELETE FROM touched"));
-    auto touch = TRY(db.prepare("INSERT OR IGNORE INTO touched SELECT node FROM influence WHERE record = ?"));
+    auto touch = TRY(
+        db.prepare("INSERT OR IGNORE INTO touched SELECT node FROM influence WHERE record = ?"));
     for (const Digest& record : barred) TRY(touch.bind(record).run());
     TRY(touch_closure(db));
-    auto enter = TRY(db.prepare(
-        "UPDATE node SET state = 'quarantined', since_ms = ? WHERE state = 'present' AND key IN (SELECT node FROM touched)"));
+    auto enter =
+        TRY(db.prepare("UPDATE node SET state = 'quarantined', since_ms = ? WHERE state = "
+                       "'present' AND key IN (SELECT node FROM touched)"));
     TRY(enter.bind(now.ms).run());
-    auto expire = TRY(db.prepare("UPDATE node SET state = 'purging' WHERE state = 'quarantined' AND since_ms < ?"
-                                 " AND key IN (SELECT node FROM touched)"));
+    auto expire = TRY(
+        db.prepare("UPDATE node SET state = 'purging' WHERE state = 'quarantined' AND since_ms < ?"
+                   " AND key IN (SELECT node FROM touched)"));
     TRY(expire.bind(expired.ms).run());
-    TRY(db.execute("UPDATE node SET state = 'present' WHERE state = 'quarantined' AND key NOT IN (SELECT node FROM touched);"
+    TRY(
+        db.execute("UPDATE node SET state = 'present' WHERE state = 'quarantined' AND key NOT IN "
+                   "(SELECT node FROM touched);"
                    "DELETE FROM touched"));
     return transaction.commit();
 }

@@ -1,10 +1,12 @@
-// What the database knows of nodes: their states and recorded digests, who they come from (edges) and whose records
-// they saw (influence). Free functions over a Database, so that an erasure and its purge marks are one transaction.
+// What the database knows of nodes: their states and recorded digests, who they come from (edges)
+// and whose records they saw (influence). Free functions over a Database, so that an erasure and
+// its purge marks are one transaction.
 //
 //   writing -> present <-> quarantined;  any -> purging -> purged
 //
-// A node is announced (`writing`, with its influence) before its files can appear, so no file exists that an erasure
-// would not find. Influence is direct; what was trained from it follows the edges.
+// A node is announced (`writing`, with its influence) before its files can appear, so no file
+// exists that an erasure would not find. Influence is direct; what was trained from it follows the
+// edges.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +34,8 @@ struct NodeRow {
 
 Result<void> create_node_tables(Database& db);
 
-/// Announces nodes of a graph that the index does not hold as present; a purged or quarantined one becomes `writing`
-/// again, which only a graph without barred people can ask for.
+/// Announces nodes of a graph that the index does not hold as present; a purged or quarantined one
+/// becomes `writing` again, which only a graph without barred people can ask for.
 Result<void> announce(Database& db, const Graph& graph, const View& view);
 
 Result<std::optional<NodeRow>> node_row(Database& db, const Key& key);
@@ -41,8 +43,8 @@ Result<std::vector<NodeRow>> node_rows(Database& db);
 Result<void> set_present(Database& db, const Key& key, const Digest& digest);
 Result<void> set_missing(Database& db, const Key& key);
 
-/// Marks every node that these records influenced, directly or through edges, as purging. For a record with a wording
-/// only the nodes that saw that wording.
+/// Marks every node that these records influenced, directly or through edges, as purging. For a
+/// record with a wording only the nodes that saw that wording.
 struct Influence {
     Digest record;
     std::optional<Digest> wording;
@@ -52,8 +54,9 @@ Result<void> mark_purging(Database& db, const std::vector<Influence>& of);
 Result<std::vector<Key>> purging(Database& db);
 Result<void> set_purged(Database& db, const Key& key);
 
-/// Quarantines exactly the nodes influenced by `barred` records: others come back to present. Nodes in quarantine since
-/// before `expired` become purging.
-Result<void> set_quarantine(Database& db, const std::vector<Digest>& barred, Instant now, Instant expired);
+/// Quarantines exactly the nodes influenced by `barred` records: others come back to present. Nodes
+/// in quarantine since before `expired` become purging.
+Result<void> set_quarantine(Database& db, const std::vector<Digest>& barred, Instant now,
+                            Instant expired);
 
 }  // namespace litura::derive

@@ -7,9 +7,9 @@ namespace litura::derive {
 namespace {
 
 std::size_t clean_prefix(const Graph& graph, const Chain& chain, const std::set<Key>& present) {
-    const auto missing = std::find_if(chain.slices.begin(), chain.slices.end(), [&](std::size_t index) {
-        return !present.contains(graph.nodes[index].key);
-    });
+    const auto missing =
+        std::find_if(chain.slices.begin(), chain.slices.end(),
+                     [&](std::size_t index) { return !present.contains(graph.nodes[index].key); });
     return static_cast<std::size_t>(missing - chain.slices.begin());
 }
 
@@ -47,7 +47,8 @@ std::vector<bool> servable(const Graph& graph, std::size_t samples, const std::s
             const std::size_t prefix = clean_prefix(graph, chain, present);
             complete = complete && prefix == chain.slices.size();
             for (std::size_t at = 0; at < prefix; ++at) {
-                for (const std::size_t sample : graph.nodes[chain.slices[at]].samples) kept[sample] = true;
+                for (const std::size_t sample : graph.nodes[chain.slices[at]].samples)
+                    kept[sample] = true;
             }
         }
     }

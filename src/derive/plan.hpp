@@ -1,5 +1,5 @@
-// What is there, what is missing, and what can be served without computing anything. Pure functions of a graph and the
-// set of present keys.
+// What is there, what is missing, and what can be served without computing anything. Pure functions
+// of a graph and the set of present keys.
 #pragma once
 
 #include <set>
@@ -17,7 +17,7 @@ struct Task {
 };
 
 struct Plan {
-    std::vector<Task> tasks;       ///< longest first within a group, groups in order
+    std::vector<Task> tasks;  ///< longest first within a group, groups in order
     std::uint64_t tokens_now = 0;
     std::size_t nodes_total = 0;   ///< of all kinds
     std::size_t nodes_reused = 0;  ///< train nodes present
@@ -25,9 +25,9 @@ struct Plan {
 
 Plan make_plan(const Graph& graph, const std::set<Key>& present);
 
-/// Suppression: per sample, whether its slice belongs to what can be merged at once. In each shard the longest run of
-/// slices whose nodes exist; groups whose start is not complete are left out. By prefix causality the graph of the
-/// samples kept has exactly those nodes.
+/// Suppression: per sample, whether its slice belongs to what can be merged at once. In each shard
+/// the longest run of slices whose nodes exist; groups whose start is not complete are left out. By
+/// prefix causality the graph of the samples kept has exactly those nodes.
 std::vector<bool> servable(const Graph& graph, std::size_t samples, const std::set<Key>& present);
 
 }  // namespace litura::derive

@@ -40,7 +40,8 @@ Result<void> create_tables(Database& db) {
 Result<void> create_project(Env& env, const NewProject& wish) {
     const Paths paths(wish.folder);
     if (env.exists(paths.hidden()) || env.exists(paths.settings())) {
-        return Error{Code::forbidden, "there is a project here already", wish.folder.filename().string(), "choose another folder"};
+        return Error{Code::forbidden, "there is a project here already",
+                     wish.folder.filename().string(), "choose another folder"};
     }
     TRY(env.make_folders(paths.hidden()));
     std::optional<keys::ProjectSecrets> theirs;
@@ -53,7 +54,8 @@ Result<void> create_project(Env& env, const NewProject& wish) {
         text = TRY(read_text(env, like.settings()));
         base = like.root / TRY(parse_settings(text)).recipe.base;
     }
-    const auto secrets = TRY(keys::create_secrets(env, paths.secrets(), theirs ? &theirs->deal : nullptr));
+    const auto secrets =
+        TRY(keys::create_secrets(env, paths.secrets(), theirs ? &theirs->deal : nullptr));
     TRY(copy_folder(env, base, paths.root / TRY(parse_settings(text)).recipe.base));
     Database db = TRY(Database::open(paths.database()));
     const auto clock = wish.now ? ledger::Ledger::Clock::test : ledger::Ledger::Clock::real;
@@ -68,40 +70,48 @@ Result<void> create_project(Env& env, const NewProject& wish) {
     return env.write_file(paths.settings(), bytes_of(text));
 }
 
-Project::Project(Env& environment, Paths where, std::string text, Settings parsed, keys::ProjectSecrets loaded, Database opened)
-    : env(environment), paths(std::move(where)), settings_text(std::move(text)), settings(std::move(parsed)),
-      secrets(std::move(loaded)), db(std::move(opened)) {}
+Project::Project(Env& environment, Paths where, std::string text, Settings parsed,
+                 keys::ProjectSecrets loaded, Database opened)
+    : env(environment), paths(std::move(where)), settings_text(std::move(text)),
+      settings(std::move(parsed)), secrets(std::move(loaded)), db(std::move(opened)) {}
 
-Result<std::unique_ptr<Project>> Project::connect(Env& env, const Path& folder, std::optional<Instant> now, TrainerFactory factory) {
+Result<std::unique_ptr<Project>> Project::connect(Env& env, const Path& folder,
+                                                  std::optional<Instant> now,
+                                                  TrainerFactory factory) {
     const Paths paths(folder);
     if (!env.exists(paths.database())) return not_a_project(folder);
     std::string text = TRY(read_text(env, paths.settings()));
     Settings settings = TRY(parse_settings(text));
     auto secrets = TRY(keys::load_secrets(env, paths.secrets()));
     Database db = TRY(Database::open(paths.database()));
-    std::unique_ptr<Project> project(
-        new Project(env, paths, std::move(text), std::move(settings), std::move(secrets), std::move(db)));
+    std::unique_ptr<Project> project(new Project(env, paths, std::move(text), std::move(settings),
+                                                 std::move(secrets), std::move(db)));
     // From here on each part opens over members at their final address.
     project->factory_ = std::move(factory);
     project->now_ = now;
     project->keys_.emplace(TRY(keys::KeyTable::open(project->db, project->secrets.project)));
     project->ledger_.emplace(TRY(ledger::Ledger::open(project->db, project->secrets, env, now)));
-    project->corpus_.emplace(TRY(corpus::Corpus::open(project->db, project->secrets, *project->keys_)));
+    project->corpus_.emplace(
+        TRY(corpus::Corpus::open(project->db, project->secrets, *project->keys_)));
     TRY(create_tables(project->db));
     project->permit_ = TRY(project->ledger_->permit(paths.database()));
     return project;
 }
 
-Result<std::unique_ptr<Project>> Project::open(Env& env, const Path& folder, std::optional<Instant> now, TrainerFactory factory) {
+Result<std::unique_ptr<Project>> Project::open(Env& env, const Path& folder,
+                                               std::optional<Instant> now, TrainerFactory factory) {
     auto project = TRY(connect(env, folder, now, std::move(factory)));
     TRY(resume(*project));
     return project;
 }
 
-Result<std::unique_ptr<Project>> Project::open_again() { return connect(env, paths.root, now_, factory_); }
+Result<std::unique_ptr<Project>> Project::open_again() {
+    return connect(env, paths.root, now_, factory_);
+}
 
 Result<const Trainer*> Project::trainer() {
-    if (!trainer_) trainer_ = TRY(factory_(env, paths.root / settings.recipe.base, settings.recipe));
+    if (!trainer_)
+        trainer_ = TRY(factory_(env, paths.root / settings.recipe.base, settings.recipe));
     return const_cast<const Trainer*>(trainer_.get());
 }
 

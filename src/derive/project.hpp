@@ -1,5 +1,6 @@
-// A project on disk, opened: every part over one database. docs/store.md has the folder's layout. A Project belongs to
-// one thread; what runs beside it (executor, watch) opens connections of its own.
+// A project on disk, opened: every part over one database. docs/store.md has the folder's layout. A
+// Project belongs to one thread; what runs beside it (executor, watch) opens connections of its
+// own.
 #pragma once
 
 #include <functional>
@@ -31,22 +32,26 @@ struct Paths {
 };
 
 /// Makes the trainer that a recipe names; tests put a toy in its place.
-using TrainerFactory = std::function<Result<std::unique_ptr<Trainer>>(Env&, const Path& base, const Recipe&)>;
+using TrainerFactory =
+    std::function<Result<std::unique_ptr<Trainer>>(Env&, const Path& base, const Recipe&)>;
 
-/// A new project in `folder`: litura.toml, a copy of the base, secrets, an empty ledger. With `like`, recipe, base and
-/// deal secret of another project, and none of its people. `now` makes a test project.
+/// A new project in `folder`: litura.toml, a copy of the base, secrets, an empty ledger. With
+/// `like`, recipe, base and deal secret of another project, and none of its people. `now` makes a
+/// test project.
 struct NewProject {
     Path folder;
     std::optional<Path> like;
-    Path base;                   ///< used without `like`
+    Path base;  ///< used without `like`
     std::optional<Instant> now;
 };
 Result<void> create_project(Env& env, const NewProject& wish);
 
 class Project {
 public:
-    /// Finishes first what a killed process left half done (rights.hpp: resume). `now` as in Ledger::open.
-    static Result<std::unique_ptr<Project>> open(Env& env, const Path& folder, std::optional<Instant> now,
+    /// Finishes first what a killed process left half done (rights.hpp: resume). `now` as in
+    /// Ledger::open.
+    static Result<std::unique_ptr<Project>> open(Env& env, const Path& folder,
+                                                 std::optional<Instant> now,
                                                  TrainerFactory factory);
     /// A second opening of the same project, for another thread.
     Result<std::unique_ptr<Project>> open_again();
@@ -72,8 +77,10 @@ public:
     Result<Graph> graph(const View& view);
 
 private:
-    Project(Env& environment, Paths where, std::string text, Settings parsed, keys::ProjectSecrets loaded, Database opened);
-    static Result<std::unique_ptr<Project>> connect(Env& env, const Path& folder, std::optional<Instant> now,
+    Project(Env& environment, Paths where, std::string text, Settings parsed,
+            keys::ProjectSecrets loaded, Database opened);
+    static Result<std::unique_ptr<Project>> connect(Env& env, const Path& folder,
+                                                    std::optional<Instant> now,
                                                     TrainerFactory factory);
 
     TrainerFactory factory_;

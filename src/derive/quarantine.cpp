@@ -10,9 +10,11 @@ Result<void> refresh_quarantine(Project& project) {
     const Instant now = project.ledger().now();
     std::vector<Digest> out;
     for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
-        if (!decide(snapshot, row.facts(), project.settings.policy.admission, now).admitted) out.push_back(row.record);
+        if (!decide(snapshot, row.facts(), project.settings.policy.admission, now).admitted)
+            out.push_back(row.record);
     }
-    return set_quarantine(project.db, out, now, now.plus_days(-project.settings.policy.quarantine_days));
+    return set_quarantine(project.db, out, now,
+                          now.plus_days(-project.settings.policy.quarantine_days));
 }
 
 }  // namespace litura::derive

@@ -25,26 +25,30 @@ public:
     Result<T> required(std::string_view key) {
         known_.insert(std::string(key));
         const toml::node* node = table_.get(key);
-        if (node == nullptr) return toml_error(table_.source(), fmt::format("[{}] needs the key '{}'", name_, key));
+        if (node == nullptr)
+            return toml_error(table_.source(), fmt::format("[{}] needs the key '{}'", name_, key));
         return value_of<T>(*node, key);
     }
 
     template <typename T>
     Result<T> optional(std::string_view key, T otherwise) {
-        return table_.contains(key) ? required<T>(key) : (known_.insert(std::string(key)), Result<T>(otherwise));
+        return table_.contains(key) ? required<T>(key)
+                                    : (known_.insert(std::string(key)), Result<T>(otherwise));
     }
 
     /// A whole number within [least, most].
     Result<std::int64_t> whole(std::string_view key, std::int64_t least, std::int64_t most) {
         const auto value = TRY(required<std::int64_t>(key));
-        if (value < least || value > most) return out_of_range(key, fmt::format("{} to {}", least, most));
+        if (value < least || value > most)
+            return out_of_range(key, fmt::format("{} to {}", least, most));
         return value;
     }
 
     /// A finite number within [least, most], rounded once to binary32.
     Result<float> number(std::string_view key, double least, double most) {
         const auto value = TRY(required<double>(key));
-        if (!(value >= least && value <= most)) return out_of_range(key, fmt::format("{} to {}", least, most));
+        if (!(value >= least && value <= most))
+            return out_of_range(key, fmt::format("{} to {}", least, most));
         return static_cast<float>(value);
     }
 
@@ -54,7 +58,8 @@ public:
         const toml::node* node = table_.get(key);
         if (node == nullptr) return out;
         const toml::array* array = node->as_array();
-        if (array == nullptr) return toml_error(node->source(), fmt::format("'{}' must be a list", key));
+        if (array == nullptr)
+            return toml_error(node->source(), fmt::format("'{}' must be a list", key));
         for (const toml::node& item : *array) out.push_back(TRY(value_of<std::string>(item, key)));
         return out;
     }
@@ -62,7 +67,8 @@ public:
     Result<void> end() const {
         for (const auto& [key, node] : table_) {
             if (!known_.contains(std::string(key.str()))) {
-                return toml_error(key.source(), fmt::format("unknown key '{}' in [{}]", key.str(), name_));
+                return toml_error(key.source(),
+                                  fmt::format("unknown key '{}' in [{}]", key.str(), name_));
             }
         }
         return done();
@@ -84,7 +90,8 @@ private:
     std::set<std::string> known_;
 };
 
-Result<std::uint32_t> count(Section& in, std::string_view key, std::int64_t least, std::int64_t most) {
+Result<std::uint32_t> count(Section& in, std::string_view key, std::int64_t least,
+                            std::int64_t most) {
     return static_cast<std::uint32_t>(TRY(in.whole(key, least, most)));
 }
 
@@ -111,10 +118,13 @@ Result<std::vector<Instant>> parse_buckets(Section& in, const toml::table& table
     std::vector<Instant> buckets;
     for (const std::string& text : TRY(in.texts("buckets"))) {
         const auto instant = parse_instant(text);
-        if (!instant.ok()) return toml_error(table.source(), "'buckets' holds something that is not a date: " + instant.error().next);
+        if (!instant.ok())
+            return toml_error(table.source(), "'buckets' holds something that is not a date: " +
+                                                  instant.error().next);
         buckets.push_back(instant.value());
     }
-    if (!std::is_sorted(buckets.begin(), buckets.end())) return toml_error(table.source(), "'buckets' must ascend");
+    if (!std::is_sorted(buckets.begin(), buckets.end()))
+        return toml_error(table.source(), "'buckets' must ascend");
     return buckets;
 }
 
@@ -123,17 +133,21 @@ Result<Stage> parse_stage(const toml::table& table) {
     Stage stage;
     for (const std::string& text : TRY(in.texts("grounds"))) {
         const auto basis = ledger::parse_basis(text);
-        if (!basis.ok()) return toml_error(table.source(), "'grounds' may hold \"consent\" and \"legitimate_interest\"");
+        if (!basis.ok())
+            return toml_error(table.source(),
+                              "'grounds' may hold \"consent\" and \"legitimate_interest\"");
         stage.grounds.push_back(basis.value());
     }
     if (stage.grounds.empty()) return toml_error(table.source(), "a stage needs 'grounds'");
     const std::string start = TRY(in.optional<std::string>("start", "previous"));
-    if (start != "previous" && start != "base") return toml_error(table.source(), "'start' is \"previous\" or \"base\"");
+    if (start != "previous" && start != "base")
+        return toml_error(table.source(), "'start' is \"previous\" or \"base\"");
     stage.start = start == "base" ? Start::base : Start::previous;
     stage.shards = TRY(count(in, "shards", 1, 100'000));
     stage.slices = TRY(count(in, "slices", 1, 1'000));
     stage.epochs = TRY(count(in, "epochs", 1, 100));
-    stage.solo_above = static_cast<std::uint64_t>(TRY(in.whole("solo_above", 0, std::int64_t{1} << 40)));
+    stage.solo_above =
+        static_cast<std::uint64_t>(TRY(in.whole("solo_above", 0, std::int64_t{1} << 40)));
     stage.buckets = TRY(parse_buckets(in, table));
     TRY(in.end());
     return stage;
@@ -141,7 +155,8 @@ Result<Stage> parse_stage(const toml::table& table) {
 
 Result<std::vector<Stage>> parse_stages(const toml::table& root) {
     const toml::array* array = root["stage"].as_array();
-    if (array == nullptr || array->empty()) return toml_error(root.source(), "a recipe needs at least one [[stage]]");
+    if (array == nullptr || array->empty())
+        return toml_error(root.source(), "a recipe needs at least one [[stage]]");
     std::vector<Stage> stages;
     std::set<ledger::Basis> taken;
     bool only_base = true;
@@ -150,11 +165,14 @@ Result<std::vector<Stage>> parse_stages(const toml::table& root) {
         stages.push_back(TRY(parse_stage(*node.as_table())));
         const Stage& stage = stages.back();
         if (stage.start == Start::base && !only_base) {
-            return toml_error(node.source(), "start = \"base\" after a stage that continues another would lose that stage");
+            return toml_error(
+                node.source(),
+                "start = \"base\" after a stage that continues another would lose that stage");
         }
         only_base = only_base && (stages.size() == 1 || stage.start == Start::base);
         for (const ledger::Basis basis : stage.grounds) {
-            if (!taken.insert(basis).second) return toml_error(node.source(), "two stages take the same ground");
+            if (!taken.insert(basis).second)
+                return toml_error(node.source(), "two stages take the same ground");
         }
     }
     return stages;
@@ -172,7 +190,8 @@ Result<Policy> parse_policy(const toml::table& table) {
 
 Result<const toml::table*> section(const toml::table& root, std::string_view name) {
     const toml::table* table = root[name].as_table();
-    if (table == nullptr) return toml_error(root.source(), fmt::format("the section [{}] is missing", name));
+    if (table == nullptr)
+        return toml_error(root.source(), fmt::format("the section [{}] is missing", name));
     return table;
 }
 
@@ -189,13 +208,16 @@ Result<Settings> read_settings(const toml::table& root) {
     TRY(deal.end());
     settings.policy = TRY(parse_policy(*TRY(section(root, "policy"))));
     for (const auto& [key, node] : root) {
-        static const std::set<std::string_view> kKnown = {"model", "train", "stage", "deal", "policy"};
-        if (!kKnown.contains(key.str())) return toml_error(key.source(), fmt::format("unknown section '{}'", key.str()));
+        static const std::set<std::string_view> kKnown = {"model", "train", "stage", "deal",
+                                                          "policy"};
+        if (!kKnown.contains(key.str()))
+            return toml_error(key.source(), fmt::format("unknown section '{}'", key.str()));
     }
     return settings;
 }
 
-constexpr fmt::string_view kDefault = R"(# The recipe of this project. All but [policy] decides the bits of the model: changing it means deriving anew.
+constexpr fmt::string_view kDefault =
+    R"(# The recipe of this project. All but [policy] decides the bits of the model: changing it means deriving anew.
 
 [model]
 base = "base"              # folder of the base, relative to this file: config.json, model.safetensors, tokenizer.json
@@ -251,7 +273,8 @@ std::optional<std::uint32_t> Recipe::stage_of(ledger::Basis basis) const {
 
 Result<Settings> parse_settings(std::string_view text) {
     constexpr std::size_t kSizeMax = 1 << 20;
-    if (text.size() > kSizeMax) return Error{Code::bad_input, "larger than 1 MiB", "litura.toml", ""};
+    if (text.size() > kSizeMax)
+        return Error{Code::bad_input, "larger than 1 MiB", "litura.toml", ""};
     try {
         return read_settings(toml::parse(text));
     } catch (const toml::parse_error& error) {

@@ -1,5 +1,6 @@
-// The recipe: everything in litura.toml that decides the bits of a model, and the policy beside it, which decides none.
-// Unknown keys are refused: a misspelt setting must not silently train another model.
+// The recipe: everything in litura.toml that decides the bits of a model, and the policy beside it,
+// which decides none. Unknown keys are refused: a misspelt setting must not silently train another
+// model.
 #pragma once
 
 #include <cstdint>
@@ -13,25 +14,29 @@
 
 namespace litura::derive {
 
-/// What a stage starts from. Stages that start from the base one after the other are merged together (additive).
+/// What a stage starts from. Stages that start from the base one after the other are merged
+/// together (additive).
 enum class Start { previous, base };
 
 struct Stage {
     std::vector<ledger::Basis> grounds;  ///< the stage takes records admitted on these
     Start start = Start::previous;
     std::uint32_t shards = 1;
-    std::uint32_t slices = 1;            ///< parts of one admission bucket
-    std::vector<Instant> buckets;        ///< ascending; a record's bucket = how many of them are <= placed
+    std::uint32_t slices = 1;  ///< parts of one admission bucket
+    std::vector<Instant>
+        buckets;  ///< ascending; a record's bucket = how many of them are <= placed
     std::uint32_t epochs = 1;
-    std::uint64_t solo_above = 0;        ///< own target tokens in the first bucket above which an account is a shard; 0: never
+    std::uint64_t solo_above =
+        0;  ///< own target tokens in the first bucket above which an account is a shard; 0: never
 };
 
 struct Recipe {
-    std::string base;        ///< folder of the base, relative to the project
+    std::string base;  ///< folder of the base, relative to the project
     engine::TrainSettings train;
     std::vector<Stage> stages;
     std::string deal_seed;
-    std::string chosen_on;   ///< what the hyper-parameters were chosen on; part of what certificates say, not of keys
+    std::string chosen_on;  ///< what the hyper-parameters were chosen on; part of what certificates
+                            ///< say, not of keys
 
     /// The stage that takes records admitted on `basis`, or none (then they are not trained on).
     std::optional<std::uint32_t> stage_of(ledger::Basis basis) const;

@@ -19,13 +19,17 @@ CREATE TABLE IF NOT EXISTS pending_text (request TEXT PRIMARY KEY, sealed BLOB N
 )";
 
 double ms_since(Started started) {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started)
+        .count();
 }
 
 Result<void> keep_text(Project& project, const ledger::Request& request, const PersonalText& text) {
     const SecretKey key = TRY(project.keys().get_or_create(request.person));
-    auto insert = TRY(project.db.prepare("INSERT OR REPLACE INTO pending_text (request, sealed) VALUES (?, ?)"));
-    return insert.bind(request.id).bind(keys::seal(key, bytes_of(text.reveal()), bytes_of(request.id))).run();
+    auto insert = TRY(
+        project.db.prepare("INSERT OR REPLACE INTO pending_text (request, sealed) VALUES (?, ?)"));
+    return insert.bind(request.id)
+        .bind(keys::seal(key, bytes_of(text.reveal()), bytes_of(request.id)))
+        .run();
 }
 
 Result<std::optional<PersonalText>> kept_text(Project& project, const ledger::Request& request) {
@@ -48,7 +52,8 @@ Result<std::vector<corpus::RecordRow>> rows_of(Project& project, const Digest& p
 Result<void> withdraw_unusable_model(Project& project) {
     const auto visible = TRY(visible_model(project.db));
     if (!visible) return done();
-    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, visible->manifest));
+    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
+                                                project.secrets.project, visible->manifest));
     if (TRY(still_admitted(project, manifest.used))) return done();
     TRY(project.db.execute("DELETE FROM visible WHERE name = 'current'"));
     return project.env.remove(model_folder(project, visible->model));
@@ -58,7 +63,8 @@ Result<void> begin_destruction(Project& project, const ledger::Request& request)
     auto transaction = TRY(project.db.begin());
     if (request.kind == RequestKind::erasure) {
         std::vector<Influence> influence;
-        for (const corpus::RecordRow& row : TRY(rows_of(project, request.person))) influence.push_back({row.record, {}});
+        for (const corpus::RecordRow& row : TRY(rows_of(project, request.person)))
+            influence.push_back({row.record, {}});
         TRY(mark_purging(project.db, influence));
         TRY(project.corpus().erase(request.person));
         TRY(project.ledger().begin_erasure(request.id));
@@ -78,23 +84,28 @@ Result<void> begin_destruction(Project& project, const ledger::Request& request)
 
 /// Has the transaction of begin_destruction been committed?
 Result<bool> destruction_begun(Project& project, const ledger::Request& request) {
-    if (request.kind == RequestKind::erasure) return !TRY(project.keys().find(request.person)).has_value();
+    if (request.kind == RequestKind::erasure)
+        return !TRY(project.keys().find(request.person)).has_value();
     return !TRY(kept_text(project, request)).has_value();
 }
 
 Result<void> destroy(Project& project, const ledger::Request& request) {
     TRY(withdraw_unusable_model(project));
     if (!TRY(destruction_begun(project, request))) TRY(begin_destruction(project, request));
-    const auto store = TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store =
+        TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
     TRY(store->purge());
     TRY(remove_invisible_models(project));
     TRY(project.db.truncate_log());
     return project.ledger().mark_destroyed(request.id);
 }
 
-bool destroys(RequestKind kind) { return kind == RequestKind::erasure || kind == RequestKind::rectification; }
+bool destroys(RequestKind kind) {
+    return kind == RequestKind::erasure || kind == RequestKind::rectification;
+}
 
-/// Under a stop order no model may be made; none is served either, so the request only waits for its replacement.
+/// Under a stop order no model may be made; none is served either, so the request only waits for
+/// its replacement.
 Result<void> replace_model(Project& project, const ledger::Request& request, Exercised& out) {
     if (TRY(visible_model(project.db))) {
         if (!project.permit().check(Act::promote).ok()) return done();
@@ -104,13 +115,15 @@ Result<void> replace_model(Project& project, const ledger::Request& request, Exe
 }
 
 /// Suppression and, once verified, destruction.
-Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised out, Started started) {
+Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised out,
+                            Started started) {
     TRY(refresh_quarantine(project));
     if (request.kind != RequestKind::access) {
         TRY(replace_model(project, request, out));
         out.suppressed_ms = ms_since(started);
     }
-    if (destroys(request.kind) && request.verified_by && !request.destroyed_at) TRY(destroy(project, request));
+    if (destroys(request.kind) && request.verified_by && !request.destroyed_at)
+        TRY(destroy(project, request));
     out.request = TRY(project.ledger().request(request.id));
     return out;
 }
@@ -122,11 +135,13 @@ Result<FileLock> take_turn(Project& project, FileLock::Wait wait) {
 Result<void> check_ask(Project& project, const Ask& ask) {
     if (ask.kind != RequestKind::rectification) return done();
     if (!ask.record || ask.text.empty()) {
-        return Error{Code::bad_input, "a rectification names a record and its corrected text", "", "add --record R --text-file F"};
+        return Error{Code::bad_input, "a rectification names a record and its corrected text", "",
+                     "add --record R --text-file F"};
     }
     const auto row = TRY(project.corpus().row(*ask.record));
     if (!row || row->person != ask.person) {
-        return Error{Code::bad_input, "this person has no such record", "", "see 'litura person show'"};
+        return Error{Code::bad_input, "this person has no such record", "",
+                     "see 'litura person show'"};
     }
     // Tried and rolled back: what cannot be carried out later is not accepted now.
     const auto trial = TRY(project.db.begin());
@@ -143,15 +158,17 @@ Result<Exercised> exercise(Project& project, const Ask& ask, Started started) {
     TRY(check_ask(project, ask));
     Exercised out;
     auto transaction = TRY(project.db.begin());
-    const ledger::Request request = TRY(project.ledger().accept({ask.kind, ask.person, ask.record, ask.verified_by},
-                                                              project.settings.policy.admission.purpose));
+    const ledger::Request request =
+        TRY(project.ledger().accept({ask.kind, ask.person, ask.record, ask.verified_by},
+                                    project.settings.policy.admission.purpose));
     if (ask.kind == RequestKind::rectification) TRY(keep_text(project, request, ask.text));
     TRY(transaction.commit());
     out.old_model_stopped_ms = ms_since(started);
     return carry_out(project, request, std::move(out), started);
 }
 
-Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method, Started started) {
+Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
+                                 Started started) {
     const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
     Exercised out;
     const ledger::Request request = TRY(project.ledger().verify(id, method));
@@ -161,13 +178,17 @@ Result<Exercised> verify_request(Project& project, std::string_view id, std::str
 
 Result<void> resume(Project& project) {
     const auto turn = take_turn(project, FileLock::Wait::no);
-    if (!turn.ok()) return turn.error().code == Code::forbidden ? done() : Result<void>(turn.error());
-    if (!project.env.list(project.paths.store() / "tmp").empty() || !TRY(purging(project.db)).empty()) {
-        TRY(TRY(Store::open(project.env, project.paths.store(), project.paths.database()))->purge());
+    if (!turn.ok())
+        return turn.error().code == Code::forbidden ? done() : Result<void>(turn.error());
+    if (!project.env.list(project.paths.store() / "tmp").empty() ||
+        !TRY(purging(project.db)).empty()) {
+        TRY(TRY(Store::open(project.env, project.paths.store(), project.paths.database()))
+                ->purge());
     }
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         const bool unsuppressed = request.kind != RequestKind::access && !request.suppressed_at;
-        const bool undestroyed = destroys(request.kind) && request.verified_by && !request.destroyed_at;
+        const bool undestroyed =
+            destroys(request.kind) && request.verified_by && !request.destroyed_at;
         if (!unsuppressed && !undestroyed) continue;
         const auto carried = carry_out(project, request, {}, std::chrono::steady_clock::now());
         if (carried.ok()) continue;

@@ -1,6 +1,7 @@
-// Rights as operations of the trainer: what a request does to bars, nodes, records, keys and the visible model, in an
-// order that a crash at any instant cannot turn into a loss (docs/derivation.md has the steps). Suppression needs only
-// control of the account and comes at once; destruction waits for verification.
+// Rights as operations of the trainer: what a request does to bars, nodes, records, keys and the
+// visible model, in an order that a crash at any instant cannot turn into a loss
+// (docs/derivation.md has the steps). Suppression needs only control of the account and comes at
+// once; destruction waits for verification.
 #pragma once
 
 #include <chrono>
@@ -14,26 +15,27 @@ namespace litura::derive {
 struct Ask {
     ledger::RequestKind kind = ledger::RequestKind::access;
     Digest person;
-    std::optional<Digest> record;          ///< rectification
-    PersonalText text;                     ///< rectification: the corrected wording
+    std::optional<Digest> record;  ///< rectification
+    PersonalText text;             ///< rectification: the corrected wording
     std::optional<std::string> verified_by;
 };
 
 struct Exercised {
     ledger::Request request;
-    double old_model_stopped_ms = 0;       ///< from `started` to the synced commit of the bars
-    std::optional<Derived> suppressed;     ///< nothing if there was no model, or nothing to take out
-    double suppressed_ms = 0;              ///< from `started` until the suppressed model can answer
+    double old_model_stopped_ms = 0;    ///< from `started` to the synced commit of the bars
+    std::optional<Derived> suppressed;  ///< nothing if there was no model, or nothing to take out
+    double suppressed_ms = 0;           ///< from `started` until the suppressed model can answer
 };
 
 using Started = std::chrono::steady_clock::time_point;
 
 Result<Exercised> exercise(Project& project, const Ask& ask, Started started);
 /// Goes on with a request that waited for verification.
-Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method, Started started);
+Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
+                                 Started started);
 
-/// Finishes what a killed process left half done: suppression, destruction, unlinking, temporary files. Does nothing
-/// while another process is at it.
+/// Finishes what a killed process left half done: suppression, destruction, unlinking, temporary
+/// files. Does nothing while another process is at it.
 Result<void> resume(Project& project);
 
 Result<void> create_pending_table(Database& db);

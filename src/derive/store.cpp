@@ -98,7 +98,8 @@ std::optional<Header> read_header(ByteView bytes, const Key& key) {
 }
 
 Error damaged(const Node& node) {
-    return {Code::check_failed, "a stored node does not match its digest", node.label + " " + node.key.hex().substr(0, 12),
+    return {Code::check_failed, "a stored node does not match its digest",
+            node.label + " " + node.key.hex().substr(0, 12),
             "run 'litura derive': the node is computed again"};
 }
 
@@ -107,7 +108,8 @@ Result<void> read_floats(Env& env, const Path& path, const Digest& digest, std::
                          std::initializer_list<std::vector<float>*> out, const Node& node) {
     if (!env.exists(path)) return damaged(node);
     const auto file = TRY(MappedFile::open(path));
-    if (file.bytes().size() != count * sizeof(float) * out.size() || sha256(file.bytes()) != digest) return damaged(node);
+    if (file.bytes().size() != count * sizeof(float) * out.size() || sha256(file.bytes()) != digest)
+        return damaged(node);
     const auto* at = reinterpret_cast<const float*>(file.bytes().data());
     for (std::vector<float>* values : out) {
         values->assign(at, at + count);
@@ -124,7 +126,8 @@ Result<Header> header_of(Env& env, const Path& folder, const Node& node) {
     return *header;
 }
 
-Result<void> write_state(Env& env, const Path& folder, const Node& node, const engine::TrainState& state, const Header& header) {
+Result<void> write_state(Env& env, const Path& folder, const Node& node,
+                         const engine::TrainState& state, const Header& header) {
     Bytes moments;
     for (const auto* values : {&state.first_moment, &state.second_moment}) {
         const ByteView view = bytes_of_values<float>(*values);
@@ -152,7 +155,8 @@ Result<std::unique_ptr<Store>> Store::open(Env& env, const Path& folder, const P
     TRY(create_node_tables(db));
     auto alone = FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no);
     const bool may_sweep = alone.ok();
-    if (!may_sweep) alone = FileLock::take(folder / "lock", FileLock::Mode::shared, FileLock::Wait::yes);
+    if (!may_sweep)
+        alone = FileLock::take(folder / "lock", FileLock::Mode::shared, FileLock::Wait::yes);
     std::unique_ptr<Store> store(new Store(env, folder, std::move(db), TRY(std::move(alone))));
     if (may_sweep) {
         TRY(store->sweep());
@@ -166,7 +170,8 @@ Result<void> Store::sweep() {
     TRY(env_->remove(folder_ / "tmp"));
     TRY(env_->make_folders(folder_ / "tmp"));
     for (const NodeRow& row : TRY(node_rows(db_))) {
-        const bool stray = row.kind == NodeKind::train && row.state == NodeState::writing && env_->exists(path_of(row.key));
+        const bool stray = row.kind == NodeKind::train && row.state == NodeState::writing &&
+                           env_->exists(path_of(row.key));
         if (stray) TRY(env_->remove(path_of(row.key)));
     }
     return done();
@@ -200,8 +205,10 @@ Result<engine::TrainState> Store::load(const Node& node) {
     state.steps = header.steps;
     state.beta1_power = header.beta1_power;
     state.beta2_power = header.beta2_power;
-    TRY(read_floats(*env_, folder / "weights", header.weights, header.count, {&state.weights}, node));
-    TRY(read_floats(*env_, folder / "moments", header.moments, header.count, {&state.first_moment, &state.second_moment}, node));
+    TRY(read_floats(*env_, folder / "weights", header.weights, header.count, {&state.weights},
+                    node));
+    TRY(read_floats(*env_, folder / "moments", header.moments, header.count,
+                    {&state.first_moment, &state.second_moment}, node));
     if (TRY(recorded(node.key)) != digest_of(header)) return damaged(node);
     return state;
 }
@@ -239,12 +246,15 @@ Result<void> Store::install(const Node& node, const Path& written, const Digest&
         TRY(env_->make_folders(folder.parent_path()));
         TRY(env_->remove(other_of(folder)));
         TRY(env_->rename(written, other_of(folder)));
-        return Error{Code::broken, "two computations of one node differ; both are kept", node.label + " " + node.key.hex().substr(0, 12),
-                     "keep the project and report this: the machine or the program is not deterministic"};
+        return Error{
+            Code::broken, "two computations of one node differ; both are kept",
+            node.label + " " + node.key.hex().substr(0, 12),
+            "keep the project and report this: the machine or the program is not deterministic"};
     }
     if (row->state == NodeState::purging || row->state == NodeState::purged) {
         TRY(env_->remove(written));
-        return Error{Code::forbidden, "the node was withdrawn while it was computed", node.label, "run 'litura derive' again"};
+        return Error{Code::forbidden, "the node was withdrawn while it was computed", node.label,
+                     "run 'litura derive' again"};
     }
     if (row->state == NodeState::present && env_->exists(folder)) {
         TRY(env_->remove(written));
@@ -262,10 +272,12 @@ Result<void> Store::record(const Node& node, const Digest& digest) {
     auto transaction = TRY(db_.begin());
     const auto row = TRY(node_row(db_, node.key));
     if (row && row->digest && *row->digest != digest) {
-        return Error{Code::broken, "a node's digest differs from the recorded one", node.label,
-                     "keep the project and report this: the machine or the program is not deterministic"};
+        return Error{
+            Code::broken, "a node's digest differs from the recorded one", node.label,
+            "keep the project and report this: the machine or the program is not deterministic"};
     }
-    if (row && row->state != NodeState::purging && row->state != NodeState::purged) TRY(set_present(db_, node.key, digest));
+    if (row && row->state != NodeState::purging && row->state != NodeState::purged)
+        TRY(set_present(db_, node.key, digest));
     return transaction.commit();
 }
 

@@ -1,9 +1,11 @@
-// The store of train nodes: one folder a node, named by key. docs/store.md has the grammar. A node is written aside,
-// synced and renamed, so a folder is there whole or not at all; a folder without valid digests counts as absent. Merges
-// are never stored (they are recomputed from nodes), only their digests are recorded. Equality is judged on digests of
-// plain bytes, and node files carry an encryption field, so that sealed nodes can follow without migration.
+// The store of train nodes: one folder a node, named by key. docs/store.md has the grammar. A node
+// is written aside, synced and renamed, so a folder is there whole or not at all; a folder without
+// valid digests counts as absent. Merges are never stored (they are recomputed from nodes), only
+// their digests are recorded. Equality is judged on digests of plain bytes, and node files carry an
+// encryption field, so that sealed nodes can follow without migration.
 //
-// Thread-safe: it has a database connection and a mutex of its own. Several processes may use one store.
+// Thread-safe: it has a database connection and a mutex of its own. Several processes may use one
+// store.
 #pragma once
 
 #include <memory>
@@ -28,7 +30,8 @@ Digest weights_digest(std::span<const float> weights);
 
 class Store {
 public:
-    /// `folder` is `.litura/store`; what other processes left unfinished is removed if none of them lives.
+    /// `folder` is `.litura/store`; what other processes left unfinished is removed if none of them
+    /// lives.
     static Result<std::unique_ptr<Store>> open(Env& env, const Path& folder, const Path& database);
 
     /// Keys of train nodes that are present in index and folder.
@@ -39,8 +42,9 @@ public:
     /// Only the weights, which is all a merge needs.
     Result<std::vector<float>> load_weights(const Node& node);
 
-    /// Stores the node and records its digest. The same key with the same bytes again is fine; with other bytes it is
-    /// Code::broken and both are kept. Code::forbidden if the node was marked for purging meanwhile: it is dropped.
+    /// Stores the node and records its digest. The same key with the same bytes again is fine; with
+    /// other bytes it is Code::broken and both are kept. Code::forbidden if the node was marked for
+    /// purging meanwhile: it is dropped.
     Result<Digest> put(const Node& node, const engine::TrainState& state, const Permit& permit);
     /// Records a merge's digest; Code::broken if another one is recorded.
     Result<void> record(const Node& node, const Digest& digest);

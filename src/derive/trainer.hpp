@@ -1,6 +1,6 @@
-// What the graph needs of a trainer, and no more: weights to start from, and the next state from a slice's texts. The
-// real one is llama_trainer.hpp; the tests use a hash as weights (toy_trainer.hpp), so that every property of the graph
-// runs in milliseconds.
+// What the graph needs of a trainer, and no more: weights to start from, and the next state from a
+// slice's texts. The real one is llama_trainer.hpp; the tests use a hash as weights
+// (toy_trainer.hpp), so that every property of the graph runs in milliseconds.
 #pragma once
 
 #include <functional>
@@ -31,10 +31,12 @@ public:
     class Worker {
     public:
         virtual ~Worker() = default;
-        /// One slice: `epochs` passes over the authors in order. Checks the Permit at every optimizer step.
-        /// Returns the real targets of one epoch.
-        virtual Result<std::uint64_t> train(engine::TrainState& state, const std::vector<AuthorTexts>& slice,
-                                            std::uint32_t epochs, const Permit& permit, const OnTokens& on_tokens) = 0;
+        /// One slice: `epochs` passes over the authors in order. Checks the Permit at every
+        /// optimizer step. Returns the real targets of one epoch.
+        virtual Result<std::uint64_t> train(engine::TrainState& state,
+                                            const std::vector<AuthorTexts>& slice,
+                                            std::uint32_t epochs, const Permit& permit,
+                                            const OnTokens& on_tokens) = 0;
     };
 
     virtual ~Trainer() = default;
@@ -47,7 +49,8 @@ public:
     virtual std::uint64_t count_targets(const PersonalText& text) const = 0;
     virtual Digest model_digest(std::span<const float> weights) const = 0;
     /// model.safetensors, config.json, tokenizer.json and nothing else.
-    virtual Result<void> write_model(Env& env, const Path& folder, std::span<const float> weights) const = 0;
+    virtual Result<void> write_model(Env& env, const Path& folder,
+                                     std::span<const float> weights) const = 0;
     /// Digest of the model that a folder really holds.
     virtual Result<Digest> read_digest(Env& env, const Path& folder) const = 0;
 };

@@ -28,35 +28,44 @@ Result<Manifest> manifest_of(Project& project, const std::optional<Digest>& mode
         const bool newer = !newest || manifest.used.sequence > newest->used.sequence;
         if (manifest.model == *model && newer) newest = std::move(manifest);
     }
-    if (!newest) return Error{Code::bad_input, "no manifest of this project names that model", "", "see 'litura manifest show'"};
+    if (!newest)
+        return Error{Code::bad_input, "no manifest of this project names that model", "",
+                     "see 'litura manifest show'"};
     return std::move(*newest);
 }
 
-/// Every record of the view must still be there with its wording, or the replay is impossible by design.
+/// Every record of the view must still be there with its wording, or the replay is impossible by
+/// design.
 Result<void> check_inputs(Project& project, const View& view) {
     for (const Sample& sample : view.samples) {
         const auto row = TRY(project.corpus().row(sample.record));
         if (row && row->wording == sample.wording) continue;
-        return Error{Code::forbidden, "inputs of this model were lawfully destroyed: it cannot be replayed any more", "",
-                     "see 'litura status' for the erasure or rectification; verify the present model instead"};
+        return Error{Code::forbidden,
+                     "inputs of this model were lawfully destroyed: it cannot be replayed any more",
+                     "",
+                     "see 'litura status' for the erasure or rectification; verify the present "
+                     "model instead"};
     }
     return done();
 }
 
 class Replay {
 public:
-    Replay(Project& project, const Trainer& trainer, const View& view, const Graph& graph, TextSource& texts, int threads)
-        : project_(project), trainer_(trainer), view_(view), graph_(graph), texts_(texts), threads_(threads),
-          progress_("verifying", graph.tokens_fresh(), "tokens") {}
+    Replay(Project& project, const Trainer& trainer, const View& view, const Graph& graph,
+           TextSource& texts, int threads)
+        : project_(project), trainer_(trainer), view_(view), graph_(graph), texts_(texts),
+          threads_(threads), progress_("verifying", graph.tokens_fresh(), "tokens") {}
 
     Result<std::vector<float>> run(Verified& out) {
         std::vector<float> weights = trainer_.base_weights();
-        for (const Group& group : graph_.groups) weights = TRY(run_group(group, std::move(weights), out));
+        for (const Group& group : graph_.groups)
+            weights = TRY(run_group(group, std::move(weights), out));
         return weights;
     }
 
 private:
-    Result<std::vector<float>> run_group(const Group& group, std::vector<float> start, Verified& out) {
+    Result<std::vector<float>> run_group(const Group& group, std::vector<float> start,
+                                         Verified& out) {
         if (group.chains.empty()) return start;
         engine::Merge merge(start);
         const auto body = [&](std::size_t index, Trainer::Worker& worker) {
@@ -69,23 +78,28 @@ private:
         return weights;
     }
 
-    Result<void> run_one(const Chain& chain, const std::vector<float>& start, engine::Merge& merge, Trainer::Worker& worker, Verified& out) {
-        const auto on_node = [&](const Node& node, const engine::TrainState& state) -> Result<void> {
+    Result<void> run_one(const Chain& chain, const std::vector<float>& start, engine::Merge& merge,
+                         Trainer::Worker& worker, Verified& out) {
+        const auto on_node = [&](const Node& node,
+                                 const engine::TrainState& state) -> Result<void> {
             const Digest digest = state_digest(state);
             const std::lock_guard lock(mutex_);
             TRY(compare(node, digest, out));
-            if (&node == &graph_.nodes[chain.slices.back()]) TRY(merge.add(state.weights, chain.tokens));
+            if (&node == &graph_.nodes[chain.slices.back()])
+                TRY(merge.add(state.weights, chain.tokens));
             return done();
         };
         const auto on_tokens = [&](std::uint64_t targets) { progress_.advance(targets); };
-        return run_chain({view_, graph_, chain, 0, project_.permit()}, engine::TrainState::fresh(start), worker, texts_, on_node, on_tokens);
+        return run_chain({view_, graph_, chain, 0, project_.permit()},
+                         engine::TrainState::fresh(start), worker, texts_, on_node, on_tokens);
     }
 
     Result<void> compare(const Node& node, const Digest& digest, Verified& out) {
         const auto row = TRY(node_row(project_.db, node.key));
         if (!row || !row->digest) return done();
         ++out.nodes_compared;
-        if (*row->digest != digest && out.first_difference.empty()) out.first_difference = node.label;
+        if (*row->digest != digest && out.first_difference.empty())
+            out.first_difference = node.label;
         return done();
     }
 
@@ -103,7 +117,8 @@ private:
 Result<void> rehash(Project& project, Verified& out) {
     const auto store = Store::open(project.env, project.paths.store(), project.paths.database());
     for (const NodeRow& row : TRY(node_rows(project.db))) {
-        const bool stored = row.kind == NodeKind::train && (row.state == NodeState::present || row.state == NodeState::quarantined);
+        const bool stored = row.kind == NodeKind::train && (row.state == NodeState::present ||
+                                                            row.state == NodeState::quarantined);
         if (!stored) continue;
         Node node;
         node.key = row.key;
@@ -111,7 +126,8 @@ Result<void> rehash(Project& project, Verified& out) {
         const bool readable = store.ok() && store.value()->readable(row.key);
         if (!readable) {
             ++out.unreadable;
-        } else if (const auto state = store.value()->load(node); !state.ok() && out.first_difference.empty()) {
+        } else if (const auto state = store.value()->load(node);
+                   !state.ok() && out.first_difference.empty()) {
             out.first_difference = row.label;
         }
     }
@@ -134,16 +150,19 @@ Result<void> check_visible_folder(Project& project, Verified& out) {
 Result<Verified> verify(Project& project, const std::optional<Digest>& model, int threads) {
     const Manifest manifest = TRY(manifest_of(project, model));
     if (manifest.settings_text != project.settings_text) {
-        return Error{Code::forbidden, "litura.toml changed since this model was derived", "litura.toml", "put the old text back, or derive again"};
+        return Error{Code::forbidden, "litura.toml changed since this model was derived",
+                     "litura.toml", "put the old text back, or derive again"};
     }
     TRY(check_inputs(project, manifest.used));
     const Trainer* trainer = TRY(project.trainer());
     const Graph graph = TRY(project.graph(manifest.used));
     const auto texts = TRY(TextSource::open(project));
     Verified out;
-    const std::vector<float> weights = TRY(Replay(project, *trainer, manifest.used, graph, *texts, threads).run(out));
+    const std::vector<float> weights =
+        TRY(Replay(project, *trainer, manifest.used, graph, *texts, threads).run(out));
     out.model = trainer->model_digest(weights);
-    if (out.model != manifest.model && out.first_difference.empty()) out.first_difference = "the model";
+    if (out.model != manifest.model && out.first_difference.empty())
+        out.first_difference = "the model";
     TRY(rehash(project, out));
     TRY(check_visible_folder(project, out));
     out.equal = out.first_difference.empty();

@@ -32,13 +32,14 @@ View View::filtered(const std::function<bool(const Sample&)>& keep) const {
     return view;
 }
 
-View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows, const TokenCounts& counts,
-                const Settings& settings, Instant as_of) {
+View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows,
+                const TokenCounts& counts, const Settings& settings, Instant as_of) {
     View view;
     view.as_of = as_of;
     view.sequence = ledger.sequence;
     for (const corpus::RecordRow& row : rows) {
-        const ledger::Decision decision = decide(ledger, row.facts(), settings.policy.admission, as_of);
+        const ledger::Decision decision =
+            decide(ledger, row.facts(), settings.policy.admission, as_of);
         if (!decision.admitted) {
             ++view.refused[decision.rule];
             continue;
@@ -48,8 +49,8 @@ View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::Record
         const auto count = counts.find(row.wording);
         CHECK(count != counts.end());
         view.samples.push_back({row.record, row.account, row.person, row.wording, *stage,
-                                std::max(row.created_at, decision.from), row.created_at, count->second,
-                                decision.evidence, decision.until});
+                                std::max(row.created_at, decision.from), row.created_at,
+                                count->second, decision.evidence, decision.until});
     }
     std::sort(view.samples.begin(), view.samples.end(),
               [](const Sample& a, const Sample& b) { return a.record < b.record; });

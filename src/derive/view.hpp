@@ -1,5 +1,6 @@
-// The training view: who was admitted, placed and measured; all that training may see besides the recipe. Built from
-// the ledger's snapshot and the corpus' rows without opening a text. Records that are not admitted are counted by rule.
+// The training view: who was admitted, placed and measured; all that training may see besides the
+// recipe. Built from the ledger's snapshot and the corpus' rows without opening a text. Records
+// that are not admitted are counted by rule.
 #pragma once
 
 #include <functional>
@@ -16,9 +17,10 @@ namespace litura::derive {
 struct Sample {
     Digest record, account, person, wording;
     std::uint32_t stage = 0;
-    Instant placed;      ///< max(created_at, the ground's beginning); never the time of import
+    Instant placed;  ///< max(created_at, the ground's beginning); never the time of import
     Instant created_at;
-    std::uint64_t tokens = 0;  ///< real targets in one epoch: the text's tokens and the separator after it
+    std::uint64_t tokens =
+        0;  ///< real targets in one epoch: the text's tokens and the separator after it
     ledger::Sequence evidence = 0;
     std::optional<Instant> until;
 
@@ -42,7 +44,7 @@ struct View {
 /// How many target tokens a wording has; measured once, see measure.hpp.
 using TokenCounts = std::map<Digest, std::uint64_t>;
 
-View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows, const TokenCounts& counts,
-                const Settings& settings, Instant as_of);
+View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows,
+                const TokenCounts& counts, const Settings& settings, Instant as_of);
 
 }  // namespace litura::derive

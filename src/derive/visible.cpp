@@ -16,18 +16,30 @@ constexpr std::string_view kCurrent = "current";  ///< what may be used
 constexpr std::string_view kDerived = "derived";  ///< the last complete derivation
 
 Result<std::optional<VisibleModel>> read_row(Database& db, std::string_view name) {
-    auto select = TRY(db.prepare("SELECT model, manifest, sequence, valid_until_ms, suppressed FROM visible WHERE name = ?"));
+    auto select =
+        TRY(db.prepare("SELECT model, manifest, sequence, valid_until_ms, suppressed FROM visible "
+                       "WHERE name = ?"));
     select.bind(name);
     if (!TRY(select.step())) return std::optional<VisibleModel>();
-    VisibleModel row{select.digest(0), select.digest(1), static_cast<ledger::Sequence>(select.integer(2)), {}, select.integer(4) != 0};
+    VisibleModel row{select.digest(0),
+                     select.digest(1),
+                     static_cast<ledger::Sequence>(select.integer(2)),
+                     {},
+                     select.integer(4) != 0};
     if (!select.is_null(3)) row.valid_until = Instant{select.integer(3)};
     return std::optional<VisibleModel>(row);
 }
 
 Result<void> write_row(Database& db, std::string_view name, const VisibleModel& row) {
-    auto insert = TRY(db.prepare("INSERT OR REPLACE INTO visible (name, model, manifest, sequence, suppressed, valid_until_ms)"
-                                 " VALUES (?, ?, ?, ?, ?, ?)"));
-    insert.bind(name).bind(row.model).bind(row.manifest).bind(static_cast<std::int64_t>(row.sequence)).bind(std::int64_t{row.suppressed});
+    auto insert =
+        TRY(db.prepare("INSERT OR REPLACE INTO visible (name, model, manifest, sequence, "
+                       "suppressed, valid_until_ms)"
+                       " VALUES (?, ?, ?, ?, ?, ?)"));
+    insert.bind(name)
+        .bind(row.model)
+        .bind(row.manifest)
+        .bind(static_cast<std::int64_t>(row.sequence))
+        .bind(std::int64_t{row.suppressed});
     if (row.valid_until) insert.bind(row.valid_until->ms);
     if (!row.valid_until) insert.bind_null();
     return insert.run();
@@ -47,12 +59,14 @@ Result<std::optional<Digest>> last_derived(Database& db) {
 Result<bool> still_admitted(Project& project, const View& used) {
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     std::map<Digest, corpus::RecordRow> rows;
-    for (corpus::RecordRow& row : TRY(project.corpus().rows())) rows.emplace(row.record, std::move(row));
+    for (corpus::RecordRow& row : TRY(project.corpus().rows()))
+        rows.emplace(row.record, std::move(row));
     const Instant now = project.ledger().now();
     for (const Sample& sample : used.samples) {
         const auto row = rows.find(sample.record);
         if (row == rows.end() || row->second.wording != sample.wording) return false;
-        if (!decide(snapshot, row->second.facts(), project.settings.policy.admission, now).admitted) return false;
+        if (!decide(snapshot, row->second.facts(), project.settings.policy.admission, now).admitted)
+            return false;
     }
     return true;
 }
@@ -61,15 +75,19 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     TRY(project.permit().check(Act::promote));
     auto transaction = TRY(project.db.begin());
     if (!TRY(still_admitted(project, manifest.used))) return false;
-    if (!project.env.exists(model_folder(project, manifest.model))) return false;  // removed by another promotion
+    if (!project.env.exists(model_folder(project, manifest.model)))
+        return false;  // removed by another promotion
     const Digest root = manifest.root();
     const bool has_all = !suppressed && project.ledger().sequence() == manifest.used.sequence;
     const auto before = TRY(visible_model(project.db));
     const bool same = before && before->model == manifest.model && before->suppressed == suppressed;
     if (!same) {
-        TRY(project.ledger().note("model.visible", {{"model", manifest.model.hex()}, {"manifest", root.hex()}, {"suppressed", suppressed}}));
+        TRY(project.ledger().note("model.visible", {{"model", manifest.model.hex()},
+                                                    {"manifest", root.hex()},
+                                                    {"suppressed", suppressed}}));
     }
-    const VisibleModel row{manifest.model, root, project.ledger().sequence(), manifest.used.valid_until(), suppressed};
+    const VisibleModel row{manifest.model, root, project.ledger().sequence(),
+                           manifest.used.valid_until(), suppressed};
     TRY(write_row(project.db, kCurrent, row));
     if (!suppressed) TRY(write_row(project.db, kDerived, row));
     if (has_all) TRY(project.ledger().mark_derived());
@@ -78,7 +96,8 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     return true;
 }
 
-// Holds the database's write lock, so that no other process makes one of these models visible meanwhile.
+// Holds the database's write lock, so that no other process makes one of these models visible
+// meanwhile.
 Result<void> remove_invisible_models(Project& project) {
     auto transaction = TRY(project.db.begin());
     const auto visible = TRY(visible_model(project.db));
@@ -89,6 +108,8 @@ Result<void> remove_invisible_models(Project& project) {
     return transaction.commit();
 }
 
-Path model_folder(const Project& project, const Digest& model) { return project.paths.models() / model.hex(); }
+Path model_folder(const Project& project, const Digest& model) {
+    return project.paths.models() / model.hex();
+}
 
 }  // namespace litura::derive

@@ -1,5 +1,6 @@
-// Which model is visible. Promotion is a compare-and-set on the ledger: a model whose view holds someone who is not
-// admitted any more never becomes visible, and a visible one is checked again at every use.
+// Which model is visible. Promotion is a compare-and-set on the ledger: a model whose view holds
+// someone who is not admitted any more never becomes visible, and a visible one is checked again at
+// every use.
 #pragma once
 
 #include <optional>
@@ -12,8 +13,8 @@ namespace litura::derive {
 
 struct VisibleModel {
     Digest model, manifest;
-    ledger::Sequence sequence = 0;        ///< the ledger's, at which its view was last found admissible
-    std::optional<Instant> valid_until;   ///< when its first ground ends by itself
+    ledger::Sequence sequence = 0;  ///< the ledger's, at which its view was last found admissible
+    std::optional<Instant> valid_until;  ///< when its first ground ends by itself
     bool suppressed = false;
 };
 
@@ -27,11 +28,12 @@ Result<std::optional<Digest>> last_derived(Database& db);
 /// Is every record of the view admitted now, with the same wording?
 Result<bool> still_admitted(Project& project, const View& used);
 
-/// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any more, or another
-/// promotion removed its folder before its own.
+/// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any
+/// more, or another promotion removed its folder before its own.
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed);
 
-/// Removes the folders of models that are not visible: they can be merged again from nodes that still may be used.
+/// Removes the folders of models that are not visible: they can be merged again from nodes that
+/// still may be used.
 Result<void> remove_invisible_models(Project& project);
 
 /// Path of a model's folder.

@@ -10,19 +10,23 @@ Result<std::unique_ptr<Watch>> Watch::open(Project& project, const View& view) {
 }
 
 Watch::Watch(std::unique_ptr<Project> project, const View& view)
-    : project_(std::move(project)), view_(view), seen_(view.sequence), lost_(view.samples.size(), false) {}
+    : project_(std::move(project)), view_(view), seen_(view.sequence),
+      lost_(view.samples.size(), false) {}
 
 Result<void> Watch::look() {
     const ledger::Sequence sequence = project_->ledger().sequence();
     if (sequence == seen_) return done();
     const ledger::Snapshot snapshot = TRY(project_->ledger().snapshot());
     std::map<Digest, corpus::RecordRow> rows;
-    for (corpus::RecordRow& row : TRY(project_->corpus().rows())) rows.emplace(row.record, std::move(row));
+    for (corpus::RecordRow& row : TRY(project_->corpus().rows()))
+        rows.emplace(row.record, std::move(row));
     for (std::size_t index = 0; index < view_.samples.size(); ++index) {
         const Sample& sample = view_.samples[index];
         const auto row = rows.find(sample.record);
-        const bool holds = row != rows.end() && row->second.wording == sample.wording &&
-                           decide(snapshot, row->second.facts(), project_->settings.policy.admission, view_.as_of).admitted;
+        const bool holds =
+            row != rows.end() && row->second.wording == sample.wording &&
+            decide(snapshot, row->second.facts(), project_->settings.policy.admission, view_.as_of)
+                .admitted;
         lost_[index] = !holds;
     }
     seen_ = sequence;
@@ -33,7 +37,10 @@ Result<void> Watch::check(const std::vector<std::size_t>& samples) {
     const std::lock_guard lock(mutex_);
     TRY(look());
     for (const std::size_t index : samples) {
-        if (lost_[index]) return Error{Code::forbidden, "a person of this shard is barred since the derivation began", "", "run 'litura derive' again"};
+        if (lost_[index])
+            return Error{Code::forbidden,
+                         "a person of this shard is barred since the derivation began", "",
+                         "run 'litura derive' again"};
     }
     return done();
 }

@@ -1,5 +1,6 @@
-// The eye on the ledger while a derivation runs: a person who objects, or an order, must stop what touches them within
-// one optimizer step, and nothing else. It has a database connection of its own, and is thread-safe.
+// The eye on the ledger while a derivation runs: a person who objects, or an order, must stop what
+// touches them within one optimizer step, and nothing else. It has a database connection of its
+// own, and is thread-safe.
 #pragma once
 
 #include <memory>
@@ -16,8 +17,8 @@ public:
     /// `view` outlives the Watch.
     static Result<std::unique_ptr<Watch>> open(Project& project, const View& view);
 
-    /// Code::forbidden once one of `samples` (indices into the view) is not admitted any more with its wording.
-    /// Looks at the ledger only when something was appended since the last look.
+    /// Code::forbidden once one of `samples` (indices into the view) is not admitted any more with
+    /// its wording. Looks at the ledger only when something was appended since the last look.
     Result<void> check(const std::vector<std::size_t>& samples);
 
 private:
