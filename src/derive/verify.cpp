@@ -49,6 +49,16 @@ Result<void> check_inputs(Project& project, const View& view) {
     return done();
 }
 
+/// The recipe of today must ask for the same model; the policy, which is in no key, may have changed.
+Result<void> check_recipe(Project& project, const Manifest& manifest, const Graph& today) {
+    const Settings then = TRY(parse_settings(manifest.settings_text));
+    const Graph graph =
+        build_graph(manifest.used, then.recipe, project.secrets.deal, manifest.base);
+    if (graph.nodes[graph.model].key == today.nodes[today.model].key) return done();
+    return Error{Code::forbidden, "the recipe or the base changed since this model was derived",
+                 "litura.toml", "put the old recipe back, or derive again"};
+}
+
 class Replay {
 public:
     Replay(Project& project, const Trainer& trainer, const View& view, const Graph& graph,
@@ -149,13 +159,10 @@ Result<void> check_visible_folder(Project& project, Verified& out) {
 
 Result<Verified> verify(Project& project, const std::optional<Digest>& model, int threads) {
     const Manifest manifest = TRY(manifest_of(project, model));
-    if (manifest.settings_text != project.settings_text) {
-        return Error{Code::forbidden, "litura.toml changed since this model was derived",
-                     "litura.toml", "put the old text back, or derive again"};
-    }
     TRY(check_inputs(project, manifest.used));
     const Trainer* trainer = TRY(project.trainer());
     const Graph graph = TRY(project.graph(manifest.used));
+    TRY(check_recipe(project, manifest, graph));
     const auto texts = TRY(TextSource::open(project));
     Verified out;
     const std::vector<float> weights =
