@@ -13,31 +13,49 @@
 namespace litura::cli {
 namespace {
 
-int thread_count(int wished) { return wished > 0 ? wished : std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+int thread_count(int wished) {
+    return wished > 0 ? wished : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
-std::string slice_name(const derive::Place& place) { return fmt::format("bucket{}.{}", place.bucket, place.part); }
+std::string slice_name(const derive::Place& place) {
+    return fmt::format("bucket{}.{}", place.bucket, place.part);
+}
 
 Result<Answer> plan_answer(derive::Project& project) {
     const derive::View view = TRY(project.view());
     const derive::Graph graph = TRY(project.graph(view));
     TRY(project.trainer());
-    const auto store = TRY(derive::Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store =
+        TRY(derive::Store::open(project.env, project.paths.store(), project.paths.database()));
     const derive::Plan plan = derive::make_plan(graph, TRY(store->present()));
     const std::uint64_t fresh = graph.tokens_fresh();
     std::size_t missing = 0;
-    for (const derive::Task& task : plan.tasks) missing += graph.groups[task.group].chains[task.chain].slices.size() - task.first;
+    for (const derive::Task& task : plan.tasks)
+        missing += graph.groups[task.group].chains[task.chain].slices.size() - task.first;
     Answer answer;
-    answer.json = {{"nodes", {{"total", plan.nodes_total}, {"reused", plan.nodes_reused}, {"computed", missing}}},
-                   {"tokens_trained", {{"now", plan.tokens_now}, {"fresh", fresh}}},
-                   {"manifest", {{"persons", view.persons()}, {"records", view.samples.size()}, {"tokens", view.tokens()}}},
-                   {"costs", Json::array()}};
-    answer.text = fmt::format("{} people, {} records, {} tokens\nto train now: {} of {} tokens ({:.1f} %), {} of {} nodes\n\n{:<36} {:>7} {:>8} {:>8}",
-                              view.persons(), view.samples.size(), view.tokens(), plan.tokens_now, fresh,
-                              fresh == 0 ? 0.0 : 100.0 * static_cast<double>(plan.tokens_now) / static_cast<double>(fresh), missing, plan.nodes_total,
-                              "who leaves: share to train again", "people", "mean", "worst");
+    answer.json = {
+        {"nodes",
+         {{"total", plan.nodes_total}, {"reused", plan.nodes_reused}, {"computed", missing}}},
+        {"tokens_trained", {{"now", plan.tokens_now}, {"fresh", fresh}}},
+        {"manifest",
+         {{"persons", view.persons()},
+          {"records", view.samples.size()},
+          {"tokens", view.tokens()}}},
+        {"costs", Json::array()}};
+    answer.text = fmt::format(
+        "{} people, {} records, {} tokens\nto train now: {} of {} tokens ({:.1f} %), {} of {} "
+        "nodes\n\n{:<36} {:>7} {:>8} {:>8}",
+        view.persons(), view.samples.size(), view.tokens(), plan.tokens_now, fresh,
+        fresh == 0 ? 0.0
+                   : 100.0 * static_cast<double>(plan.tokens_now) / static_cast<double>(fresh),
+        missing, plan.nodes_total, "who leaves: share to train again", "people", "mean", "worst");
     for (const derive::Cost& cost : derive::cost_table(view, graph, project.settings.recipe)) {
-        answer.json["costs"].push_back({{"who", cost.who}, {"persons", cost.persons}, {"share", cost.share}, {"share_worst", cost.share_worst}});
-        answer.text += fmt::format("\n{:<36} {:>7} {:>7.1f}% {:>7.1f}%", cost.who, cost.persons, 100 * cost.share, 100 * cost.share_worst);
+        answer.json["costs"].push_back({{"who", cost.who},
+                                        {"persons", cost.persons},
+                                        {"share", cost.share},
+                                        {"share_worst", cost.share_worst}});
+        answer.text += fmt::format("\n{:<36} {:>7} {:>7.1f}% {:>7.1f}%", cost.who, cost.persons,
+                                   100 * cost.share, 100 * cost.share_worst);
     }
     return answer;
 }
@@ -47,15 +65,28 @@ Result<Answer> plan_answer(derive::Project& project) {
 Result<Answer> derive_command(Context& context, const DeriveArguments& arguments) {
     const auto project = TRY(context.open());
     if (arguments.plan) return plan_answer(*project);
-    const auto out = TRY(derive::derive(*project, arguments.fresh ? derive::Reuse::no : derive::Reuse::yes, thread_count(arguments.threads)));
+    const auto out =
+        TRY(derive::derive(*project, arguments.fresh ? derive::Reuse::no : derive::Reuse::yes,
+                           thread_count(arguments.threads)));
     Answer answer;
     answer.json = {{"model", {{"digest", digest_text(out.model)}, {"path", out.folder.string()}}},
-                   {"manifest", {{"root", digest_text(out.manifest)}, {"persons", out.persons}, {"records", out.records}, {"tokens", out.tokens}, {"deferred", out.deferred}}},
-                   {"nodes", {{"total", out.nodes_total}, {"reused", out.nodes_reused}, {"computed", out.nodes_computed}}},
-                   {"tokens_trained", {{"now", out.tokens_now}, {"fresh", out.tokens_fresh}}}, {"seconds", out.seconds}};
-    answer.text = fmt::format("model {}\n  {} people, {} records, {} tokens\n  nodes: {} reused, {} computed\n  tokens trained: {} now, {} fresh\n  {:.1f} seconds, {}",
-                              digest_text(out.model), out.persons, out.records, out.tokens, out.nodes_reused, out.nodes_computed, out.tokens_now,
-                              out.tokens_fresh, out.seconds, out.folder.string());
+                   {"manifest",
+                    {{"root", digest_text(out.manifest)},
+                     {"persons", out.persons},
+                     {"records", out.records},
+                     {"tokens", out.tokens},
+                     {"deferred", out.deferred}}},
+                   {"nodes",
+                    {{"total", out.nodes_total},
+                     {"reused", out.nodes_reused},
+                     {"computed", out.nodes_computed}}},
+                   {"tokens_trained", {{"now", out.tokens_now}, {"fresh", out.tokens_fresh}}},
+                   {"seconds", out.seconds}};
+    answer.text = fmt::format(
+        "model {}\n  {} people, {} records, {} tokens\n  nodes: {} reused, {} computed\n  tokens "
+        "trained: {} now, {} fresh\n  {:.1f} seconds, {}",
+        digest_text(out.model), out.persons, out.records, out.tokens, out.nodes_reused,
+        out.nodes_computed, out.tokens_now, out.tokens_fresh, out.seconds, out.folder.string());
     return answer;
 }
 
@@ -66,11 +97,18 @@ Result<Answer> verify_command(Context& context, const std::string& model, int th
     const auto out = TRY(derive::verify(*project, wanted, thread_count(threads)));
     Answer answer;
     answer.holds = out.equal;
-    answer.json = {{"equal", out.equal}, {"model", digest_text(out.model)}, {"nodes_compared", out.nodes_compared}, {"unreadable", out.unreadable},
-                   {"first_difference", out.first_difference.empty() ? Json() : Json(out.first_difference)}};
-    answer.text = out.equal ? fmt::format("equal: recomputing from nothing gives {}", digest_text(out.model))
-                            : fmt::format("DIFFERENT: first difference: {}", out.first_difference);
-    answer.text += fmt::format("\n  {} recorded digests compared, {} stored nodes could not be read", out.nodes_compared, out.unreadable);
+    answer.json = {
+        {"equal", out.equal},
+        {"model", digest_text(out.model)},
+        {"nodes_compared", out.nodes_compared},
+        {"unreadable", out.unreadable},
+        {"first_difference", out.first_difference.empty() ? Json() : Json(out.first_difference)}};
+    answer.text =
+        out.equal ? fmt::format("equal: recomputing from nothing gives {}", digest_text(out.model))
+                  : fmt::format("DIFFERENT: first difference: {}", out.first_difference);
+    answer.text +=
+        fmt::format("\n  {} recorded digests compared, {} stored nodes could not be read",
+                    out.nodes_compared, out.unreadable);
     return answer;
 }
 
@@ -78,22 +116,36 @@ Result<Answer> graph_command(Context& context) {
     const auto project = TRY(context.open());
     const derive::View view = TRY(project->view());
     const derive::Graph graph = TRY(project->graph(view));
-    const auto store = TRY(derive::Store::open(project->env, project->paths.store(), project->paths.database()));
+    const auto store =
+        TRY(derive::Store::open(project->env, project->paths.store(), project->paths.database()));
     const auto present = TRY(store->present());
     Answer answer{Json::array(), ""};
     std::set<derive::Key> listed;
-    const auto add = [&](const derive::Key& key, derive::NodeKind kind, const std::string& label, const std::optional<Digest>& digest, std::uint64_t tokens, std::string_view state) {
+    const auto add = [&](const derive::Key& key, derive::NodeKind kind, const std::string& label,
+                         const std::optional<Digest>& digest, std::uint64_t tokens,
+                         std::string_view state) {
         listed.insert(key);
-        answer.json.push_back({{"key", key.hex()}, {"kind", to_text(kind)}, {"label", label}, {"digest", digest ? Json(digest_text(*digest)) : Json()}, {"tokens", tokens}, {"state", state}});
-        answer.text += fmt::format("{}{} {:<5} {:<34} {:>9} {}", answer.text.empty() ? "" : "\n", key.hex().substr(0, 12), to_text(kind), label, tokens, state);
+        answer.json.push_back({{"key", key.hex()},
+                               {"kind", to_text(kind)},
+                               {"label", label},
+                               {"digest", digest ? Json(digest_text(*digest)) : Json()},
+                               {"tokens", tokens},
+                               {"state", state}});
+        answer.text += fmt::format("{}{} {:<5} {:<34} {:>9} {}", answer.text.empty() ? "" : "\n",
+                                   key.hex().substr(0, 12), to_text(kind), label, tokens, state);
     };
     for (const derive::NodeRow& row : TRY(derive::node_rows(project->db))) {
-        const bool lost = row.kind == derive::NodeKind::train && row.state == derive::NodeState::present && !present.contains(row.key);
+        const bool lost = row.kind == derive::NodeKind::train &&
+                          row.state == derive::NodeState::present && !present.contains(row.key);
         const bool purging = row.state == derive::NodeState::purging;
-        add(row.key, row.kind, row.label, row.digest, row.tokens, lost ? "missing" : purging ? "purged" : to_text(row.state));
+        add(row.key, row.kind, row.label, row.digest, row.tokens,
+            lost      ? "missing"
+            : purging ? "purged"
+                      : to_text(row.state));
     }
     for (const derive::Node& node : graph.nodes) {
-        if (!listed.contains(node.key)) add(node.key, node.kind, node.label, {}, node.tokens, "missing");
+        if (!listed.contains(node.key))
+            add(node.key, node.kind, node.label, {}, node.tokens, "missing");
     }
     return answer;
 }
@@ -102,27 +154,45 @@ Result<Answer> manifest_command(Context& context) {
     const auto project = TRY(context.open());
     const auto visible = TRY(derive::visible_model(project->db));
     if (!visible) return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
-    const auto manifest = TRY(derive::load_manifest(project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
+    const auto manifest = TRY(derive::load_manifest(project->env, project->paths.manifests(),
+                                                    project->secrets.project, visible->manifest));
     derive::View all = manifest.used;
     all.samples.insert(all.samples.end(), manifest.deferred.begin(), manifest.deferred.end());
     const auto places = place(all, TRY(derive::parse_settings(manifest.settings_text)).recipe);
     Answer answer;
     Json sources = Json::array();
     for (const auto& [name, statement] : TRY(project->ledger().snapshot()).statements) {
-        sources.push_back({{"source", name}, {"audience", to_text(statement.audience)}, {"adults_only", statement.adults_only}, {"event", statement.event}});
+        sources.push_back({{"source", name},
+                           {"audience", to_text(statement.audience)},
+                           {"adults_only", statement.adults_only},
+                           {"event", statement.event}});
     }
-    answer.json = {{"root", digest_text(visible->manifest)}, {"purpose", manifest.purpose}, {"as_of", to_text(manifest.used.as_of)},
-                   {"sequence", manifest.used.sequence}, {"test_clock", manifest.test_clock}, {"base", digest_text(manifest.base)},
-                   {"model", digest_text(manifest.model)}, {"sources", sources}, {"records", Json::array()}};
-    answer.text = fmt::format("manifest {}\n  purpose {}, as of {}, event {}", digest_text(visible->manifest), manifest.purpose, to_text(manifest.used.as_of), manifest.used.sequence);
+    answer.json = {{"root", digest_text(visible->manifest)},
+                   {"purpose", manifest.purpose},
+                   {"as_of", to_text(manifest.used.as_of)},
+                   {"sequence", manifest.used.sequence},
+                   {"test_clock", manifest.test_clock},
+                   {"base", digest_text(manifest.base)},
+                   {"model", digest_text(manifest.model)},
+                   {"sources", sources},
+                   {"records", Json::array()}};
+    answer.text =
+        fmt::format("manifest {}\n  purpose {}, as of {}, event {}", digest_text(visible->manifest),
+                    manifest.purpose, to_text(manifest.used.as_of), manifest.used.sequence);
     for (std::size_t index = 0; index < all.samples.size(); ++index) {
         const derive::Sample& sample = all.samples[index];
         const char* state = index < manifest.used.samples.size() ? "used" : "deferred";
         const std::string id = keys::record_handle(project->secrets.deal, sample.record);
         const std::string person = project->ledger().handle(sample.person);
-        answer.json["records"].push_back({{"id", id}, {"person", person}, {"stage", places[index].stage + 1}, {"shard", places[index].shard},
-                                          {"slice", slice_name(places[index])}, {"state", state}, {"event", sample.evidence}});
-        answer.text += fmt::format("\n{} {} stage {} {} {} {}", id, person, places[index].stage + 1, places[index].shard, slice_name(places[index]), state);
+        answer.json["records"].push_back({{"id", id},
+                                          {"person", person},
+                                          {"stage", places[index].stage + 1},
+                                          {"shard", places[index].shard},
+                                          {"slice", slice_name(places[index])},
+                                          {"state", state},
+                                          {"event", sample.evidence}});
+        answer.text += fmt::format("\n{} {} stage {} {} {} {}", id, person, places[index].stage + 1,
+                                   places[index].shard, slice_name(places[index]), state);
     }
     return answer;
 }
@@ -132,10 +202,18 @@ Result<Answer> ledger_verify_command(Context& context) {
     const auto out = TRY(project->ledger().verify_chain());
     Answer answer;
     answer.holds = out.holds;
-    answer.json = {{"holds", out.holds}, {"events", out.events}, {"unreadable", out.unreadable},
-                   {"first_difference", out.first_difference.empty() ? Json() : Json(out.first_difference)}};
-    answer.text = out.holds ? fmt::format("the chain of {} events holds, and every table can be rebuilt from it\n  {} payloads are unreadable: their keys were destroyed by recorded erasures", out.events, out.unreadable)
-                            : fmt::format("DOES NOT HOLD: {}", out.first_difference);
+    answer.json = {
+        {"holds", out.holds},
+        {"events", out.events},
+        {"unreadable", out.unreadable},
+        {"first_difference", out.first_difference.empty() ? Json() : Json(out.first_difference)}};
+    answer.text =
+        out.holds
+            ? fmt::format(
+                  "the chain of {} events holds, and every table can be rebuilt from it\n  {} "
+                  "payloads are unreadable: their keys were destroyed by recorded erasures",
+                  out.events, out.unreadable)
+            : fmt::format("DOES NOT HOLD: {}", out.first_difference);
     return answer;
 }
 
@@ -144,15 +222,24 @@ Result<Answer> export_command(Context& context, const std::string& folder) {
     TRY(project->permit().check(Act::publish));
     const derive::VisibleModel model = TRY(derive::usable_model(*project));
     if (model.suppressed) {
-        return Error{Code::forbidden, "a suppressed model is for serving only and never leaves the house", "", "run 'litura derive', then export"};
+        return Error{Code::forbidden,
+                     "a suppressed model is for serving only and never leaves the house", "",
+                     "run 'litura derive', then export"};
     }
-    if (!context.env.list(folder).empty()) return Error{Code::bad_input, "the folder is not empty", Path(folder).filename().string(), "choose a new one"};
+    if (!context.env.list(folder).empty())
+        return Error{Code::bad_input, "the folder is not empty", Path(folder).filename().string(),
+                     "choose a new one"};
     const Path from = derive::model_folder(*project, model.model);
     TRY(context.env.make_folders(folder));
-    for (const std::string& name : context.env.list(from)) TRY(context.env.write_file(Path(folder) / name, TRY(context.env.read_file(from / name))));
+    for (const std::string& name : context.env.list(from))
+        TRY(context.env.write_file(Path(folder) / name, TRY(context.env.read_file(from / name))));
     TRY(context.env.sync_folder(folder));
-    TRY(project->ledger().note("model.exported", {{"format", "hf"}, {"path", folder}, {"model", model.model.hex()}}));
-    return Answer{{{"model", digest_text(model.model)}, {"path", folder}}, fmt::format("{} in {}\n  a copy outside the project is out of reach of later requests", digest_text(model.model), folder)};
+    TRY(project->ledger().note("model.exported",
+                               {{"format", "hf"}, {"path", folder}, {"model", model.model.hex()}}));
+    return Answer{
+        {{"model", digest_text(model.model)}, {"path", folder}},
+        fmt::format("{} in {}\n  a copy outside the project is out of reach of later requests",
+                    digest_text(model.model), folder)};
 }
 
 }  // namespace litura::cli

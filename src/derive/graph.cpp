@@ -14,7 +14,8 @@ namespace litura::derive {
 namespace {
 
 /// A hash for dealing: the recipe's seed, what the draw is for, the stage and the account.
-Digest deal_hash(const Recipe& recipe, std::string_view use, std::uint32_t stage, const Digest& account) {
+Digest deal_hash(const Recipe& recipe, std::string_view use, std::uint32_t stage,
+                 const Digest& account) {
     ByteWriter out;
     out.text("litura.deal.1");
     out.text(use);
@@ -55,19 +56,22 @@ std::map<AccountInStage, Dealt> deal(const View& view, const Recipe& recipe) {
         const Stage& stage = recipe.stages[index];
         const bool solo = stage.solo_above != 0 && tokens > stage.solo_above;
         const Digest order = deal_hash(recipe, "order", index, account);
-        dealt[key] = {solo ? "solo-" + hex(order.view().first(5))
-                           : fmt::format("shard{:02}", draw(deal_hash(recipe, "shard", index, account), stage.shards)),
-                      draw(deal_hash(recipe, "part", index, account), stage.slices), order};
+        dealt[key] = {
+            solo ? "solo-" + hex(order.view().first(5))
+                 : fmt::format("shard{:02}",
+                               draw(deal_hash(recipe, "shard", index, account), stage.shards)),
+            draw(deal_hash(recipe, "part", index, account), stage.slices), order};
     }
     return dealt;
 }
 
-void write_train_settings(ByteWriter& out, const engine::TrainSettings& train, std::uint32_t epochs) {
+void write_train_settings(ByteWriter& out, const engine::TrainSettings& train,
+                          std::uint32_t epochs) {
     out.u32(train.sequence);
     out.u32(train.step_tokens);
     out.u32(train.warmup_steps);
-    for (const float value : {train.learning_rate, train.beta1, train.beta2, train.epsilon, train.weight_decay,
-                              train.clip_norm}) {
+    for (const float value : {train.learning_rate, train.beta1, train.beta2, train.epsilon,
+                              train.weight_decay, train.clip_norm}) {
         out.f32(value);
     }
     out.u32(epochs);
@@ -87,7 +91,8 @@ Key make_key(NodeKind kind, ByteView settings, const Digest& data, const std::ve
 }
 
 /// The slice's people, records and wordings in training order, under the deal secret.
-Digest slice_data(const View& view, const std::vector<std::size_t>& samples, const SecretKey& secret) {
+Digest slice_data(const View& view, const std::vector<std::size_t>& samples,
+                  const SecretKey& secret) {
     ByteWriter out;
     out.text("litura.slice.1");
     for (const std::size_t index : samples) {
@@ -131,7 +136,8 @@ class Builder {
 public:
     Builder(const View& view, const Recipe& recipe, const SecretKey& secret, const Digest& base)
         : view_(view), recipe_(recipe), secret_(secret) {
-        graph_.nodes.push_back({NodeKind::base, make_key(NodeKind::base, {}, base, {}), {}, 0, 1, "base", {}});
+        graph_.nodes.push_back(
+            {NodeKind::base, make_key(NodeKind::base, {}, base, {}), {}, 0, 1, "base", {}});
     }
 
     void add_stage(std::uint32_t index, const Shards& shards) {
@@ -161,7 +167,8 @@ private:
         Key before = graph_.nodes[graph_.groups.back().start].key;
         for (const auto& [place, samples] : slices) {
             Node node{NodeKind::train, {}, {before}, 0, stage.epochs, "", samples};
-            node.key = make_key(NodeKind::train, settings.bytes(), slice_data(view_, samples, secret_), node.inputs);
+            node.key = make_key(NodeKind::train, settings.bytes(),
+                                slice_data(view_, samples, secret_), node.inputs);
             node.label = fmt::format("{}/bucket{}.{}", chain.label, place.first, place.second);
             for (const std::size_t sample : samples) node.tokens += view_.samples[sample].tokens;
             before = node.key;
@@ -218,16 +225,18 @@ std::vector<Place> place(const View& view, const Recipe& recipe) {
     places.reserve(view.samples.size());
     for (const Sample& sample : view.samples) {
         const Dealt& dealing = dealt.at({sample.stage, sample.account});
-        const std::uint32_t bucket = bucket_of(recipe.stages[sample.stage], sample.placed);
-        places.push_back({sample.stage, dealing.shard, bucket, dealing.part});
+        places.push_back({sample.stage, dealing.shard,
+                          bucket_of(recipe.stages[sample.stage], sample.placed), dealing.part});
     }
     return places;
 }
 
-Graph build_graph(const View& view, const Recipe& recipe, const SecretKey& deal_secret, const Digest& base) {
+Graph build_graph(const View& view, const Recipe& recipe, const SecretKey& deal_secret,
+                  const Digest& base) {
     const std::vector<Shards> stages = sort_into_slices(view, recipe);
     Builder builder(view, recipe, deal_secret, base);
-    for (std::uint32_t index = 0; index < stages.size(); ++index) builder.add_stage(index, stages[index]);
+    for (std::uint32_t index = 0; index < stages.size(); ++index)
+        builder.add_stage(index, stages[index]);
     return builder.finish();
 }
 
