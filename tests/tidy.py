@@ -56,7 +56,7 @@ def files(root):
     """Every file that is ours, by its path from the root."""
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if not path.is_file() or any((name + "/").startswith(skip + "/") or f"/{skip}/" in name for skip in SKIPPED):
+        if not path.is_file() or path.suffix == ".patch" or any((name + "/").startswith(skip + "/") or f"/{skip}/" in name for skip in SKIPPED):
             continue
         yield name, path
 
