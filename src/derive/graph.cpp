@@ -225,8 +225,8 @@ std::vector<Place> place(const View& view, const Recipe& recipe) {
     places.reserve(view.samples.size());
     for (const Sample& sample : view.samples) {
         const Dealt& dealing = dealt.at({sample.stage, sample.account});
-        places.push_back({sample.stage, dealing.shard,
-                          bucket_of(recipe.stages[sample.stage], sample.placed), dealing.part});
+        const std::uint32_t bucket = bucket_of(recipe.stages[sample.stage], sample.placed);
+        places.push_back({sample.stage, dealing.shard, bucket, dealing.part});
     }
     return places;
 }
