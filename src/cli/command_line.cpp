@@ -70,7 +70,7 @@ private:
                       Run run) {
         CLI::App* sub = parent.add_subcommand(name, about);
         sub->fallthrough();
-        sub->callback([this, run = std::move(run)] { run_ = run; });
+        sub->callback([&chosen = run_, run = std::move(run)] { chosen = run; });
         return sub;
     }
 
