@@ -77,7 +77,10 @@ public:
 private:
     template <typename T>
     static Result<T> value_of(const toml::node& node, std::string_view key) {
-        if (const auto value = node.value<T>()) return *value;
+        // Exact: toml++ would turn 2e48 into a whole number, which is undefined. A whole number may stand for a float.
+        const bool is_whole = node.is_integer() && std::is_same_v<T, double>;
+        const auto value = is_whole ? node.value<T>() : node.value_exact<T>();
+        if (value) return *value;
         return toml_error(node.source(), fmt::format("'{}' has the wrong type", key));
     }
 
