@@ -1,7 +1,7 @@
 // The record table. Of two versions of one record the greater stays, by an order that knows nothing
-// of imports: the lesser account tag (an id belongs to one author), then version, wording, the
-// narrower audience, the earlier creation, last the content. So every order of the same imports
-// leaves the same rows.
+// of imports: version, wording, the narrower audience, the earlier creation, last the content. So
+// every order of the same imports leaves the same rows. Two authors who use one id have two records
+// (keys::record_tag).
 #include "corpus/corpus.hpp"
 
 #include <algorithm>
@@ -87,13 +87,12 @@ bool wording_barred(const ledger::Snapshot& bars, const Digest& record, const Di
 
 /// Compares all that a row shows; the content decides only where this is equal.
 std::strong_ordering compare(const RecordRow& a, const RecordRow& b) {
-    return std::tuple(b.account, a.version_ms, a.wording, a.audience, b.created_at) <=>
-           std::tuple(a.account, b.version_ms, b.wording, b.audience, a.created_at);
+    return std::tuple(a.version_ms, a.wording, a.audience, b.created_at) <=>
+           std::tuple(b.version_ms, b.wording, b.audience, a.created_at);
 }
 
 /// What became of an incoming version that is not greater than the one there is.
 Added not_taken(const RecordRow& there, const RecordRow& incoming) {
-    if (there.account != incoming.account) return rejected("other_author");
     if (there.wording != incoming.wording) return rejected("older_version");
     return {Outcome::unchanged, ""};
 }
@@ -163,8 +162,8 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     }
     RecordRow row;
     row.source = std::string(source);
-    row.record = keys::record_tag(secrets_->deal, source, incoming.id);
     row.account = TRY(keys::account_tag(secrets_->deal, source, incoming.author));
+    row.record = keys::record_tag(secrets_->deal, row.account, incoming.id);
     row.created_at = incoming.created_at;
     row.version_ms = incoming.edited_at.value_or(incoming.created_at).ms;
     row.audience = incoming.audience;
@@ -187,8 +186,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     const SecretKey person = TRY(keys_->get_or_create(row.person));
     TRY(RecordTable(*db_).put(row, seal_record(person, row.record, row.wording, json)));
     TRY(transaction.commit());
-    const bool same_text =
-        there.has_value() && there->account == row.account && there->wording == row.wording;
+    const bool same_text = there.has_value() && there->wording == row.wording;
     return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
 }
 
@@ -206,14 +204,15 @@ Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
 Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
     std::vector<RecordRow> found;
     for (RecordRow& row : TRY(rows())) {
-        const bool by_id = keys::record_tag(secrets_->deal, row.source, id_or_handle) == row.record;
+        const bool by_id =
+            keys::record_tag(secrets_->deal, row.account, id_or_handle) == row.record;
         const bool by_handle =
             keys::record_handle(secrets_->deal, row.record) == id_or_handle.reveal();
         if (by_id || by_handle) found.push_back(std::move(row));
     }
     if (found.empty()) return no_such_record();
     if (found.size() > 1) {
-        return Error{Code::bad_input, "several sources have a record of this id", "",
+        return Error{Code::bad_input, "several records have this id", "",
                      "name it by its handle (r-...)"};
     }
     return std::move(found.front());

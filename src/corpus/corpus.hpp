@@ -50,18 +50,17 @@ public:
     static Result<Corpus> open(Database& db, const keys::ProjectSecrets& secrets,
                                keys::KeyTable& keys);
 
-    /// Seals and stores one record of `source`. The same id again: the same text is `unchanged`; of
-    /// two texts the greater (version_ms, then text tag) stays, whatever the order of import. Of
-    /// two accounts claiming one id the lesser tag keeps it. A barred name or wording is rejected,
-    /// and a barred name becomes no account.
+    /// Seals and stores one record of `source`. The same id of the same author again: the same text
+    /// is `unchanged`; of two texts the greater (version_ms, then text tag) stays, whatever the
+    /// order of import. A barred name or wording is rejected, and a barred name becomes no account.
     Result<Added> add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
                       const IncomingRecord& record);
 
     /// All rows, ordered by record tag.
     Result<std::vector<RecordRow>> rows();
     Result<std::optional<RecordRow>> row(const Digest& record);
-    /// By handle "r-..." or by the source's own id (any source; Code::bad_input if unknown or
-    /// ambiguous).
+    /// By handle "r-..." or by the source's own id (any source and author; Code::bad_input if
+    /// unknown or ambiguous).
     Result<RecordRow> find(const PersonalText& id_or_handle);
 
     /// What training may use of the record. Code::forbidden if its key was destroyed.

@@ -156,20 +156,18 @@ TEST(Corpus, Text_that_cannot_be_used_is_rejected_by_reason) {
     EXPECT_EQ(project.ledger().accounts().value().size(), 1U);
 }
 
-TEST(Corpus, An_id_belongs_to_one_author_whoever_is_imported_first) {
+TEST(Corpus, Two_authors_of_one_id_have_two_records) {
     const Post a{"7", "ansa", "mine", 3};
     const Post b{"7", "beno", "no, mine", 4};
-    Project one, other;
-    one.add(a);
-    one.add(b);
-    other.add(b);
-    other.add(a);
-    EXPECT_EQ(one.row("7").account, other.row("7").account);
-    EXPECT_EQ(one.text("7"), other.text("7"));
-    EXPECT_EQ(one.text("7") == "mine", one.tag_of("ansa") < one.tag_of("beno"))
-        << "neither order nor time decides";
-    const std::string refused = one.text("7") == "mine" ? one.outcome(b) : one.outcome(a);
-    EXPECT_EQ(refused, "other_author");
+    Project project;
+    EXPECT_EQ(project.outcome(a), "imported");
+    EXPECT_EQ(project.outcome(b), "imported");
+    EXPECT_EQ(project.outcome(a), "unchanged");
+    EXPECT_EQ(project.corpus().rows().value().size(), 2U);
+    EXPECT_EQ(project.corpus().find(PersonalText("7")).error().code, Code::bad_input)
+        << "ambiguous";
+    project.erase(project.tag_of("ansa"));
+    EXPECT_EQ(project.text("7"), "no, mine");
 }
 
 TEST(Corpus, One_id_on_two_sources_is_two_records) {

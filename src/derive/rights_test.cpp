@@ -121,29 +121,32 @@ TEST(Restriction, Lifting_after_a_derivation_without_the_person_trains_nothing_e
     EXPECT_EQ(world.toy().steps, steps);
 }
 
+/// Train nodes of the second stage that saw the person, or were trained from one that did.
+std::vector<Key> nodes_with(World& world, const Digest& person) {
+    const auto project = world.open();
+    const View view = must(project->view());
+    const Graph graph = must(project->graph(view));
+    std::vector<Key> keys;
+    for (const Chain& chain : graph.groups[1].chains) {
+        bool dirty = false;
+        for (const std::size_t slice : chain.slices) {
+            const Node& node = graph.nodes[slice];
+            dirty = dirty || std::ranges::any_of(node.samples, [&](std::size_t at) {
+                        return view.samples[at].person == person;
+                    });
+            if (dirty) keys.push_back(node.key);
+        }
+    }
+    CHECK(!keys.empty());
+    return keys;
+}
+
 TEST(Erasure, Leaves_no_node_model_or_row_behind) {
     World world;
     world.import(posts_of(16));
     world.derive();
     const Digest person = world.person(6);
-    std::vector<Key> theirs;
-    {
-        const auto project = world.open();
-        const View view = must(project->view());
-        const Graph graph = must(project->graph(view));
-        bool dirty = false;
-        for (const Chain& chain : graph.groups[1].chains) {
-            dirty = false;
-            for (const std::size_t slice : chain.slices) {
-                const Node& node = graph.nodes[slice];
-                dirty = dirty || std::ranges::any_of(node.samples, [&](std::size_t at) {
-                            return view.samples[at].person == person;
-                        });
-                if (dirty) theirs.push_back(node.key);
-            }
-        }
-    }
-    ASSERT_FALSE(theirs.empty());
+    const std::vector<Key> theirs = nodes_with(world, person);
     const std::size_t folders = world.node_folders().size();
     const Exercised out = world.request(RequestKind::erasure, 6);
     EXPECT_EQ(out.request.state, RequestState::destroyed);
@@ -165,6 +168,29 @@ TEST(Erasure, Leaves_no_node_model_or_row_behind) {
     EXPECT_TRUE(world.verify().equal);
     world.derive();
     EXPECT_EQ(must(world.open()->ledger().request(out.request.id)).state, RequestState::derived);
+}
+
+TEST(Erasure, Reaches_what_was_trained_before_another_author_used_the_same_id) {
+    for (const auto& [first, second] : {std::pair{5, 6}, std::pair{6, 5}}) {
+        const Post theirs{first, "one id", "words of the first", "2024-02-03"};
+        const Post others{second, "one id", "words of the second", "2024-02-04"};
+        std::vector<Post> posts = posts_of(12);
+        posts.push_back(theirs);
+        World world;
+        world.import(posts);
+        world.derive();
+        const std::vector<Key> influenced = nodes_with(world, world.person(first));
+        world.import({others});
+        world.derive();
+        world.request(RequestKind::erasure, first);
+        for (const Key& key : influenced)
+            EXPECT_EQ(must(node_row(world.open()->db, key))->state, NodeState::purged);
+        posts.push_back(others);
+        const auto other = World::like(world);
+        other->import(without(posts, first));
+        EXPECT_EQ(world.derive().model, other->derive().model);
+        EXPECT_EQ(world.model_bytes(), other->model_bytes());
+    }
 }
 
 TEST(Erasure, Waits_for_verification_but_suppresses_at_once) {

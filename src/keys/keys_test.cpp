@@ -44,11 +44,12 @@ TEST(Tags, A_tag_depends_on_key_domain_source_and_name) {
     tags.insert(account_tag(one, "other", name("anna")).value());
     tags.insert(account_tag(one, "forum", name("Anna")).value());
     tags.insert(account_tag(one, "foru", name("manna")).value());
-    tags.insert(record_tag(one, "forum", name("anna")));
+    tags.insert(record_tag(one, Digest(), name("anna")));
+    tags.insert(record_tag(one, sha256("another account"), name("anna")));
     tags.insert(folded_tag(one, "forum", name("anna")).value());
     tags.insert(text_tag(one, Digest(), name("anna")));
     tags.insert(text_tag(one, sha256("another record"), name("anna")));
-    EXPECT_EQ(tags.size(), 9u);
+    EXPECT_EQ(tags.size(), 10u);
 }
 
 TEST(Tags, Canonically_equal_names_are_one_account_and_other_spellings_are_not) {
@@ -81,7 +82,7 @@ TEST(Tags, The_layout_of_tags_and_handles_is_fixed) {
     const Digest account = account_tag(key, "forum", name("anna")).value();
     EXPECT_EQ(account.hex(), "df5c943abfdb5586eee2542f08fd713cfc3db72b0cbd9b39432b3d1a995a4f88");
     EXPECT_EQ(person_handle(key, account), "p-cpomls6ajr");
-    EXPECT_EQ(record_handle(key, record_tag(key, "forum", name("1"))), "r-qjby2uxsywcgrvlg");
+    EXPECT_EQ(record_handle(key, record_tag(key, account, name("1"))), "r-uvbkrzjk3qodnbk4");
 }
 
 TEST(Secrets, They_are_made_once_with_mode_0600_and_load_again) {

@@ -82,10 +82,10 @@ Result<Digest> account_tag(const SecretKey& deal, std::string_view source,
     return tag(deal, fields);
 }
 
-Digest record_tag(const SecretKey& deal, std::string_view source, const PersonalText& id) {
+Digest record_tag(const SecretKey& deal, const Digest& account, const PersonalText& id) {
     ByteWriter fields;
-    fields.text("litura.tag.record.1");
-    fields.text(source);
+    fields.text("litura.tag.record.2");
+    fields.blob(account.view());
     fields.text(id.reveal());
     return tag(deal, fields);
 }

@@ -30,8 +30,9 @@ Result<ProjectSecrets> load_secrets(Env& env, const Path& folder);
 /// Who wrote on one source: exact author bytes in NFC. Distinct spellings are distinct accounts.
 Result<Digest> account_tag(const SecretKey& deal, std::string_view source,
                            const PersonalText& author);
-/// One record by the id its source gave it.
-Digest record_tag(const SecretKey& deal, std::string_view source, const PersonalText& id);
+/// One record by the id its source gave it. An id is its author's: two accounts that use one id
+/// have two records, so that nobody's coming or going moves another's record.
+Digest record_tag(const SecretKey& deal, const Digest& account, const PersonalText& id);
 /// One wording of one record: binds the effective text to the record without revealing that
 /// two are equal.
 Digest text_tag(const SecretKey& deal, const Digest& record, const PersonalText& effective_text);

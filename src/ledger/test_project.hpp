@@ -102,10 +102,10 @@ public:
         return decide(must(ledger.snapshot()), facts(who, audience), Policy(), ledger.now());
     }
     RecordFacts facts(std::string_view who, Audience audience = Audience::unknown) const {
-        const Digest record =
-            keys::record_tag(secrets.deal, kForum, name(std::string(who) + "'s post"));
-        return {record, must(keys::account_tag(secrets.deal, kForum, name(who))),
-                keys::text_tag(secrets.deal, record, name("first wording")), kForum, audience};
+        const Digest account = must(keys::account_tag(secrets.deal, kForum, name(who)));
+        const Digest record = keys::record_tag(secrets.deal, account, name("a post"));
+        return {record, account, keys::text_tag(secrets.deal, record, name("first wording")),
+                kForum, audience};
     }
 
     Database db;

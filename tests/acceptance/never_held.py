@@ -2,7 +2,7 @@
 """Issue 2, item 2: after a right, the model folders are those of a project that never held the person."""
 import sys
 
-from litura import check, equal, main, same_model, slices_of, stack_exchange
+from litura import People, check, equal, main, same_model, slices_of, stack_exchange
 
 NEW_WORDS = "This is what I meant to say: the corrected words of this post, and nothing of the old ones."
 
@@ -64,6 +64,18 @@ class Case:
         people = self.people.corrected(record["id"], NEW_WORDS)
         same_model(project, self.world.never_held(project, people), f"{self.name}: one post rectified")
 
+    def one_id_of_two(self):
+        """Somebody else uses the id of a post that is trained already; then its first author is erased."""
+        first, second = self.of_stage(2)[:2]
+        again = {**self.people.of(second)[0], "id": self.people.of(first)[0]["id"]}
+        project = self.whole.copy(self.world.fresh_name("after"))
+        self.world.fill(project, People([again], []))
+        project.derive()
+        project.erase(first)
+        project.derive()
+        people = People([*self.people.records, again], self.people.consents).without(first)
+        same_model(project, self.world.never_held(project, people), f"{self.name}: one of two authors of one id erased")
+
     def without_ground(self, kind, author):
         """Kept but untrainable: the comparison holds their posts too, without any ground."""
         project, _ = self.after(kind, [author])
@@ -91,7 +103,9 @@ class Case:
 
 
 def test(world, arguments):
-    share = Case(world, world.demo(), "demo data", stage2_shards=4, stage2_solo_above=950).all_rights()
+    demo = Case(world, world.demo(), "demo data", stage2_shards=4, stage2_solo_above=950)
+    share = demo.all_rights()
+    demo.one_id_of_two()
     print(f"     demo data: a median stage-2 person costs {share:.4f} of a fresh derivation")
     people = stack_exchange(300)
     if people is None:
