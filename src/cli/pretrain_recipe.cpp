@@ -140,7 +140,8 @@ Result<PretrainRecipe> parse_pretrain_recipe(std::string_view text) {
                      {}};
     }
     recipe.settings.seed = seed;
-    recipe.config.bos = recipe.config.eos = recipe.config.vocab - 1;
+    recipe.config.bos = recipe.config.vocab - 1;
+    recipe.config.eos = {recipe.config.vocab - 1};
     TRY(formats::check_llama_config(recipe.config));
     return recipe;
 }

@@ -126,7 +126,7 @@ TEST(PretrainRecipe, The_shipped_one_is_sound) {
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     const PretrainRecipe recipe = parse_pretrain_recipe(text).value();
     EXPECT_EQ(recipe.config.vocab, 4096u);
-    EXPECT_EQ(recipe.config.eos, 4095u);
+    EXPECT_EQ(recipe.config.eos, std::vector{4095u});
     EXPECT_EQ(recipe.base_claim, "declared");
 }
 

@@ -5,6 +5,7 @@
 #include "derive/node_index.hpp"
 #include "derive/rights.hpp"
 #include "derive/visible.hpp"
+#include "engine/model.hpp"
 #include "keys/sealing.hpp"
 
 namespace litura::derive {
@@ -17,7 +18,7 @@ Result<std::string> read_text(Env& env, const Path& path) {
 
 Result<void> copy_folder(Env& env, const Path& from, const Path& to) {
     TRY(env.make_folders(to));
-    for (const char* name : {"config.json", "model.safetensors", "tokenizer.json"}) {
+    for (const std::string& name : TRY(engine::model_files(env, from))) {
         TRY(env.write_file(to / name, TRY(env.read_file(from / name))));
     }
     return env.sync_folder(to);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/pretokenizer.hpp"
+#include "formats/byte_alphabet.hpp"
 
 namespace litura::engine {
 namespace {
@@ -75,7 +76,7 @@ public:
     }
 
     formats::BpeModel finish() {
-        model_.special = static_cast<std::uint32_t>(model_.tokens.size());
+        model_.specials = {static_cast<std::uint32_t>(model_.tokens.size())};
         model_.tokens.emplace_back(kSeparator);
         return std::move(model_);
     }
@@ -85,7 +86,7 @@ private:
         std::unordered_map<std::string_view, std::int64_t> counts;
         for (std::string_view text : documents) {
             while (!text.empty()) {
-                const std::size_t length = first_piece(text);
+                const std::size_t length = first_piece(text, model_.splitter);
                 ++counts[text.substr(0, length)];
                 text.remove_prefix(length);
             }

@@ -18,6 +18,24 @@ double polynomial(double z, const double (&coefficients)[kCount]) {
 /// Adding and subtracting it rounds a binary64 of moderate size to an integer, ties to even.
 constexpr double kRound = 0x1.8p52;
 
+/// A full turn, 2 pi.
+constexpr double kTurn = 0x1.921fb54442d18p+2;
+
+/// The frequency that stands for `plain` in a model whose context was stretched.
+double scaled_frequency(const formats::RopeScaling& scaling, double plain) {
+    using Kind = formats::RopeScaling::Kind;
+    if (scaling.kind == Kind::none) return plain;
+    const double slow = plain / static_cast<double>(scaling.factor);
+    if (scaling.kind == Kind::linear) return slow;
+    const double low = static_cast<double>(scaling.low_turns);
+    const double high = static_cast<double>(scaling.high_turns);
+    const double turns = (static_cast<double>(scaling.original_context) * plain) / kTurn;
+    if (turns <= low) return slow;
+    if (turns >= high) return plain;
+    const double share = (turns - low) / (high - low);
+    return std::fma(share, plain, (1.0 - share) * slow);
+}
+
 }  // namespace
 
 float canonical_log(float x) {
@@ -104,12 +122,13 @@ SineCosine canonical_sine_cosine(double x) {
     }
 }
 
-RotaryTable::RotaryTable(float theta, std::size_t head_dim, std::size_t positions)
-    : half(head_dim / 2), cosine(positions * half), sine(positions * half) {
-    const double log_theta = canonical_log(static_cast<double>(theta));
+RotaryTable::RotaryTable(const formats::LlamaConfig& config, std::size_t positions)
+    : half(config.head_dim / 2), cosine(positions * half), sine(positions * half) {
+    const double log_theta = canonical_log(static_cast<double>(config.rope_theta));
     for (std::size_t i = 0; i < half; ++i) {
-        const double share = static_cast<double>(2 * i) / static_cast<double>(head_dim);
-        const double frequency = canonical_exp(-(share * log_theta));
+        const double share = static_cast<double>(2 * i) / static_cast<double>(config.head_dim);
+        const double frequency =
+            scaled_frequency(config.rope_scaling, canonical_exp(-(share * log_theta)));
         for (std::size_t position = 0; position < positions; ++position) {
             const SineCosine turn =
                 canonical_sine_cosine(static_cast<double>(position) * frequency);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/buffer.hpp"
+#include "formats/llama_config.hpp"
 
 namespace litura::engine {
 
@@ -18,10 +19,10 @@ struct SineCosine {
 };
 SineCosine canonical_sine_cosine(double x);
 
-/// cos and sin of position * theta^(-2i / head_dim), rounded to binary32; row = position, half a
-/// head wide.
+/// cos and sin of position * frequency(i), rounded to binary32; row = position, half a head wide.
+/// The frequency is theta^(-2i / head_dim), scaled as the config says.
 struct RotaryTable {
-    RotaryTable(float theta, std::size_t head_dim, std::size_t positions);
+    RotaryTable(const formats::LlamaConfig& config, std::size_t positions);
     const float* cosines(std::size_t position) const { return cosine.data() + position * half; }
     const float* sines(std::size_t position) const { return sine.data() + position * half; }
 

@@ -36,7 +36,9 @@ TEST(CanonicalMath, Tables_are_close_to_the_truth) {
         EXPECT_NEAR(canonical_exp(-20 * x) / std::exp(-20 * x), 1.0, 1e-14);
         EXPECT_NEAR(canonical_log(1e6 * x + 1), std::log(1e6 * x + 1), 1e-13);
     }
-    const RotaryTable table(10000.0f, 64, 512);
+    formats::LlamaConfig config;
+    config.head_dim = 64;
+    const RotaryTable table(config, 512);
     for (std::size_t position : {0, 1, 17, 511}) {
         for (std::size_t i = 0; i < 32; ++i) {
             const double angle =

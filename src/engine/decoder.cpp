@@ -49,22 +49,15 @@ private:
 
 }  // namespace
 
-Decoder::Decoder(const formats::LlamaConfig& config, std::span<const float> weights)
-    : config_(config),
-      kernels_(chosen_kernels()),
-      shape_(config),
-      rotary_(config.rope_theta, config.head_dim, config.context),
-      scratch_(kernels_, shape_, config.context),
-      x_(config.dim),
-      normed_(config.dim),
-      attended_(config.context * shape_.out_row),
-      maxima_(config.context * shape_.heads),
-      sums_(config.context * shape_.heads),
-      branch_(config.dim),
-      gate_up_(std::size_t{2} * config.hidden),
-      activated_(config.hidden),
-      logits_(config.vocab),
-      left_(kLeftScratch) {
+Decoder::Decoder(const formats::LlamaConfig& config, std::span<const float> weights,
+                 std::size_t positions)
+    : config_(config), kernels_(chosen_kernels()), shape_(config), rotary_(config, positions),
+      scratch_(kernels_, shape_, positions), x_(config.dim), normed_(config.dim),
+      attended_(positions * shape_.out_row), maxima_(positions * shape_.heads),
+      sums_(positions * shape_.heads), branch_(config.dim),
+      gate_up_(std::size_t{2} * config.hidden), activated_(config.hidden), logits_(config.vocab),
+      left_(kLeftScratch), positions_(positions) {
+    CHECK(positions <= config.context);
     const Weights from(config, weights, kernels_);
     embedding_ = from.copy("model.embed_tokens.weight");
     final_norm_ = from.copy("model.norm.weight");
@@ -79,7 +72,7 @@ Decoder::Decoder(const formats::LlamaConfig& config, std::span<const float> weig
         layer.output = from.pack({name("self_attn.o_proj.weight")});
         layer.gate_up = from.pack({name("mlp.gate_proj.weight"), name("mlp.up_proj.weight")});
         layer.down = from.pack({name("mlp.down_proj.weight")});
-        layer.rows.reserve(config.context * shape_.row);
+        layer.rows.reserve(positions * shape_.row);
         layers_.push_back(std::move(layer));
     }
 }
@@ -115,7 +108,7 @@ void Decoder::step_layer(Layer& layer) {
 }
 
 std::span<const float> Decoder::next(std::uint32_t token) {
-    CHECK(token < config_.vocab && position_ < config_.context);
+    CHECK(token < config_.vocab && position_ < positions_);
     std::copy_n(embedding_.data() + std::size_t{token} * config_.dim, config_.dim, x_.data());
     for (Layer& layer : layers_) step_layer(layer);
     kernels_.rms_norm(x_.data(), final_norm_.data(), normed_.data(), config_.dim, config_.norm_eps);

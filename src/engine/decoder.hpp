@@ -14,12 +14,13 @@ namespace litura::engine {
 
 class Decoder {
 public:
-    /// Keeps a copy of the weights in packed form. LITURA_SIMD must be unset or sound
-    /// (choose_kernels()).
-    Decoder(const formats::LlamaConfig& config, std::span<const float> weights);
+    /// For at most `positions` tokens, which fit the model's context. Keeps a copy of the weights
+    /// in packed form. LITURA_SIMD must be unset or sound (choose_kernels()).
+    Decoder(const formats::LlamaConfig& config, std::span<const float> weights,
+            std::size_t positions);
 
     /// The logits of the token after `token`, which is inside the vocabulary; valid until the next
-    /// call. position() < config.context.
+    /// call. position() is below what the constructor was told.
     std::span<const float> next(std::uint32_t token);
 
     std::size_t position() const { return position_; }
@@ -43,7 +44,7 @@ private:
     std::vector<Layer> layers_;
     AttentionScratch scratch_;
     Buffer x_, normed_, attended_, maxima_, sums_, branch_, gate_up_, activated_, logits_, left_;
-    std::size_t position_ = 0;
+    std::size_t positions_, position_ = 0;
 };
 
 }  // namespace litura::engine

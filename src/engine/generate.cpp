@@ -68,6 +68,12 @@ std::vector<std::uint32_t> start_of(const Model& model, std::string_view prompt,
     return tokens;
 }
 
+/// Litura's own training puts the separator after every text, so it ends one in any model.
+bool ends_text(const Model& model, std::uint32_t token) {
+    return token == model.tokenizer.separator() ||
+           std::ranges::find(model.config.eos, token) != model.config.eos.end();
+}
+
 }  // namespace
 
 Result<std::string> generate(const Model& model, std::string_view prompt,
@@ -76,24 +82,25 @@ Result<std::string> generate(const Model& model, std::string_view prompt,
         return Error{Code::bad_input, "the temperature must be a number from 0 on", {}, {}};
     }
     const std::vector<std::uint32_t> start = start_of(model, prompt, options);
-    Decoder decoder(model.config, model.weights);
+    const std::size_t room =
+        std::min<std::size_t>(options.max_tokens, model.config.context - start.size() + 1);
+    Decoder decoder(model.config, model.weights, start.size() + std::max<std::size_t>(room, 1) - 1);
     std::span<const float> logits;
     for (const std::uint32_t token : start) {
         TRY(permit.check(Act::serve));
         logits = decoder.next(token);
     }
     std::vector<std::uint32_t> written;
-    const std::size_t room =
-        std::min<std::size_t>(options.max_tokens, model.config.context - start.size() + 1);
     while (written.size() < room) {
         TRY(permit.check(Act::serve));
         const auto position = static_cast<std::uint32_t>(written.size());
         const std::uint32_t token = choose(logits, options, position);
-        if (token == model.tokenizer.separator()) break;
+        if (ends_text(model, token)) break;
         written.push_back(token);
         if (written.size() < room) logits = decoder.next(token);
     }
-    return model.tokenizer.decode(written);
+    const bool from_nothing = start.size() == 1;
+    return from_nothing ? model.tokenizer.decode_text(written) : model.tokenizer.decode(written);
 }
 
 }  // namespace litura::engine

@@ -19,9 +19,9 @@ struct GenerateOptions {
     std::uint64_t seed = 0;
 };
 
-/// The text after `prompt`, without it. Ends at the separator, after max_tokens, or where the
-/// context is full; a prompt too long for the context loses its beginning. Checks
-/// Permit(Act::serve) before each token.
+/// The text after `prompt`, without it. Ends at the separator or a token that ends texts, after
+/// max_tokens, or where the context is full; a prompt too long for the context loses its beginning.
+/// Checks Permit(Act::serve) before each token.
 Result<std::string> generate(const Model& model, std::string_view prompt,
                              const GenerateOptions& options, const Permit& permit);
 

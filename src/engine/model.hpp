@@ -1,17 +1,23 @@
-// A model as people hold it: architecture, weights, tokenizer, in a folder of exactly three files
-// (model.safetensors, config.json, tokenizer.json) with Hugging Face names, so that `cmp` is
-// meaningful. Nothing here computes with the weights.
+// A model as people hold it: architecture, weights, tokenizer, in a folder with Hugging Face names.
+// Other people's folders may be sharded and hold more; ours are exactly three files
+// (model.safetensors, config.json, tokenizer.json), so that `cmp` is meaningful. Nothing here
+// computes with the weights.
 //
 // The model digest names a model whatever its folder looks like: SHA-256 over
 //
-//   digest       := "litura model 1\n" architecture tokenizer tensors
+//   digest       := "litura model 1\n" architecture u32 bos, eos tokenizer tensors
+//                 | "litura model 2\n" architecture foreign tokenizer tensors
 //   architecture := u32 vocab, dim, layers, heads, kv_heads, head_dim, hidden, context;
-//                   f32 rope_theta, norm_eps; u8 tied; u32 bos, eos
+//                   f32 rope_theta, norm_eps; u8 tied
+//   foreign      := u8 rope scaling (0 none, 1 linear, 2 llama3);
+//                   f32 factor, low_turns, high_turns; u32 original_context;
+//                   u32 how many bos, bos ..; u32 how many eos, eos ..
 //   tokenizer    := SHA-256 of the canonical tokenizer.json (32 bytes)
 //   tensors      := u32 how many, then in byte-wise name order
 //                   (text name, u32 rank, u64 extent .., f32 value ..) for each
 //
-// little-endian, text with a u64 length before it. F16 and BF16 on disk are expanded to f32 first;
+// little-endian, text with a u64 length before it. The first form is for one bos, one eos and no
+// rope scaling, and only then. F16 and BF16 on disk are expanded to f32 first;
 // metadata, number format and file names are not part of it.
 #pragma once
 
@@ -33,9 +39,14 @@ struct Model {
     Tokenizer tokenizer;
 };
 
-/// Code::environment if a file is missing, Code::bad_input if the three do not make one model:
-/// every tensor of the architecture with its shape and no other, a tokenizer of the stated size
-/// whose separator is the stated bos and eos.
+/// Names of the files in `folder` that make the model: the canonical three, or instead of
+/// model.safetensors the index and the shards it names. Code::environment if there is neither.
+Result<std::vector<std::string>> model_files(Env& env, const Path& folder);
+
+/// Code::environment if a file is missing, Code::bad_input if the files do not make one model:
+/// every tensor of the architecture with its shape, once, and no other (a buffer of rotary
+/// frequencies, or a tied model's head that equals its embedding, is fine), a tokenizer of at most
+/// the stated size that has the config's separator.
 Result<Model> load_model(Env& env, const Path& folder);
 
 /// Writes the canonical files into `folder`, made if absent, and syncs it. What is written as BF16

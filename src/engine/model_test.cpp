@@ -27,7 +27,8 @@ public:
 formats::LlamaConfig config_of(std::uint32_t vocab) {
     formats::LlamaConfig config = testing::small_config();
     config.vocab = vocab;
-    config.bos = config.eos = vocab - 1;
+    config.bos = vocab - 1;
+    config.eos = {vocab - 1};
     return config;
 }
 
@@ -89,7 +90,7 @@ TEST_F(ModelFolder, Is_refused_if_the_files_do_not_make_one_model) {
     ASSERT_TRUE(put(other).ok());
     EXPECT_FALSE(load_model(*env_, folder_).ok()) << "other shapes";
     other = model.config;
-    other.eos = 0;
+    other.bos = 0;
     ASSERT_TRUE(put(other).ok());
     EXPECT_FALSE(load_model(*env_, folder_).ok()) << "another separator";
     other = model.config;

@@ -35,7 +35,7 @@ Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens,
       team_(pool),
       products_(kernels, team_),
       shape_(config),
-      rotary_(config.rope_theta, config.head_dim, max_sequence),
+      rotary_(config, max_sequence),
       max_tokens_(max_tokens),
       max_sequence_(max_sequence) {
     const auto offset = [this](std::uint32_t layer, const char* rest) {

@@ -106,7 +106,7 @@ TEST(Decoder, Foretells_with_the_bits_of_the_batch) {
         ASSERT_TRUE(network.load(windows).ok());
         const double batch = network.loss(weights);
 
-        Decoder decoder(config, weights);
+        Decoder decoder(config, weights, config.context);
         double sum = 0.0;
         float chunk = 0.0f;
         for (std::size_t t = 0; t < 560; ++t) {

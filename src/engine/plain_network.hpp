@@ -21,7 +21,7 @@ public:
           layout_(layout),
           weights_(weights),
           gradient_(weights.size()),
-          rotary_(config.rope_theta, config.head_dim, config.context) {
+          rotary_(config, config.context) {
         for (const Window& window : windows) {
             for (std::size_t i = 0; i + 1 < window.tokens.size(); ++i) {
                 begin_.push_back(inputs_.size() - i);

@@ -3,6 +3,7 @@
 // come from a cache that lives as long as one call.
 #include "engine/tokenizer.hpp"
 
+#include <algorithm>
 #include <queue>
 #include <tuple>
 
@@ -30,7 +31,12 @@ public:
             return;
         }
         const std::size_t begin = out.size();
-        merge(piece, out);
+        const auto whole = tokenizer_.whole_.find(piece);
+        if (whole != tokenizer_.whole_.end()) {
+            out.push_back(whole->second);
+        } else {
+            merge(piece, out);
+        }
         if (cache_.size() < kCacheMax) cache_.emplace(piece, Place{begin, out.size() - begin});
     }
 
@@ -100,12 +106,14 @@ private:
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue_;
 };
 
-Tokenizer::Tokenizer(formats::BpeModel model) : model_(std::move(model)) {
+Tokenizer::Tokenizer(formats::BpeModel&& model, std::uint32_t separator)
+    : model_(std::move(model)), separator_(separator) {
+    CHECK(is_special(separator_));
     for (std::uint32_t id = 0; id < model_.tokens.size(); ++id) {
         const std::string& bytes = model_.tokens[id];
-        if (bytes.size() == 1 && id != model_.special) {
-            byte_ids_[static_cast<unsigned char>(bytes[0])] = id;
-        }
+        if (is_special(id)) continue;
+        if (bytes.size() == 1) byte_ids_[static_cast<unsigned char>(bytes[0])] = id;
+        if (model_.whole_pieces) whole_.emplace(bytes, id);
     }
     std::uint32_t rank = 0;
     for (const formats::Merge& merge : model_.merges) {
@@ -115,15 +123,34 @@ Tokenizer::Tokenizer(formats::BpeModel model) : model_(std::move(model)) {
     digest_ = sha256(json_);
 }
 
-Result<Tokenizer> Tokenizer::parse(std::string_view tokenizer_json) {
-    return Tokenizer(TRY(formats::read_tokenizer_json(tokenizer_json)));
+Tokenizer::Tokenizer(formats::BpeModel model)
+    : Tokenizer(std::move(model), model.specials.front()) {}
+
+Result<Tokenizer> Tokenizer::parse(std::string_view tokenizer_json, std::uint32_t separator) {
+    formats::BpeModel model = TRY(formats::read_tokenizer_json(tokenizer_json));
+    if (!std::ranges::binary_search(model.specials, separator)) {
+        return Error{Code::bad_input,
+                     "bos_token_id (or eos_token_id, if that is null) is no special token",
+                     "tokenizer.json: added_tokens",
+                     "choose another base; docs/bases.md says what is accepted"};
+    }
+    return Tokenizer(std::move(model), separator);
+}
+
+bool Tokenizer::is_special(std::uint32_t token) const {
+    return std::ranges::binary_search(model_.specials, token);
 }
 
 std::vector<std::uint32_t> Tokenizer::encode(std::string_view text) const {
+    std::string spaced;
+    if (model_.prefix_space && !text.empty() && text[0] != ' ') {
+        spaced = ' ' + std::string(text);
+        text = spaced;
+    }
     std::vector<std::uint32_t> out;
     Encoder encoder(*this);
     while (!text.empty()) {
-        const std::size_t length = first_piece(text);
+        const std::size_t length = first_piece(text, model_.splitter);
         encoder.append(text.substr(0, length), out);
         text.remove_prefix(length);
     }
@@ -133,8 +160,14 @@ std::vector<std::uint32_t> Tokenizer::encode(std::string_view text) const {
 std::string Tokenizer::decode(std::span<const std::uint32_t> tokens) const {
     std::string text;
     for (const std::uint32_t token : tokens) {
-        if (token < vocab() && token != separator()) text += model_.tokens[token];
+        if (token < vocab() && !is_special(token)) text += model_.tokens[token];
     }
+    return text;
+}
+
+std::string Tokenizer::decode_text(std::span<const std::uint32_t> tokens) const {
+    std::string text = decode(tokens);
+    if (model_.prefix_space && text.starts_with(' ')) text.erase(0, 1);
     return text;
 }
 

@@ -14,11 +14,12 @@ namespace litura::engine {
 namespace {
 
 using Pieces = std::vector<std::string>;
+using formats::Splitter;
 
-Pieces pieces_of(std::string_view text) {
+Pieces pieces_of(std::string_view text, Splitter splitter = Splitter::gpt2) {
     Pieces pieces;
     while (!text.empty()) {
-        const std::size_t length = first_piece(text);
+        const std::size_t length = first_piece(text, splitter);
         pieces.emplace_back(text.substr(0, length));
         text.remove_prefix(length);
     }
@@ -47,7 +48,7 @@ std::vector<std::uint32_t> slow_encode(const formats::BpeModel& model, std::stri
         }
         for (const std::string& part : parts) {
             for (std::uint32_t id = 0; id < model.tokens.size(); ++id) {
-                if (model.tokens[id] == part && id != model.special) out.push_back(id);
+                if (model.tokens[id] == part && id != model.specials[0]) out.push_back(id);
             }
         }
     }
@@ -100,7 +101,7 @@ TEST(BpeTrainer, Takes_the_most_frequent_pair_first_and_the_smaller_ids_among_eq
     EXPECT_EQ(model.tokens[257], "ab");
     EXPECT_EQ(model.tokens[258], "cd");
     EXPECT_EQ(model.tokens[259], "<|endoftext|>");
-    EXPECT_EQ(model.special, 259u);
+    EXPECT_EQ(model.specials, std::vector{259u});
 }
 
 TEST(BpeTrainer, Does_not_depend_on_the_order_of_documents) {
@@ -147,7 +148,7 @@ TEST(Tokenizer, The_separators_name_inside_a_text_is_not_the_separator) {
 
 TEST(Tokenizer, Its_file_gives_the_same_tokenizer_back) {
     const Tokenizer tokenizer(small_model());
-    const Tokenizer again = Tokenizer::parse(tokenizer.json()).value();
+    const Tokenizer again = Tokenizer::parse(tokenizer.json(), tokenizer.separator()).value();
     EXPECT_EQ(again.json(), tokenizer.json());
     EXPECT_EQ(again.digest(), tokenizer.digest());
     EXPECT_EQ(again.encode(documents()[0]), tokenizer.encode(documents()[0]));

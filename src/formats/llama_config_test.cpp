@@ -17,7 +17,8 @@ LlamaConfig small() {
     config.head_dim = 64;
     config.hidden = 704;
     config.context = 512;
-    config.bos = config.eos = 4095;
+    config.bos = 4095;
+    config.eos = {4095};
     return config;
 }
 
@@ -65,8 +66,8 @@ TEST(LlamaConfig, Refuses_by_name_what_would_be_computed_differently) {
     EXPECT_EQ(refusal(changed("\"attention_bias\": false", "\"attention_bias\": true")),
               "config.json: attention_bias");
     EXPECT_EQ(refusal(changed("\"llama\"", "\"mistral\"")), "config.json: model_type");
-    EXPECT_EQ(refusal(changed("\"mlp_bias\": false", R"("rope_scaling": {"type": "linear"})")),
-              "config.json: rope_scaling");
+    EXPECT_EQ(refusal(changed("\"mlp_bias\": false", R"("rope_scaling": {"type": "yarn"})")),
+              "config.json: rope_scaling.type");
 }
 
 TEST(LlamaConfig, Refuses_impossible_shapes) {

@@ -1,15 +1,17 @@
-// Tokens are bytes; JSON strings are text. GPT-2's mapping gives each byte a printable character:
-// the printable Latin-1 ones stand for themselves, the n-th other byte is U+0100 + n.
+// The vocabulary, its special tokens and the merges; what stands around them is in
+// formats/tokenizer_pipeline. Tokens are bytes, JSON strings are text: formats/byte_alphabet.
 #include "formats/tokenizer_json.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
 
-#include "formats/strict_json.hpp"
+#include "formats/byte_alphabet.hpp"
+#include "formats/tokenizer_pipeline.hpp"
 
 namespace litura::formats {
 namespace {
@@ -18,164 +20,108 @@ constexpr std::size_t kFileMax = 64u << 20;
 constexpr std::size_t kVocabMax = 1u << 20;
 
 using Ids = std::unordered_map<std::string, std::uint32_t>;
+using Specials = std::map<std::string, std::uint32_t>;  ///< ids by name
 
 Error bad(std::string message, std::string_view where) {
-    return {Code::bad_input, std::move(message), fmt::format("tokenizer.json: {}", where), {}};
-}
-
-bool stands_for_itself(unsigned byte) {
-    return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-}
-
-/// The character of every byte, in UTF-8.
-const std::array<std::string, 256>& characters() {
-    static const std::array<std::string, 256> table = [] {
-        std::array<std::string, 256> made;
-        unsigned others = 0;
-        for (unsigned byte = 0; byte < 256; ++byte) {
-            const unsigned point = stands_for_itself(byte) ? byte : 0x100 + others++;
-            if (point < 0x80) {
-                made[byte] = static_cast<char>(point);
-            } else {
-                made[byte] = {static_cast<char>(0xc0 | (point >> 6)),
-                              static_cast<char>(0x80 | (point & 0x3f))};
-            }
-        }
-        return made;
-    }();
-    return table;
-}
-
-std::string to_characters(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes) text += characters()[static_cast<unsigned char>(byte)];
-    return text;
-}
-
-std::optional<std::string> to_bytes(std::string_view text) {
-    static const std::unordered_map<std::string_view, char> table = [] {
-        std::unordered_map<std::string_view, char> made;
-        for (unsigned byte = 0; byte < 256; ++byte) {
-            made[characters()[byte]] = static_cast<char>(byte);
-        }
-        return made;
-    }();
-    std::string bytes;
-    while (!text.empty()) {
-        const std::size_t length = static_cast<unsigned char>(text[0]) < 0x80 ? 1 : 2;
-        const auto found = table.find(text.substr(0, length));
-        if (found == table.end()) return std::nullopt;
-        bytes += found->second;
-        text.remove_prefix(length);
-    }
-    return bytes;
-}
-
-/// The value of `field`, null where it is absent.
-const StrictJson& field_of(const StrictJson& json, const char* field) {
-    static const StrictJson null;
-    const auto found = json.find(field);
-    return found == json.end() ? null : *found;
-}
-
-/// Absent, null or `only`.
-Result<void> requires_value(const StrictJson& json, const char* field, const StrictJson& only) {
-    const StrictJson& value = field_of(json, field);
-    if (value.is_null() || value == only) return done();
-    return bad(fmt::format("only {} is supported", only.dump()), field);
-}
-
-Result<void> check_pipeline(const StrictJson& json) {
-    TRY(requires_value(json, "normalizer", nullptr));
-    TRY(requires_value(json, "truncation", nullptr));
-    TRY(requires_value(json, "padding", nullptr));
-    const StrictJson& splitter = field_of(json, "pre_tokenizer");
-    if (!splitter.is_object() || field_of(splitter, "type") != "ByteLevel" ||
-        field_of(splitter, "add_prefix_space") != false) {
-        return bad("only ByteLevel without prefix space is supported", "pre_tokenizer");
-    }
-    TRY(requires_value(splitter, "use_regex", true));
-    const StrictJson& decoder = field_of(json, "decoder");
-    if (!decoder.is_object() || field_of(decoder, "type") != "ByteLevel") {
-        return bad("only ByteLevel is supported", "decoder");
-    }
-    const StrictJson& after = field_of(json, "post_processor");
-    if (!after.is_null() && (!after.is_object() || field_of(after, "type") != "ByteLevel")) {
-        return bad("only ByteLevel is supported", "post_processor");
-    }
-    return done();
+    return bad_tokenizer(std::move(message), where);
 }
 
 Result<void> check_bpe(const StrictJson& bpe) {
-    if (!bpe.is_object() || field_of(bpe, "type") != "BPE") {
-        return bad("only BPE is supported", "model");
-    }
+    if (!bpe.is_object()) return bad("an object is expected", "model");
+    TRY(requires_value(bpe, "type", "BPE"));
     TRY(requires_value(bpe, "dropout", nullptr));
-    TRY(requires_value(bpe, "unk_token", nullptr));
     TRY(requires_value(bpe, "continuing_subword_prefix", ""));
     TRY(requires_value(bpe, "end_of_word_suffix", ""));
-    TRY(requires_value(bpe, "byte_fallback", false));
-    TRY(requires_value(bpe, "ignore_merges", false));
-    return done();
+    return requires_value(bpe, "byte_fallback", false);
 }
 
-struct Special {
-    std::string name;
-    std::uint32_t id = 0;
-};
+Result<bool> ignore_merges(const StrictJson& bpe) {
+    const StrictJson& value = field_of(bpe, "ignore_merges");
+    if (value.is_null()) return false;
+    if (!value.is_boolean()) return bad("true or false is expected", "ignore_merges");
+    return value.get<bool>();
+}
 
-Result<Special> read_special(const StrictJson& json) {
+Result<Specials> read_specials(const StrictJson& json) {
     const StrictJson& added = field_of(json, "added_tokens");
-    if (!added.is_array() || added.size() != 1 || !added[0].is_object()) {
-        return bad("exactly one added token is supported", "added_tokens");
+    if (!added.is_array() || added.empty() || added.size() > kVocabMax) {
+        return bad("a list with at least one special token is expected", "added_tokens");
     }
-    for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
-        TRY(requires_value(added[0], flag, false));
-    }
-    const StrictJson& name = field_of(added[0], "content");
-    const StrictJson& id = field_of(added[0], "id");
-    if (field_of(added[0], "special") != true || !name.is_string() || !id.is_number_unsigned() ||
-        id.get<std::uint64_t>() >= kVocabMax) {
-        return bad("the added token must be special and have a content and an id", "added_tokens");
-    }
-    return Special{name.get<std::string>(), id.get<std::uint32_t>()};
-}
-
-/// Tokens by id, and ids by the token's text in the file.
-Result<void> read_vocabulary(const StrictJson& bpe, const Special& special, BpeModel& model,
-                             Ids& ids) {
-    const StrictJson& vocabulary = field_of(bpe, "vocab");
-    if (!vocabulary.is_object() || vocabulary.empty()) return bad("an object is expected", "vocab");
-    const bool holds_special = vocabulary.contains(special.name);
-    const std::size_t size = vocabulary.size() + (holds_special ? 0 : 1);
-    if (size > kVocabMax || special.id >= size) return bad("the ids do not count from 0", "vocab");
-
-    model.special = special.id;
-    model.tokens.assign(size, {});
-    model.tokens[special.id] = special.name;
-    std::vector<bool> taken(size);
-    if (!holds_special) taken[special.id] = true;
-    for (const auto& [text, id] : vocabulary.items()) {
-        if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= size ||
-            taken[id.get<std::size_t>()]) {
-            return bad("the ids do not count from 0", "vocab");
+    Specials specials;
+    std::set<std::uint32_t> ids;
+    for (const StrictJson& token : added) {
+        if (!token.is_object()) return bad("a token is not an object", "added_tokens");
+        for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
+            TRY(requires_value(token, flag, false));
+        }
+        const StrictJson& name = field_of(token, "content");
+        const StrictJson& id = field_of(token, "id");
+        if (field_of(token, "special") != true || !name.is_string() || name == "" ||
+            !id.is_number_unsigned() || id.get<std::uint64_t>() >= kVocabMax) {
+            return bad("an added token must be special and have a content and an id",
+                       "added_tokens");
         }
         const auto number = id.get<std::uint32_t>();
-        taken[number] = true;
-        if (text == special.name) {
-            if (number != special.id) return bad("the special token has two ids", "vocab");
+        if (!specials.emplace(name.get<std::string>(), number).second ||
+            !ids.insert(number).second) {
+            return bad("a token is listed twice", "added_tokens");
+        }
+    }
+    return specials;
+}
+
+/// Places tokens by id; every place is taken once.
+class Places {
+public:
+    explicit Places(std::size_t size) : tokens_(size), taken_(size) {}
+
+    bool take(std::uint64_t id, std::string bytes) {
+        if (id >= taken_.size() || taken_[id]) return false;
+        taken_[id] = true;
+        tokens_[id] = std::move(bytes);
+        return true;
+    }
+    std::vector<std::string> tokens() { return std::move(tokens_); }
+
+private:
+    std::vector<std::string> tokens_;
+    std::vector<bool> taken_;
+};
+
+/// Tokens by id, and ids by the token's text in the file.
+Result<void> read_vocabulary(const StrictJson& bpe, const Specials& specials, BpeModel& model,
+                             Ids& ids) {
+    const StrictJson& vocabulary = field_of(bpe, "vocab");
+    if (!vocabulary.is_object()) return bad("an object is expected", "vocab");
+    std::size_t size = vocabulary.size();
+    for (const auto& [name, id] : specials) size += vocabulary.contains(name) ? 0 : 1;
+    if (size > kVocabMax) return bad("there are too many tokens", "vocab");
+
+    Places places(size);
+    for (const auto& [name, id] : specials) {
+        if (!places.take(id, name)) return bad("the ids do not count from 0", "added_tokens");
+        model.specials.push_back(id);
+    }
+    std::ranges::sort(model.specials);
+    for (const auto& [text, id] : vocabulary.items()) {
+        if (!id.is_number_unsigned()) return bad("an id is not a whole number", "vocab");
+        if (const auto special = specials.find(text); special != specials.end()) {
+            if (id != special->second) return bad("a special token has two ids", "vocab");
             continue;
         }
-        const auto bytes = to_bytes(text);
+        auto bytes = from_characters(text);
         if (!bytes || bytes->empty()) {
             return bad("a token is not in the byte-level alphabet", "vocab");
         }
-        model.tokens[number] = *bytes;
-        ids.emplace(text, number);
+        if (!places.take(id.get<std::uint64_t>(), std::move(*bytes))) {
+            return bad("the ids do not count from 0", "vocab");
+        }
+        ids.emplace(text, id.get<std::uint32_t>());
     }
-    for (const std::string& character : characters()) {
+    for (const std::string& character : byte_characters()) {
         if (!ids.contains(character)) return bad("one of the 256 bytes is missing", "vocab");
     }
+    model.tokens = places.tokens();
     return done();
 }
 
@@ -212,8 +158,26 @@ Result<void> read_merges(const StrictJson& bpe, const Ids& ids, BpeModel& model)
     return done();
 }
 
-std::string json_string(const std::string& text) {
-    return StrictJson(text).dump(-1, ' ', false, StrictJson::error_handler_t::replace);
+Result<std::vector<std::uint32_t>> ids_of(const std::vector<std::string>& names,
+                                          const Specials& specials) {
+    std::vector<std::uint32_t> ids;
+    for (const std::string& name : names) {
+        const auto found = specials.find(name);
+        if (found == specials.end()) return bad("names no special token", "post_processor");
+        ids.push_back(found->second);
+    }
+    return ids;
+}
+
+std::string added_tokens_json(const BpeModel& model) {
+    std::string list;
+    for (const std::uint32_t id : model.specials) {
+        list += fmt::format(
+            R"({}{{"id":{},"content":{},)"
+            R"("single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}})",
+            list.empty() ? "" : ",", id, json_string(model.tokens[id]));
+    }
+    return list;
 }
 
 }  // namespace
@@ -221,22 +185,25 @@ std::string json_string(const std::string& text) {
 Result<BpeModel> read_tokenizer_json(std::string_view text) {
     if (text.size() > kFileMax) return bad("the file is too large", "size");
     const StrictJson json = TRY(parse_strict_json(text, "tokenizer.json"));
-    TRY(check_pipeline(json));
-    const Special special = TRY(read_special(json));
+    BpeModel model;
+    TRY(read_splitting(json, model));
+    const Specials specials = TRY(read_specials(json));
+    const Template around = TRY(read_template(json));
+    model.before = TRY(ids_of(around.before, specials));
+    model.after = TRY(ids_of(around.after, specials));
     const StrictJson& bpe = field_of(json, "model");
     TRY(check_bpe(bpe));
-    BpeModel model;
+    model.whole_pieces = TRY(ignore_merges(bpe));
     Ids ids;
-    TRY(read_vocabulary(bpe, special, model, ids));
+    TRY(read_vocabulary(bpe, specials, model, ids));
     TRY(read_merges(bpe, ids, model));
     return model;
 }
 
 std::string write_tokenizer_json(const BpeModel& model) {
     std::vector<std::string> shown;
-    for (std::uint32_t id = 0; id < model.tokens.size(); ++id) {
-        shown.push_back(id == model.special ? model.tokens[id] : to_characters(model.tokens[id]));
-    }
+    for (const std::string& bytes : model.tokens) shown.push_back(to_characters(bytes));
+    for (const std::uint32_t id : model.specials) shown[id] = model.tokens[id];
     std::string vocabulary, merges;
     for (std::uint32_t id = 0; id < shown.size(); ++id) {
         vocabulary += fmt::format("{}{}:{}", id ? "," : "", json_string(shown[id]), id);
@@ -247,28 +214,16 @@ std::string write_tokenizer_json(const BpeModel& model) {
     }
     return fmt::format(
         R"({{"version":"1.0","truncation":null,"padding":null,)"
-        R"("added_tokens":[{{"id":{},"content":{},)"
-        R"("single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}}],)"
-        R"("normalizer":null,"pre_tokenizer":{{"type":"ByteLevel","add_prefix_space":false,)"
-        R"("trim_offsets":true,"use_regex":true}},"post_processor":null,)"
+        R"("added_tokens":[{}],)"
+        R"("normalizer":null,"pre_tokenizer":{},"post_processor":{},)"
         R"("decoder":{{"type":"ByteLevel",)"
         R"("add_prefix_space":true,"trim_offsets":true,"use_regex":true}},"model":{{"type":"BPE",)"
         R"("dropout":null,"unk_token":null,)"
         R"("continuing_subword_prefix":null,"end_of_word_suffix":null,)"
-        R"("fuse_unk":false,"byte_fallback":false,"vocab":{{{}}},"merges":[{}]}}}})"
+        R"("fuse_unk":false,"byte_fallback":false,{}"vocab":{{{}}},"merges":[{}]}}}})"
         "\n",
-        model.special, json_string(shown[model.special]), vocabulary, merges);
-}
-
-std::vector<std::string> byte_alphabet() {
-    std::vector<std::string> alphabet;
-    for (const bool printable : {true, false}) {
-        for (unsigned byte = 0; byte < 256; ++byte) {
-            if (stands_for_itself(byte) != printable) continue;
-            alphabet.emplace_back(1, static_cast<char>(byte));
-        }
-    }
-    return alphabet;
+        added_tokens_json(model), pre_tokenizer_json(model), post_processor_json(model),
+        model.whole_pieces ? R"("ignore_merges":true,)" : "", vocabulary, merges);
 }
 
 }  // namespace litura::formats

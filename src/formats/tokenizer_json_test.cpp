@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "formats/byte_alphabet.hpp"
+
 namespace litura::formats {
 namespace {
 
@@ -21,7 +23,7 @@ BpeModel small() {
         model.tokens.push_back(std::string(left) + right);
         model.merges.push_back(merge);
     }
-    model.special = static_cast<std::uint32_t>(model.tokens.size());
+    model.specials = {static_cast<std::uint32_t>(model.tokens.size())};
     model.tokens.push_back("<|endoftext|>");
     return model;
 }
@@ -68,10 +70,9 @@ TEST(TokenizerJson, The_special_token_may_stand_outside_the_vocabulary) {
 TEST(TokenizerJson, Refuses_what_would_give_other_tokens_than_it_promises) {
     EXPECT_TRUE(accepted(write_tokenizer_json(small())));
     EXPECT_FALSE(accepted(changed("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFC\"}")));
-    EXPECT_FALSE(accepted(changed("\"add_prefix_space\":false", "\"add_prefix_space\":true")));
     EXPECT_FALSE(accepted(changed("\"use_regex\":true", "\"use_regex\":false")));
     EXPECT_FALSE(accepted(changed("\"dropout\":null", "\"dropout\":0.1")));
-    EXPECT_FALSE(accepted(changed("\"byte_fallback\":false", "\"ignore_merges\":true")));
+    EXPECT_FALSE(accepted(changed("\"byte_fallback\":false", "\"byte_fallback\":true")));
     EXPECT_FALSE(accepted(changed("\"type\":\"BPE\"", "\"type\":\"Unigram\"")));
     EXPECT_FALSE(accepted(changed("\"special\":true", "\"special\":false")));
 }

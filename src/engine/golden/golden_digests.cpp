@@ -37,7 +37,9 @@ void print_functions(const Kernels& kernels) {
     print("exp", digest_of(y));
     for (std::size_t i = 0; i < x.size(); ++i) y[i] = canonical_log(1.0f + x[i] * x[i]);
     print("log", digest_of(y));
-    const RotaryTable table(10000.0f, 64, 1024);
+    formats::LlamaConfig heads;
+    heads.head_dim = 64;
+    const RotaryTable table(heads, 1024);
     print("rotary-cosine", digest_of({table.cosine.data(), 1024 * 32}));
     print("rotary-sine", digest_of({table.sine.data(), 1024 * 32}));
 }
@@ -82,7 +84,7 @@ bool print_training(const Kernels& kernels, bool tied) {
         return false;
     print("merge-" + name, digest_of(merge.finish()));
 
-    Decoder decoder(config, state.weights);
+    Decoder decoder(config, state.weights, config.context);
     std::vector<float> logits;
     for (const std::uint32_t token : {1u, 5u, 9u, 2u}) {
         const std::span<const float> now = decoder.next(token);
