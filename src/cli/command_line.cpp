@@ -8,11 +8,18 @@
 
 #include "base/progress.hpp"
 #include "cli/commands.hpp"
+#include "corpus/format.hpp"
 
 namespace litura::cli {
 namespace {
 
 using Run = std::function<Result<Answer>(Context&)>;
+
+std::string format_names() {
+    std::string names = "auto (detected), debian-changelog";
+    for (const corpus::Format& format : corpus::formats()) names.append(", ").append(format.name);
+    return names;
+}
 
 constexpr const char* kFooter = R"(
 A first tour, with made-up people:
@@ -94,9 +101,15 @@ private:
 
         auto* import = command(app_, "import", "read people's records",
                                [&in](Context& c) { return import_command(c, in.import); });
-        import->add_option("FORMAT", in.import.format, "jsonl or debian-changelog")->required();
-        import->add_option("PATH", in.import.path, "file (plain or .gz), or folder of changelogs")
+        import->add_option("FORMAT", in.import.format, format_names())->required();
+        import
+            ->add_option("PATH", in.import.path,
+                         "file (also .gz, .zst), folder, or zip or tar as the platform delivers it")
             ->required();
+        import->add_option("--person", in.import.person,
+                           "-: standard input says whose files they are, where they do not");
+        import->add_option("--person-file", in.import.person_file,
+                           "likewise, a file with the identifier");
         import->add_option("--source", in.import.source,
                            "name of the platform they come from (default: the format)");
         import->add_option("--evidence", in.import.evidence,

@@ -18,6 +18,7 @@ Result<Answer> init_command(Context& context, const InitArguments& arguments);
 
 struct ImportArguments {
     std::string format, path, source, evidence, ground;
+    std::string person, person_file;  ///< whose files they are: "-", or a file with the identifier
 };
 Result<Answer> import_command(Context& context, const ImportArguments& arguments);
 

@@ -25,6 +25,13 @@ Result<Bytes> read_input(Env& env, const std::string& path) {
     }
 }
 
+Result<PersonalText> read_identifier(Env& env, const std::string& path) {
+    const Bytes bytes = TRY(read_input(env, path.empty() ? "-" : path));
+    std::string text(text_of(bytes));
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    return PersonalText(std::move(text));
+}
+
 std::string digest_text(const Digest& digest) { return "sha256:" + digest.hex(); }
 
 }  // namespace litura::cli

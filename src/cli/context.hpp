@@ -32,6 +32,10 @@ struct Answer {
 /// A file of the user's, or standard input for "-".
 Result<Bytes> read_input(Env& env, const std::string& path);
 
+/// A person's identifier: the text of the file, or of standard input for "-" or no path. Never an
+/// argument.
+Result<PersonalText> read_identifier(Env& env, const std::string& path);
+
 /// "sha256:" and the digits, as every command prints and takes digests.
 std::string digest_text(const Digest& digest);
 

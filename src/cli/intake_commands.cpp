@@ -7,10 +7,12 @@
 #include "base/progress.hpp"
 #include "cli/acts.hpp"
 #include "cli/commands.hpp"
-#include "corpus/import.hpp"
+#include "corpus/format.hpp"
 
 namespace litura::cli {
 namespace {
+
+constexpr std::string_view kDebianChangelog = "debian-changelog";
 
 /// models/base beside the program or above it: in the build tree and in an installation.
 Result<Path> shipped_base() {
@@ -50,24 +52,59 @@ private:
     std::uint64_t count_ = 0;
 };
 
-Result<corpus::ImportCounts> import_records(derive::Project& project,
+/// A preference against training that stands in somebody's files is an objection, like one made
+/// here.
+Result<void> record_objection(Context& context, derive::Project& project, const std::string& source,
+                              const PersonalText& author, Instant at) {
+    ledger::Act act;
+    act.author = author.clone();
+    act.source = source;
+    act.purpose = project.settings.policy.admission.purpose;
+    act.kind = ledger::Act::Kind::objection;
+    act.channel = "preference in the platform's files";
+    act.at = context.now ? std::min(at, *context.now) : at;
+    return project.ledger().record_act(act);
+}
+
+/// Whose files they are, if the operator says so.
+Result<PersonalText> read_author(Context& context, const ImportArguments& arguments) {
+    if (arguments.person.empty() && arguments.person_file.empty()) return PersonalText();
+    if (arguments.person_file.empty() && arguments.person != "-") {
+        return Error{Code::bad_input, "an identifier stands in the command line", "",
+                     "give it with --person - (standard input) or --person-file"};
+    }
+    return read_identifier(context.env, arguments.person_file);
+}
+
+/// `format` is null for debian-changelog.
+Result<corpus::ImportCounts> import_records(Context& context, derive::Project& project,
                                             const ImportArguments& arguments,
+                                            const corpus::Format* format, PersonalText author,
                                             const std::string& source) {
     const ledger::Snapshot bars = TRY(project.ledger().snapshot());
     Batches batches(project.db);
-    const corpus::Sink sink = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
-        TRY(batches.next());
-        return project.corpus().add(project.ledger(), bars, source, record);
-    };
+    const corpus::Receiver receiver = {
+        .record = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
+            TRY(batches.next());
+            return project.corpus().add(project.ledger(), bars, source, record);
+        },
+        .deleted = [&](const PersonalText& id) -> Result<void> {
+            TRY(batches.next());
+            return project.corpus().bar_deleted(project.ledger(), source, id);
+        },
+        .objected = [&](const PersonalText& person, Instant at) -> Result<void> {
+            TRY(batches.next());
+            return record_objection(context, project, source, person, at);
+        }};
     corpus::ImportCounts counts;
-    if (arguments.format == "jsonl") {
-        counts = TRY(corpus::import_jsonl(arguments.path, sink));
+    if (format != nullptr) {
+        counts = TRY(corpus::import_files(*format, arguments.path, {std::move(author)}, receiver));
     } else {
         const derive::Trainer* trainer = TRY(project.trainer());
         const auto count = [&](std::string_view text) {
             return trainer->count_targets(PersonalText(std::string(text)));
         };
-        counts = TRY(corpus::import_debian_changelogs(arguments.path, {}, count, sink));
+        counts = TRY(corpus::import_debian_changelogs(arguments.path, {}, count, receiver.record));
     }
     TRY(batches.finish());
     return counts;
@@ -121,9 +158,6 @@ Result<Answer> init_command(Context& context, const InitArguments& arguments) {
 }
 
 Result<Answer> import_command(Context& context, const ImportArguments& arguments) {
-    if (arguments.format != "jsonl" && arguments.format != "debian-changelog") {
-        return bad_choice("unknown format", "formats are jsonl and debian-changelog");
-    }
     if (arguments.ground == "consent") {
         return bad_choice(
             "consent is an act of each person, not a flag of an import (GDPR Art. 4(11), 7(1))",
@@ -133,31 +167,40 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
         return bad_choice("unknown ground",
                           "the only ground that may be claimed at import is legitimate_interest");
     }
+    const corpus::Format* format = nullptr;
+    if (arguments.format != kDebianChangelog) {
+        format = TRY(corpus::find_format(arguments.format, arguments.path));
+    }
+    const std::string name(format != nullptr ? format->name : kDebianChangelog);
+    const std::string source = arguments.source.empty() ? name : arguments.source;
+    PersonalText author = TRY(read_author(context, arguments));
     const auto project = TRY(context.open());
-    const std::string source = arguments.source.empty() ? arguments.format : arguments.source;
     std::uint64_t acts = 0;
     if (!arguments.evidence.empty()) {
         auto transaction = TRY(project->db.begin());
         acts = TRY(record_acts(context.env, project->ledger(), arguments.evidence));
         TRY(transaction.commit());
     }
-    const corpus::ImportCounts counts = TRY(import_records(*project, arguments, source));
+    const corpus::ImportCounts counts =
+        TRY(import_records(context, *project, arguments, format, std::move(author), source));
     const std::uint64_t claimed =
         arguments.ground.empty() ? 0 : TRY(claim_for_others(*project, source));
     Json rejected = Json::object();
     for (const auto& [reason, count] : counts.rejected) rejected[reason] = count;
     TRY(project->ledger().note("import.done", {{"source", source},
-                                               {"format", arguments.format},
+                                               {"format", name},
                                                {"in", counts.in},
                                                {"imported", counts.imported},
                                                {"unchanged", counts.unchanged},
                                                {"rejected", rejected}}));
     const derive::View view = TRY(project->view());
     Answer answer;
-    answer.json = {{"in", counts.in},
+    answer.json = {{"format", name},
+                   {"in", counts.in},
                    {"imported", counts.imported},
                    {"unchanged", counts.unchanged},
                    {"rejected", rejected},
+                   {"objections", counts.objections},
                    {"acts", acts},
                    {"legitimate_interest", claimed},
                    {"admitted",

@@ -12,14 +12,6 @@
 namespace litura::cli {
 namespace {
 
-Result<PersonalText> read_identifier(Context& context, const PersonArguments& arguments) {
-    const Bytes bytes =
-        TRY(read_input(context.env, arguments.person_file.empty() ? "-" : arguments.person_file));
-    std::string text(text_of(bytes));
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    return PersonalText(std::move(text));
-}
-
 /// By handle, or by an identifier that never stands in the command line.
 Result<Digest> find_person(Context& context, derive::Project& project,
                            const PersonArguments& arguments) {
@@ -28,8 +20,8 @@ Result<Digest> find_person(Context& context, derive::Project& project,
         "see 'litura person list'; give an identifier with --person - or --person-file"};
     if (arguments.person.starts_with("p-")) return project.ledger().person(arguments.person);
     if (arguments.person != "-" && arguments.person_file.empty()) return unknown;
-    const auto accounts =
-        TRY(project.ledger().find_accounts(TRY(read_identifier(context, arguments))));
+    const auto accounts = TRY(project.ledger().find_accounts(
+        TRY(read_identifier(context.env, arguments.person_file))));
     std::set<Digest> people;
     for (const ledger::Account& account : accounts) people.insert(account.person);
     if (people.empty()) return unknown;

@@ -20,6 +20,7 @@ constexpr std::size_t kTextMax = 256 << 10;
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS record (
     record BLOB PRIMARY KEY NOT NULL,
+    id BLOB NOT NULL,
     account BLOB NOT NULL,
     person BLOB NOT NULL,
     wording BLOB NOT NULL,
@@ -31,10 +32,11 @@ CREATE TABLE IF NOT EXISTS record (
     sealed BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS record_person ON record (person);
+CREATE INDEX IF NOT EXISTS record_id ON record (id);
 )";
 
 constexpr std::string_view kRowColumns =
-    "SELECT record, account, person, wording, source, created_at, version_ms, audience FROM "
+    "SELECT record, account, person, wording, source, created_at, version_ms, audience, id FROM "
     "record ";
 
 Result<RecordRow> read_row(const Statement& from) {
@@ -47,6 +49,7 @@ Result<RecordRow> read_row(const Statement& from) {
     row.created_at.ms = from.integer(5);
     row.version_ms = from.integer(6);
     row.audience = TRY(ledger::parse_audience(from.text(7)));
+    row.id = from.digest(8);
     return row;
 }
 
@@ -83,6 +86,14 @@ bool wording_barred(const ledger::Snapshot& bars, const Digest& record, const Di
     return found != bars.bars.end() &&
            std::any_of(found->second.begin(), found->second.end(),
                        [&](const ledger::Bar& bar) { return bar.wording == wording; });
+}
+
+bool deleted_at_source(const ledger::Snapshot& bars, const Digest& id) {
+    const auto found = bars.bars.find(id);
+    return found != bars.bars.end() &&
+           std::ranges::any_of(found->second, [](const ledger::Bar& bar) {
+               return bar.kind == ledger::BarKind::deletion;
+           });
 }
 
 /// Compares all that a row shows; the content decides only where this is equal.
@@ -125,8 +136,8 @@ public:
 
     Result<void> put(const RecordRow& row, const SealedRecord& sealed) {
         Statement insert =
-            TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-        insert.bind(row.record).bind(row.account).bind(row.person).bind(row.wording);
+            TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+        insert.bind(row.record).bind(row.id).bind(row.account).bind(row.person).bind(row.wording);
         insert.bind(row.source)
             .bind(row.created_at.ms)
             .bind(row.version_ms)
@@ -164,6 +175,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     row.source = std::string(source);
     row.account = TRY(keys::account_tag(secrets_->deal, source, incoming.author));
     row.record = keys::record_tag(secrets_->deal, row.account, incoming.id);
+    row.id = keys::id_tag(secrets_->deal, source, incoming.id);
     row.created_at = incoming.created_at;
     row.version_ms = incoming.edited_at.value_or(incoming.created_at).ms;
     row.audience = incoming.audience;
@@ -173,6 +185,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     const Digest folded = TRY(keys::folded_tag(secrets_->identity, source, incoming.author));
     if (name_barred(bars, folded, row.account)) return rejected("name_barred");
     if (wording_barred(bars, row.record, row.wording)) return rejected("wording_barred");
+    if (deleted_.contains(row.id) || deleted_at_source(bars, row.id)) return rejected("deleted");
 
     const Json json = TRY(record_json(incoming));
     Transaction transaction = TRY(db_->begin());
@@ -188,6 +201,18 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     TRY(transaction.commit());
     const bool same_text = there.has_value() && there->wording == row.wording;
     return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
+}
+
+Result<void> Corpus::bar_deleted(ledger::Ledger& ledger, std::string_view source,
+                                 const PersonalText& id) {
+    const Digest tag = keys::id_tag(secrets_->deal, source, id);
+    Transaction transaction = TRY(db_->begin());
+    TRY(ledger.bar_deleted(tag));
+    deleted_.insert(tag);
+    Statement find = TRY(db_->prepare("SELECT record FROM record WHERE id = ?"));
+    find.bind(tag);
+    while (TRY(find.step())) TRY(ledger.bar_deleted(find.digest(0)));
+    return transaction.commit();
 }
 
 Result<std::vector<RecordRow>> Corpus::rows() {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,10 @@ struct IncomingRecord {
     PersonalText rest;
 };
 
-/// A row without its sealed content. `wording` tags the effective text.
+/// A row without its sealed content. `wording` tags the effective text; `id` the platform's id,
+/// which two accounts may use.
 struct RecordRow {
-    Digest record, account, person, wording;
+    Digest record, id, account, person, wording;
     std::string source;
     Instant created_at;
     std::int64_t version_ms = 0;  ///< edited_at, else created_at
@@ -56,6 +58,11 @@ public:
     Result<Added> add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
                       const IncomingRecord& record);
 
+    /// The platform deleted what it calls `id`: what is here of it is barred, and later imports of
+    /// it are rejected ("deleted").
+    Result<void> bar_deleted(ledger::Ledger& ledger, std::string_view source,
+                             const PersonalText& id);
+
     /// All rows, ordered by record tag.
     Result<std::vector<RecordRow>> rows();
     Result<std::optional<RecordRow>> row(const Digest& record);
@@ -80,6 +87,7 @@ private:
     Database* db_;
     const keys::ProjectSecrets* secrets_;
     keys::KeyTable* keys_;
+    std::set<Digest> deleted_;  ///< ids barred since, which a caller's older snapshot cannot show
 };
 
 }  // namespace litura::corpus

@@ -39,7 +39,7 @@ public:
     const ImportCounts& counts() const { return counts_; }
 
     Result<void> read(const Path& path) {
-        LineReader lines(Unpacker(TRY(read_file_in_pieces(path))), kLineMax);
+        LineReader lines(unpacking(TRY(read_file_in_pieces(path))), kLineMax);
         ChangelogParser parser;
         while (!full()) {
             const std::optional<Line> line = TRY(lines.next());

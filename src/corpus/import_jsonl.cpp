@@ -1,8 +1,6 @@
-// A jsonl file from end to end: lines, records, counts.
-#include <algorithm>
+// The format jsonl: Litura's own neutral form, a line a record.
+#include "corpus/format_list.hpp"
 
-#include "corpus/import.hpp"
-#include "corpus/import_count.hpp"
 #include "corpus/jsonl.hpp"
 #include "corpus/line_reader.hpp"
 
@@ -17,31 +15,62 @@ Error at_line(Error error, std::uint64_t number) {
     return error;
 }
 
+class Jsonl final : public Reader {
+public:
+    Result<bool> read(const Member& member, Intake& intake) override {
+        if (!member.alone && !member.named("", ".jsonl") && !member.named("", ".jsonl.gz") &&
+            !member.named("", ".jsonl.zst")) {
+            return false;
+        }
+        LineReader lines(member.bytes, kLineMax);
+        while (const std::optional<Line> line = TRY(lines.next())) {
+            auto taken = take(*line, intake);
+            if (!taken.ok()) return at_line(std::move(taken).error(), line->number);
+        }
+        return true;
+    }
+
+private:
+    Result<void> take(const Line& line, Intake& intake) {
+        std::string_view text = line.text;
+        if (line.number == 1 && text.starts_with(kByteOrderMark))
+            text.remove_prefix(kByteOrderMark.size());
+        if (text.find_first_not_of(" \t\r") == text.npos) return done();
+        if (!line.whole) {
+            intake.reject("too_long");
+            return done();
+        }
+        auto parsed = parser_.parse(text);
+        if (const auto* reason = std::get_if<std::string_view>(&parsed)) {
+            intake.reject(*reason);
+            return done();
+        }
+        return intake.record(std::get<IncomingRecord>(std::move(parsed)));
+    }
+
+    JsonlParser parser_;
+};
+
+Likeness likeness(const Glance& glance) {
+    const std::string_view line = glance.head.substr(0, glance.head.find('\n'));
+    const bool object = line.starts_with('{');
+    const auto has = [&](std::string_view key) { return line.find(key) != line.npos; };
+    return object && has("\"author\"") && has("\"created_at\"") && has("\"text\"")
+               ? Likeness::strong
+               : Likeness::none;
+}
+
 }  // namespace
 
+extern const Format kJsonl = {.name = "jsonl",
+                              .reads = "Litura's own form: a JSON object a line",
+                              .likeness = likeness,
+                              .reader = [](const ImportOptions&) -> std::unique_ptr<Reader> {
+                                  return std::make_unique<Jsonl>();
+                              }};
+
 Result<ImportCounts> import_jsonl(const Path& path, const Sink& sink) {
-    LineReader lines(Unpacker(TRY(read_file_in_pieces(path))), kLineMax);
-    JsonlParser parser;
-    ImportCounts counts;
-    while (const std::optional<Line> line = TRY(lines.next())) {
-        std::string_view text = line->text;
-        if (line->number == 1 && text.starts_with(kByteOrderMark))
-            text.remove_prefix(kByteOrderMark.size());
-        if (text.find_first_not_of(" \t\r") == text.npos) continue;
-        if (!line->whole) {
-            count(counts, {Outcome::rejected, "too_long"});
-            continue;
-        }
-        auto parsed = parser.parse(text);
-        if (const auto* reason = std::get_if<std::string_view>(&parsed)) {
-            count(counts, {Outcome::rejected, std::string(*reason)});
-            continue;
-        }
-        auto added = sink(std::get<IncomingRecord>(std::move(parsed)));
-        if (!added.ok()) return at_line(std::move(added).error(), line->number);
-        count(counts, *added);
-    }
-    return counts;
+    return import_files(kJsonl, path, {}, {sink, {}, {}});
 }
 
 }  // namespace litura::corpus

@@ -13,7 +13,7 @@ constexpr std::size_t kBufferSize = 1 << 16;
 Result<bool> LineReader::refill() {
     buffer_.resize(kBufferSize);
     at_ = filled_ = 0;
-    auto read = source_.read(buffer_);
+    auto read = source_(buffer_);
     if (!read.ok()) {
         Error error = std::move(read).error();
         error.where = "line " + std::to_string(number_ + 1);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "corpus/gzip.hpp"
+#include "corpus/unpack.hpp"
 
 namespace litura::corpus {
 
@@ -18,7 +18,7 @@ struct Line {
 
 class LineReader {
 public:
-    LineReader(Unpacker source, std::size_t longest)
+    LineReader(ReadBytes source, std::size_t longest)
         : source_(std::move(source)), longest_(longest) {}
 
     /// The next line; nothing at the end. An error names the line and ends the reading; a line cut
@@ -30,7 +30,7 @@ private:
     /// Takes bytes over up to the end of the line or of the buffer. True if the line is complete.
     bool take();
 
-    Unpacker source_;
+    ReadBytes source_;
     std::size_t longest_;
     Bytes buffer_;
     std::size_t at_ = 0, filled_ = 0;

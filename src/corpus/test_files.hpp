@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-#include "corpus/gzip.hpp"
+#include "corpus/unpack.hpp"
 
 namespace litura::corpus {
 

@@ -82,6 +82,14 @@ Result<Digest> account_tag(const SecretKey& deal, std::string_view source,
     return tag(deal, fields);
 }
 
+Digest id_tag(const SecretKey& deal, std::string_view source, const PersonalText& id) {
+    ByteWriter fields;
+    fields.text("litura.tag.id.1");
+    fields.text(source);
+    fields.text(id.reveal());
+    return tag(deal, fields);
+}
+
 Digest record_tag(const SecretKey& deal, const Digest& account, const PersonalText& id) {
     ByteWriter fields;
     fields.text("litura.tag.record.2");

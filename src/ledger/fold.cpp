@@ -187,6 +187,11 @@ Result<void> rectification_begun(Database& db, const Event& event, Fields& in) {
                        {}});
 }
 
+Result<void> deleted_at_source(Database& db, const Event& event, Fields& in) {
+    const BarRow bar{to_text(BarKind::deletion), event.at, "", {}, in.digest("record"), {}, {}};
+    return insert_bar(db, event, bar);
+}
+
 /// With an erasure, a rectification of the same person that was still waiting has lost its
 /// text too.
 Result<void> destroyed(Database& db, const Event& event, Fields& in) {
@@ -238,6 +243,7 @@ constexpr Meaning kMeanings[] = {
     {type::kSuppressed, suppressed},
     {type::kErasureBegun, erasure_begun},
     {type::kRectificationBegun, rectification_begun},
+    {type::kDeletedAtSource, deleted_at_source},
     {type::kDestroyed, destroyed},
     {type::kDerived, derived},
     {type::kStopped, stopped},

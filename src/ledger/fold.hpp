@@ -22,6 +22,7 @@ inline constexpr std::string_view kAccepted = "request.accepted";
 inline constexpr std::string_view kVerified = "request.verified";
 inline constexpr std::string_view kSuppressed = "request.suppressed";
 inline constexpr std::string_view kErasureBegun = "erasure.begun";
+inline constexpr std::string_view kDeletedAtSource = "record.deleted_at_source";
 inline constexpr std::string_view kRectificationBegun = "rectification.begun";
 inline constexpr std::string_view kDestroyed = "request.destroyed";
 inline constexpr std::string_view kDerived = "request.derived";

@@ -100,6 +100,16 @@ Result<void> Ledger::record_act(const Act& act) {
     return transaction.commit();
 }
 
+Result<void> Ledger::bar_deleted(const Digest& target) {
+    auto transaction = TRY(impl_->db->begin());
+    auto same =
+        TRY(impl_->db->prepare("SELECT 1 FROM bar WHERE record = ? AND kind = 'deletion'"));
+    if (!TRY(same.bind(target).step())) {
+        TRY(impl_->append(type::kDeletedAtSource, {}, Json{{"record", target.hex()}}));
+    }
+    return transaction.commit();
+}
+
 Result<void> Ledger::claim_legitimate_interest(const Account& account, std::string_view purpose) {
     TRY(check_name(purpose, "a purpose"));
     auto transaction = TRY(impl_->db->begin());

@@ -70,6 +70,9 @@ public:
     /// (GDPR Art. 7(1)); a withdrawal or objection needs none. An act of a barred name is passed
     /// over: an archive may be imported again.
     Result<void> record_act(const Act& act);
+    /// An archive says that its author or the platform deleted this: `target` is a record's tag, or
+    /// the tag of an id that no record may have any more. Barred for every purpose.
+    Result<void> bar_deleted(const Digest& target);
     Result<void> claim_legitimate_interest(const Account& account, std::string_view purpose);
     Result<Digest> add_notice(ByteView text);
     Result<void> serve_notice(const Digest& notice, std::string_view source, Instant at);

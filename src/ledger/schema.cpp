@@ -58,6 +58,7 @@ CREATE TABLE bar (
 ) STRICT;
 CREATE INDEX bar_person ON bar (person);
 CREATE INDEX bar_folded ON bar (folded);
+CREATE INDEX bar_record ON bar (record);
 
 CREATE TABLE notice (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 

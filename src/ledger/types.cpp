@@ -33,12 +33,13 @@ constexpr Names<RequestState, 5> kRequestStates{{{RequestState::accepted, "accep
                                                  {RequestState::derived, "derived"},
                                                  {RequestState::answered, "answered"}}};
 
-constexpr Names<BarKind, 6> kBarKinds{{{BarKind::objection, "objection"},
+constexpr Names<BarKind, 7> kBarKinds{{{BarKind::objection, "objection"},
                                        {BarKind::withdrawal, "withdrawal"},
                                        {BarKind::restriction, "restriction"},
                                        {BarKind::rectification, "rectification"},
                                        {BarKind::erasure, "erasure"},
-                                       {BarKind::order, "order"}}};
+                                       {BarKind::order, "order"},
+                                       {BarKind::deletion, "deletion"}}};
 
 constexpr Names<DocumentKind, 3> kDocumentKinds{{{DocumentKind::assessment, "assessment"},
                                                  {DocumentKind::order, "order"},

@@ -34,7 +34,15 @@ enum class RequestKind {
 /// is not derived again yet; destroyed: likewise after destruction; derived: the model is up to
 /// date without it; answered (access).
 enum class RequestState { accepted, suppressed, destroyed, derived, answered };
-enum class BarKind { objection, withdrawal, restriction, rectification, erasure, order };
+enum class BarKind {
+    objection,
+    withdrawal,
+    restriction,
+    rectification,
+    erasure,
+    order,
+    deletion  ///< the platform says that the record was deleted there
+};
 enum class DocumentKind { assessment, order, base };
 
 std::string_view to_text(Basis);

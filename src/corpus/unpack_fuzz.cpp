@@ -2,7 +2,7 @@
 // the limits.
 #include <algorithm>
 
-#include "corpus/gzip.hpp"
+#include "corpus/unpack.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
-// Bytes of a file in pieces, unpacked where the first bytes say gzip. Knows no format beyond gzip
-// and holds one buffer, however large the file. Files come from strangers: what they unpack to is
-// limited.
+// Bytes of a file in pieces, unpacked where the first bytes say gzip or Zstandard. Knows no format
+// beyond these and holds one buffer, however large the file. Files come from strangers: what they
+// unpack to is limited.
 #pragma once
 
 #include <functional>
@@ -22,10 +22,16 @@ struct UnpackLimits {
     std::uint64_t bytes = 64ULL << 30;      ///< unpacked, of one file
     std::uint64_t ratio = 1000;             ///< unpacked : packed ...
     std::uint64_t ratio_from = 1ULL << 20;  ///< ... once this much is unpacked
+    int zstd_window_log = 27;               ///< bounds Zstandard's memory: 2^27 bytes
 };
 
-/// Plain bytes as they are; gzip (also of several members) unpacked. Code::bad_input for a broken
-/// or cut-off file and for one that unpacks beyond the limits.
+/// Code::bad_input where so much came out of so much.
+Result<void> check_unpacked(const UnpackLimits& limits, std::uint64_t packed,
+                            std::uint64_t unpacked);
+
+/// Plain bytes as they are; gzip (also of several members) and Zstandard (also of several frames)
+/// unpacked. Code::bad_input for a broken or cut-off file and for one that unpacks beyond the
+/// limits.
 class Unpacker {
 public:
     explicit Unpacker(ReadBytes source, UnpackLimits limits = {});
@@ -37,5 +43,8 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// The same as a source of bytes.
+ReadBytes unpacking(ReadBytes source, UnpackLimits limits = {});
 
 }  // namespace litura::corpus

@@ -1,0 +1,12 @@
+// In the order in which help and docs show them.
+#include "corpus/format_list.hpp"
+
+namespace litura::corpus {
+
+std::span<const Format> formats() {
+    static const Format all[] = {kFacebook, kInstagram,       kTwitter,
+                                 kMastodon, kActivityStreams, kJsonl};
+    return all;
+}
+
+}  // namespace litura::corpus

@@ -1,0 +1,15 @@
+// The formats, each in a file of its own.
+#pragma once
+
+#include "corpus/format.hpp"
+
+namespace litura::corpus {
+
+extern const Format kJsonl;            // import_jsonl.cpp
+extern const Format kMastodon;         // mastodon.cpp
+extern const Format kActivityStreams;  // activitystreams.cpp
+extern const Format kTwitter;          // twitter.cpp
+extern const Format kFacebook;         // facebook.cpp
+extern const Format kInstagram;        // instagram.cpp
+
+}  // namespace litura::corpus
