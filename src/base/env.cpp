@@ -88,6 +88,9 @@ public:
     Result<void> write_file(const Path& path, ByteView bytes) override {
         const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
         if (file.get() < 0) return system_error("cannot create", path);
+        // What was there before keeps its mode when it is opened; the promise is made for the
+        // words.
+        if (::fchmod(file.get(), 0600) != 0) return system_error("cannot make private", path);
         TRY(write_all(file.get(), bytes, path));
         if (::fsync(file.get()) != 0) return system_error("cannot sync", path);
         return done();

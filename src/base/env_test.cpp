@@ -61,6 +61,15 @@ TEST_F(Files, Failures_name_the_file_and_not_the_whole_path) {
     EXPECT_FALSE(env->rename(folder / "absent", folder / "b").ok());
 }
 
+TEST_F(Files, A_file_is_private_even_where_another_lay_open_to_all) {
+    const Path path = folder / "a";
+    ASSERT_TRUE(env->write_file(path, bytes_of("longer words, for everybody")).ok());
+    std::filesystem::permissions(path, std::filesystem::perms(0666));
+    ASSERT_TRUE(env->write_file(path, bytes_of("words")).ok());
+    EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
+    EXPECT_EQ(text_of(env->read_file(path).value()), "words");
+}
+
 TEST_F(Files, A_mapped_file_has_its_bytes) {
     ASSERT_TRUE(env->write_file(folder / "a", bytes_of("words")).ok());
     ASSERT_TRUE(env->write_file(folder / "empty", {}).ok());
