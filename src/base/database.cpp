@@ -198,6 +198,17 @@ Result<Transaction> Database::begin() {
     return Transaction(this, depth_++ == 0);
 }
 
+ReadView::ReadView(ReadView&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
+
+ReadView::~ReadView() {
+    if (db_ != nullptr) (void)db_->execute("RELEASE one_state");
+}
+
+Result<ReadView> Database::read() {
+    TRY(execute("SAVEPOINT one_state"));
+    return ReadView(this);
+}
+
 // A truncating checkpoint waits for writers and readers through the busy handler, and reports what
 // it could not do in its first column rather than as an error.
 Result<void> Database::truncate_log(int patience_ms) {

@@ -71,6 +71,19 @@ private:
     bool outer_;
 };
 
+/// While it lives, all reads see one state of the database, whatever others commit. Nests, also in
+/// a transaction; takes no lock that stops a writer. No transaction begins inside.
+class ReadView {
+public:
+    ReadView(ReadView&& other) noexcept;
+    ~ReadView();
+
+private:
+    friend class Database;
+    explicit ReadView(Database* db) : db_(db) {}
+    Database* db_;
+};
+
 class Database {
 public:
     enum class Access { read_write, read_only };
@@ -87,6 +100,7 @@ public:
     Result<void> execute(const std::string& sql);
     Result<Statement> prepare(std::string_view sql);
     Result<Transaction> begin();
+    Result<ReadView> read();
 
     /// Moves the write-ahead log into the database and truncates it, so that deleted rows are gone
     /// from both. Waits while a reader is in the way; Code::environment if one still is after

@@ -93,6 +93,31 @@ TEST_F(OnDisk, What_is_not_committed_is_not_there) {
     EXPECT_EQ(count(db), 1);
 }
 
+TEST_F(OnDisk, A_read_view_sees_one_state_and_stops_no_writer) {
+    Database db = open();
+    Database other = open();
+    ASSERT_TRUE(db.execute("CREATE TABLE t (a INTEGER) STRICT").ok());
+    {
+        const ReadView outer = db.read().value();
+        EXPECT_EQ(count(db), 0);
+        ASSERT_TRUE(other.execute("INSERT INTO t VALUES (1)").ok());
+        {
+            const ReadView inner = db.read().value();
+            EXPECT_EQ(count(db), 0);
+        }
+        EXPECT_EQ(count(db), 0) << "an inner view is the outer one's";
+    }
+    EXPECT_EQ(count(db), 1);
+    auto transaction = db.begin().value();
+    ASSERT_TRUE(db.execute("INSERT INTO t VALUES (2)").ok());
+    {
+        const ReadView inside = db.read().value();
+        EXPECT_EQ(count(db), 2) << "what the transaction wrote itself is seen";
+    }
+    ASSERT_TRUE(transaction.commit().ok());
+    EXPECT_EQ(count(other), 2);
+}
+
 TEST_F(OnDisk, A_deleted_value_leaves_no_trace_in_database_or_log) {
     const std::string secret(600, 'Q');
     Database db = open();

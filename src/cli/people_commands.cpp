@@ -170,7 +170,7 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     for (const corpus::RecordRow& row : TRY(project->corpus().rows())) {
         if (row.person != person) continue;
         const auto decision = decide(snapshot, row.facts(), project->settings.policy.admission,
-                                     project->ledger().now());
+                                     TRY(project->ledger().now()));
         Json record = {{"id", keys::record_handle(project->secrets.deal, row.record)},
                        {"source", row.source},
                        {"created_at", to_text(row.created_at)},
@@ -245,17 +245,17 @@ Result<Answer> order_lift_command(Context& context, const LiftArguments& argumen
 Result<Answer> status_command(Context& context) {
     const auto project = TRY(context.open());
     const auto visible = TRY(derive::visible_model(project->db));
+    const ledger::Sequence sequence = TRY(project->ledger().sequence());
     Answer answer;
-    answer.json = {{"now", to_text(project->ledger().now())},
-                   {"sequence", project->ledger().sequence()},
+    answer.json = {{"now", to_text(TRY(project->ledger().now()))},
+                   {"sequence", sequence},
                    {"test_clock", project->ledger().clock() == ledger::Ledger::Clock::test},
                    {"model", nullptr},
                    {"deferred", {{"persons", 0}, {"records", 0}, {"share", 0.0}}},
                    {"requests", Json::array()},
                    {"orders", Json::array()}};
     answer.text = fmt::format(
-        "{}, {} events\nmodel: {}", answer.json["now"].get<std::string>(),
-        project->ledger().sequence(),
+        "{}, {} events\nmodel: {}", answer.json["now"].get<std::string>(), sequence,
         visible ? digest_text(visible->model) + (visible->suppressed ? " (suppressed)" : "")
                 : "none");
     if (visible) {

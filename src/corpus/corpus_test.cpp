@@ -88,7 +88,7 @@ public:
         const auto request = ledger_->accept(
             {ledger::RequestKind::rectification, old.person, record, "letter"}, kPurpose);
         auto transaction = db_.begin().value();
-        CHECK(corpus_->rectify(record, PersonalText(text), ledger_->now()).ok());
+        CHECK(corpus_->rectify(record, PersonalText(text), ledger_->now().value()).ok());
         CHECK(ledger_->begin_rectification(request.value().id, old.wording).ok());
         CHECK(transaction.commit().ok());
     }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include "base/progress.hpp"
 #include "derive/executor.hpp"
@@ -30,7 +31,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 /// named again.
 Result<bool> announce_view(Project& project, const Graph& graph, const View& view) {
     auto transaction = TRY(project.db.begin());
-    if (project.ledger().sequence() != view.sequence && !TRY(still_admitted(project, view)))
+    if (TRY(project.ledger().sequence()) != view.sequence && !TRY(still_admitted(project, view)))
         return false;
     TRY(announce(project.db, graph, view));
     TRY(transaction.commit());
@@ -276,20 +277,35 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
     return derived;
 }
 
-/// Repeats an attempt while it finds damaged nodes (then dropped) or is overtaken by requests.
+/// Says which node is damaged; it was dropped, so the next attempt computes it or leaves it out.
+/// The same one a second time is the disk's fault.
+Result<void> report_damage(const Error& damage, std::set<std::string>& seen) {
+    say("litura: " + damage.message + ": " + damage.where + "; it is not used");
+    if (seen.insert(damage.where).second) return done();
+    return Error{Code::environment, "a node was damaged again as soon as it was stored",
+                 damage.where, "check the disk"};
+}
+
+/// Repeats an attempt while it finds damaged nodes, or is overtaken by requests: what is refused
+/// because the ledger moved is tried again on the ledger as it is now.
 template <typename Attempt>
-Result<Derived> until_done(const Attempt& attempt) {
+Result<Derived> until_done(Project& project, const Attempt& attempt) {
     const auto started = std::chrono::steady_clock::now();
-    for (int round = 0; round < kRoundsMax; ++round) {
+    std::set<std::string> damaged;
+    for (int overtaken = 0; overtaken < kRoundsMax;) {
+        const ledger::Sequence before = TRY(project.ledger().sequence());
         auto derived = attempt();
         if (!derived.ok() && derived.error().code == Code::check_failed) {
-            say("litura: " + derived.error().message + ": " + derived.error().where +
-                "; it is not used");
+            TRY(report_damage(derived.error(), damaged));
             continue;
         }
-        const auto value = TRY(std::move(derived));
-        if (!value) continue;
-        Derived out = *value;
+        const bool refused = !derived.ok() && derived.error().code == Code::forbidden;
+        if (refused && TRY(project.ledger().sequence()) == before) return derived.error();
+        if (refused || (derived.ok() && !derived.value())) {
+            ++overtaken;
+            continue;
+        }
+        Derived out = *TRY(std::move(derived));
         out.seconds = seconds_since(started);
         return out;
     }
@@ -316,21 +332,22 @@ Result<Derived> derive(Project& project, Reuse reuse, int threads) {
     TRY(store->purge());
     Effort effort;
     return until_done(
-        [&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });
+        project, [&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });
 }
 
 Result<Derived> suppress(Project& project) {
     const Trainer* trainer = TRY(project.trainer());
     const auto store =
         TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
-    return until_done([&] { return suppress_once(project, *trainer, *store); });
+    return until_done(project, [&] { return suppress_once(project, *trainer, *store); });
 }
 
 Result<VisibleModel> usable_model(Project& project) {
     const auto visible = TRY(visible_model(project.db));
     if (!visible) return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
-    const bool expired = visible->valid_until && project.ledger().now() >= *visible->valid_until;
-    if (visible->sequence == project.ledger().sequence() && !expired) return *visible;
+    const bool expired =
+        visible->valid_until && TRY(project.ledger().now()) >= *visible->valid_until;
+    if (visible->sequence == TRY(project.ledger().sequence()) && !expired) return *visible;
     const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
                                                 project.secrets.project, visible->manifest));
     if (TRY(still_admitted(project, manifest.used))) return *visible;

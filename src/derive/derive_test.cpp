@@ -194,6 +194,56 @@ TEST(History, Deleting_nodes_changes_no_digest) {
     }
 }
 
+TEST(History, Any_number_of_damaged_nodes_changes_no_digest) {
+    const int people = 200;
+    World world(with(kRecipe, "shards = 3", "shards = 150"));
+    world.import(posts_of(people));
+    const Digest expected = world.derive().model;
+    std::size_t damaged = 0;
+    for (const Path& folder : world.node_folders()) {
+        must(world.system().write_file(folder / "weights", bytes_of("not what was stored")));
+        ++damaged;
+    }
+    EXPECT_GT(damaged, 100u);
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(world.derive().model, expected);
+    EXPECT_NE(::testing::internal::GetCapturedStderr().find("does not match its digest"),
+              std::string::npos);
+    EXPECT_TRUE(world.verify().equal);
+}
+
+/// A disk that keeps other bytes than it was given.
+class RottenDisk final : public Env {
+public:
+    explicit RottenDisk(Env& inner) : inner_(inner) {}
+    Instant now() const override { return inner_.now(); }
+    void random(std::span<std::uint8_t> out) override { inner_.random(out); }
+    Result<Bytes> read_file(const Path& path) override { return inner_.read_file(path); }
+    Result<void> write_file(const Path& path, ByteView bytes) override {
+        return inner_.write_file(path, path.filename() == "weights" ? bytes.first(1) : bytes);
+    }
+    Result<void> rename(const Path& from, const Path& to) override {
+        return inner_.rename(from, to);
+    }
+    Result<void> sync_folder(const Path& folder) override { return inner_.sync_folder(folder); }
+    Result<void> remove(const Path& path) override { return inner_.remove(path); }
+    Result<void> make_folders(const Path& folder) override { return inner_.make_folders(folder); }
+    bool exists(const Path& path) override { return inner_.exists(path); }
+    std::vector<std::string> list(const Path& folder) override { return inner_.list(folder); }
+
+private:
+    Env& inner_;
+};
+
+TEST(History, A_disk_that_damages_every_node_ends_the_derivation_with_that_reason) {
+    World world;
+    world.import(posts_of(8));
+    RottenDisk rotten(world.system());
+    world.use(rotten);
+    EXPECT_EQ(code_of(world.try_derive()), static_cast<int>(Code::environment));
+    EXPECT_FALSE(world.visible().has_value());
+}
+
 TEST(History, Two_moments_with_nothing_in_between_give_one_digest) {
     World world;
     world.import(posts_of(8));

@@ -13,6 +13,7 @@ Result<std::unique_ptr<TextSource>> TextSource::open(Project& project) {
 
 Result<std::vector<AuthorTexts>> TextSource::slice(const View& view, const Node& node) {
     const std::lock_guard lock(mutex_);
+    const ReadView one_state = TRY(project_->db.read());
     std::vector<AuthorTexts> authors;
     for (const std::size_t index : node.samples) {
         const Sample& sample = view.samples[index];

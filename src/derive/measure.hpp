@@ -11,10 +11,11 @@ namespace litura::derive {
 
 Result<void> create_measure_table(Database& db);
 
-/// Counts of all rows' wordings; missing ones are counted now and kept. Another tokenizer voids
-/// what is kept.
-Result<TokenCounts> measure(Database& db, corpus::Corpus& corpus,
-                            const std::vector<corpus::RecordRow>& rows, const Trainer& trainer);
+/// What was counted with this tokenizer; another one's counts are as good as none.
+Result<TokenCounts> token_counts(Database& db, const Digest& tokenizer);
+
+/// Counts the wordings of all rows that are not counted yet, and keeps them.
+Result<void> measure(Database& db, corpus::Corpus& corpus, const Trainer& trainer);
 
 /// Forgets wordings that no record has any more.
 Result<void> forget_unused_counts(Database& db);

@@ -1,6 +1,8 @@
 // Creating and opening.
 #include "derive/project.hpp"
 
+#include <algorithm>
+
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
 #include "derive/rights.hpp"
@@ -116,12 +118,22 @@ Result<const Trainer*> Project::trainer() {
     return const_cast<const Trainer*>(trainer_.get());
 }
 
+// All is read in one state of the database, so that nobody is half there. Wordings that are not
+// counted yet are counted outside of it, because that writes; then all is read again.
 Result<View> Project::view() {
     const Trainer* trainer = TRY(this->trainer());
-    const ledger::Snapshot snapshot = TRY(ledger_->snapshot());
-    const auto rows = TRY(corpus_->rows());
-    const TokenCounts counts = TRY(measure(db, *corpus_, rows, *trainer));
-    return build_view(snapshot, rows, counts, settings, ledger_->now());
+    while (true) {
+        {
+            const ReadView one_state = TRY(db.read());
+            const auto rows = TRY(corpus_->rows());
+            const TokenCounts counts = TRY(token_counts(db, trainer->tokenizer_digest()));
+            if (std::ranges::all_of(rows,
+                                    [&](const auto& row) { return counts.contains(row.wording); }))
+                return build_view(TRY(ledger_->snapshot()), rows, counts, settings,
+                                  TRY(ledger_->now()));
+        }
+        TRY(measure(db, *corpus_, *trainer));
+    }
 }
 
 Result<Graph> Project::graph(const View& view) {

@@ -6,15 +6,17 @@
 namespace litura::derive {
 
 Result<void> refresh_quarantine(Project& project) {
+    auto transaction = TRY(project.db.begin());  // nobody is barred between reading and marking
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
-    const Instant now = project.ledger().now();
+    const Instant now = TRY(project.ledger().now());
     std::vector<Digest> out;
     for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
         if (!decide(snapshot, row.facts(), project.settings.policy.admission, now).admitted)
             out.push_back(row.record);
     }
-    return set_quarantine(project.db, out, now,
-                          now.plus_days(-project.settings.policy.quarantine_days));
+    TRY(set_quarantine(project.db, out, now,
+                       now.plus_days(-project.settings.policy.quarantine_days)));
+    return transaction.commit();
 }
 
 }  // namespace litura::derive

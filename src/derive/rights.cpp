@@ -74,7 +74,7 @@ Result<void> begin_destruction(Project& project, const ledger::Request& request)
         CHECK(text && row);
         TRY(mark_purging(project.db, {{row->record, row->wording}}));
         TRY(project.ledger().begin_rectification(request.id, row->wording));
-        TRY(project.corpus().rectify(row->record, *text, project.ledger().now()));
+        TRY(project.corpus().rectify(row->record, *text, TRY(project.ledger().now())));
     }
     auto forget = TRY(project.db.prepare("DELETE FROM pending_text WHERE request = ?"));
     TRY(forget.bind(request.id).run());
@@ -145,7 +145,7 @@ Result<void> check_ask(Project& project, const Ask& ask) {
     }
     // Tried and rolled back: what cannot be carried out later is not accepted now.
     const auto trial = TRY(project.db.begin());
-    TRY(project.corpus().rectify(*ask.record, ask.text, project.ledger().now()));
+    TRY(project.corpus().rectify(*ask.record, ask.text, TRY(project.ledger().now())));
     return done();
 }
 

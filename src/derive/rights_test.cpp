@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "derive/measure.hpp"
 #include "derive/test_world.hpp"
@@ -308,6 +309,58 @@ TEST(Race, A_request_during_a_derivation) {
                       0);
         }
     }
+}
+
+std::string shard_of(World& world, int person) {
+    const auto project = world.open();
+    const View view = must(project->view());
+    const auto places = place(view, project->settings.recipe);
+    const auto first = std::ranges::find(view.samples, world.person(person), &Sample::person);
+    CHECK(first != view.samples.end());
+    return places[static_cast<std::size_t>(first - view.samples.begin())].shard;
+}
+
+/// The erased person's nodes are all reused, so no chain of theirs runs that could be stopped.
+TEST(Race, An_erasure_of_a_reused_node_costs_a_round_and_is_not_called_damage) {
+    std::vector<Post> posts = posts_of(20);
+    World world;
+    world.import(posts);
+    world.derive();
+    posts.push_back({21, "new", "somebody new", "2024-04-02"});
+    world.import({posts.back()});
+    int leaver = 1;
+    while (shard_of(world, leaver) == shard_of(world, 21) || consents(leaver)) ++leaver;
+    at_step(world, 1, [&] { world.request(RequestKind::erasure, leaver); });
+    ::testing::internal::CaptureStderr();
+    const Derived derived = world.derive(Reuse::yes, 1);
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+    world.toy().on_step = nullptr;
+    const auto other = World::like(world);
+    other->import(without(posts, leaver));
+    EXPECT_EQ(derived.model, other->derive().model);
+}
+
+/// A view taken at any instant is of one state: nobody's row without their ground, or text without
+/// its key.
+TEST(Race, Views_while_people_come_and_go) {
+    World world;
+    world.import(posts_of(4));
+    std::atomic<bool> over = false;
+    std::jthread others([&] {
+        for (int person = 5; person < 30; ++person) {
+            world.import({{person, "x" + std::to_string(person), "passing by", "2024-02-02"}});
+            world.request(RequestKind::erasure, person);
+        }
+        over = true;
+    });
+    const auto project = world.open();
+    std::size_t views = 0;
+    while (!over) {
+        const auto view = project->view();
+        ASSERT_TRUE(view.ok()) << view.error().message;
+        ++views;
+    }
+    EXPECT_GT(views, 0u);
 }
 
 TEST(Race, A_request_about_one_shard_does_not_stop_the_others) {

@@ -103,6 +103,11 @@ Error damaged(const Node& node) {
             "run 'litura derive': the node is computed again"};
 }
 
+Error withdrawn(const Node& node) {
+    return {Code::forbidden, "a node was withdrawn while it was in use: a person in it left",
+            node.label, "run 'litura derive' again"};
+}
+
 /// Reads `count` floats and checks them against `digest`; several vectors may lie in one file.
 Result<void> read_floats(Env& env, const Path& path, const Digest& digest, std::uint64_t count,
                          std::initializer_list<std::vector<float>*> out, const Node& node) {
@@ -198,7 +203,25 @@ bool Store::readable(const Key& key) const {
            MappedFile::open(folder / "moments").ok();
 }
 
+/// A node that does not read because an erasure took it is not damaged.
+template <typename T>
+Result<T> Store::explained(Result<T> loaded, const Node& node) {
+    if (loaded.ok() || loaded.error().code != Code::check_failed) return loaded;
+    const std::lock_guard lock(mutex_);
+    const auto row = TRY(node_row(db_, node.key));
+    const bool gone = row && (row->state == NodeState::purging || row->state == NodeState::purged);
+    return gone ? withdrawn(node) : std::move(loaded);
+}
+
 Result<engine::TrainState> Store::load(const Node& node) {
+    return explained(read_state(node), node);
+}
+
+Result<std::vector<float>> Store::load_weights(const Node& node) {
+    return explained(read_weights(node), node);
+}
+
+Result<engine::TrainState> Store::read_state(const Node& node) {
     const Path folder = path_of(node.key);
     const Header header = TRY(header_of(*env_, folder, node));
     engine::TrainState state;
@@ -213,7 +236,7 @@ Result<engine::TrainState> Store::load(const Node& node) {
     return state;
 }
 
-Result<std::vector<float>> Store::load_weights(const Node& node) {
+Result<std::vector<float>> Store::read_weights(const Node& node) {
     const Path folder = path_of(node.key);
     const Header header = TRY(header_of(*env_, folder, node));
     if (TRY(recorded(node.key)) != digest_of(header)) return damaged(node);
@@ -253,8 +276,7 @@ Result<void> Store::install(const Node& node, const Path& written, const Digest&
     }
     if (row->state == NodeState::purging || row->state == NodeState::purged) {
         TRY(env_->remove(written));
-        return Error{Code::forbidden, "the node was withdrawn while it was computed", node.label,
-                     "run 'litura derive' again"};
+        return withdrawn(node);
     }
     if (row->state == NodeState::present && env_->exists(folder)) {
         TRY(env_->remove(written));

@@ -37,7 +37,8 @@ public:
     /// Keys of train nodes that are present in index and folder.
     Result<std::set<Key>> present();
 
-    /// Reads and checks. Code::check_failed, naming the node, if a digest does not hold.
+    /// Reads and checks. Code::check_failed, naming the node, if a digest does not hold;
+    /// Code::forbidden if the node was withdrawn meanwhile, so that its files are going or gone.
     Result<engine::TrainState> load(const Node& node);
     /// Only the weights, which is all a merge needs.
     Result<std::vector<float>> load_weights(const Node& node);
@@ -64,6 +65,10 @@ private:
         : env_(&env), folder_(std::move(folder)), db_(std::move(db)), lock_(std::move(lock)) {}
     Path path_of(const Key& key) const;
     Result<void> sweep();
+    Result<engine::TrainState> read_state(const Node& node);
+    Result<std::vector<float>> read_weights(const Node& node);
+    template <typename T>
+    Result<T> explained(Result<T> loaded, const Node& node);
     Result<void> install(const Node& node, const Path& written, const Digest& digest);
 
     Env* env_;

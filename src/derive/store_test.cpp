@@ -60,6 +60,16 @@ void flip_bit(const Path& path, std::size_t at) {
     file.put(static_cast<char>(byte ^ 1));
 }
 
+TEST_F(StoreTest, A_node_that_an_erasure_took_is_withdrawn_and_not_damaged) {
+    const auto store = open();
+    must(store->put(node_, state_of(1), free_));
+    const auto project = world_.open();
+    must(mark_purging(project->db, {{view_.samples[node_.samples[0]].record, {}}}));
+    must(store->purge());
+    EXPECT_EQ(code_of(store->load(node_)), static_cast<int>(Code::forbidden));
+    EXPECT_EQ(code_of(store->load_weights(node_)), static_cast<int>(Code::forbidden));
+}
+
 TEST_F(StoreTest, A_node_comes_back_as_it_was_put) {
     const auto store = open();
     EXPECT_FALSE(store->present().value().contains(node_.key));

@@ -1,6 +1,7 @@
 // The pointer to the visible model, and the check behind every move of it.
 #include "derive/visible.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace litura::derive {
@@ -56,19 +57,27 @@ Result<std::optional<Digest>> last_derived(Database& db) {
     return row ? std::optional<Digest>(row->manifest) : std::nullopt;
 }
 
-Result<bool> still_admitted(Project& project, const View& used) {
+Result<std::vector<bool>> admitted(Project& project, const View& view, Instant moment) {
+    const ReadView one_state = TRY(project.db.read());
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     std::map<Digest, corpus::RecordRow> rows;
     for (corpus::RecordRow& row : TRY(project.corpus().rows()))
         rows.emplace(row.record, std::move(row));
-    const Instant now = project.ledger().now();
-    for (const Sample& sample : used.samples) {
+    std::vector<bool> holds;
+    holds.reserve(view.samples.size());
+    for (const Sample& sample : view.samples) {
         const auto row = rows.find(sample.record);
-        if (row == rows.end() || row->second.wording != sample.wording) return false;
-        if (!decide(snapshot, row->second.facts(), project.settings.policy.admission, now).admitted)
-            return false;
+        holds.push_back(
+            row != rows.end() && row->second.wording == sample.wording &&
+            decide(snapshot, row->second.facts(), project.settings.policy.admission, moment)
+                .admitted);
     }
-    return true;
+    return holds;
+}
+
+Result<bool> still_admitted(Project& project, const View& used) {
+    const std::vector<bool> holds = TRY(admitted(project, used, TRY(project.ledger().now())));
+    return std::find(holds.begin(), holds.end(), false) == holds.end();
 }
 
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed) {
@@ -78,7 +87,7 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     if (!project.env.exists(model_folder(project, manifest.model)))
         return false;  // removed by another promotion
     const Digest root = manifest.root();
-    const bool has_all = !suppressed && project.ledger().sequence() == manifest.used.sequence;
+    const bool has_all = !suppressed && TRY(project.ledger().sequence()) == manifest.used.sequence;
     const auto before = TRY(visible_model(project.db));
     const bool same = before && before->model == manifest.model && before->suppressed == suppressed;
     if (!same) {
@@ -86,7 +95,7 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
                                                     {"manifest", root.hex()},
                                                     {"suppressed", suppressed}}));
     }
-    const VisibleModel row{manifest.model, root, project.ledger().sequence(),
+    const VisibleModel row{manifest.model, root, TRY(project.ledger().sequence()),
                            manifest.used.valid_until(), suppressed};
     TRY(write_row(project.db, kCurrent, row));
     if (!suppressed) TRY(write_row(project.db, kDerived, row));

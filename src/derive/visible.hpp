@@ -25,7 +25,9 @@ Result<std::optional<VisibleModel>> visible_model(Database& db);
 /// The manifest of the last complete derivation: the other view that suppression looks at.
 Result<std::optional<Digest>> last_derived(Database& db);
 
-/// Is every record of the view admitted now, with the same wording?
+/// For each sample of the view: is its record admitted at `moment`, with the same wording?
+Result<std::vector<bool>> admitted(Project& project, const View& view, Instant moment);
+/// Are they all, now?
 Result<bool> still_admitted(Project& project, const View& used);
 
 /// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any

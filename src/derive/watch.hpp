@@ -29,7 +29,7 @@ private:
     const View& view_;
     std::mutex mutex_;
     ledger::Sequence seen_;
-    std::vector<bool> lost_;  ///< per sample of the view
+    std::vector<bool> holds_;  ///< per sample of the view: admitted at the last look
 };
 
 /// The ledger's Permit, and the Watch over one chain's samples.

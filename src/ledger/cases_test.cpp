@@ -54,7 +54,7 @@ private:
     }
     Result<void> serve(Words) {
         return ledger_->serve_notice(sha256("What you post here trains a model."), kForum,
-                                     ledger_->now());
+                                     TRY(ledger_->now()));
     }
     Result<void> assess(Words words) {
         TRY(ledger_->add_document(DocumentKind::assessment, bytes_of(kAssessment), words[1].str()));
@@ -69,7 +69,7 @@ private:
             {"consent", Act::Kind::consent},
             {"withdrawal", Act::Kind::withdrawal},
             {"objection", Act::Kind::objection}};
-        Act act = project_.act(words[1].str(), kKinds.at(words[2].str()), ledger_->now());
+        Act act = project_.act(words[1].str(), kKinds.at(words[2].str()), TRY(ledger_->now()));
         if (words[3].matched) act.at = on(words[3].str());
         if (words[4].matched) act.until = on(words[4].str());
         return ledger_->record_act(act);
@@ -114,7 +114,8 @@ private:
         RecordFacts facts = project_.facts(words[1].str());
         if (words[2].matched) facts.audience = TRY(parse_audience(words[2].str()));
         if (words[3].matched) facts.wording = sha256("another wording");
-        const Decision decision = decide(TRY(ledger_->snapshot()), facts, Policy(), ledger_->now());
+        const Decision decision =
+            decide(TRY(ledger_->snapshot()), facts, Policy(), TRY(ledger_->now()));
         const bool as_told =
             decision.admitted != words[4].matched && to_text(decision.rule) == words[5].str();
         return hold(as_told, to_text(decision.rule));

@@ -108,7 +108,7 @@ Result<Digest> Ledger::add_notice(ByteView text) {
 
 Result<void> Ledger::serve_notice(const Digest& notice, std::string_view source, Instant at) {
     TRY(check_name(source, "a source's name"));
-    if (at > now()) {
+    if (at > TRY(now())) {
         return Error{Code::bad_input, "a notice cannot be served in the future", "at",
                      "check its time"};
     }

@@ -36,19 +36,6 @@ struct Ledger::Impl {
     static Result<Digest> checked(ByteView text);
 };
 
-/// Reads of several tables see one state of the database. Nests in transactions, takes no lock that
-/// stops a writer.
-class ReadView {
-public:
-    static Result<ReadView> open(Database& db);
-    ReadView(ReadView&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
-    ~ReadView();
-
-private:
-    explicit ReadView(Database& db) : db_(&db) {}
-    Database* db_;
-};
-
 /// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control
 /// characters.
 Result<void> check_name(std::string_view value, std::string_view what);

@@ -87,7 +87,7 @@ Result<Account> Ledger::account(std::string_view source, const PersonalText& aut
 }
 
 Result<void> Ledger::record_act(const Act& act) {
-    TRY(check_act(*impl_->db, act, now()));
+    TRY(check_act(*impl_->db, act, TRY(now())));
     auto transaction = TRY(impl_->db->begin());
     auto account = this->account(act.source, act.author);
     if (!account && account.error().code == Code::forbidden) {

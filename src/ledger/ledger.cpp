@@ -66,19 +66,13 @@ Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-// Another process may have appended since: the head is read each time. A ledger that cannot be read
-// any more must not answer with an old number, on which a promotion might rest.
-Sequence Ledger::sequence() const {
-    const auto last = impl_->chain.head();
-    CHECK(last.ok());
-    return last.value().seq;
-}
+// Another process may have appended since: the head is read each time.
+Result<Sequence> Ledger::sequence() const { return TRY(impl_->chain.head()).seq; }
 
-Instant Ledger::now() const {
-    const auto last = impl_->chain.head();
-    CHECK(last.ok());
-    const auto moment = impl_->moment(last.value());
-    return moment ? moment.value() : last.value().at;
+Result<Instant> Ledger::now() const {
+    const Head last = TRY(impl_->chain.head());
+    const auto moment = impl_->moment(last);
+    return moment ? moment.value() : last.at;
 }
 
 Ledger::Clock Ledger::clock() const { return impl_->clock; }
@@ -173,15 +167,6 @@ Result<Digest> Ledger::Impl::checked(ByteView text) {
     return Error{Code::bad_input,
                  text.empty() ? "a document is empty" : "a document is larger than 256 MiB", "",
                  "give the file that people were shown or that was signed"};
-}
-
-Result<ReadView> ReadView::open(Database& db) {
-    TRY(db.execute("SAVEPOINT ledger_read"));
-    return ReadView(db);
-}
-
-ReadView::~ReadView() {
-    if (db_ != nullptr) (void)db_->execute("RELEASE ledger_read");
 }
 
 Result<void> check_name(std::string_view value, std::string_view what) {

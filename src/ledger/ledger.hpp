@@ -57,9 +57,11 @@ public:
     Ledger(Ledger&&) noexcept;
     ~Ledger();
 
-    Instant now() const;
+    Result<Instant> now() const;
     Clock clock() const;
-    Sequence sequence() const;
+    /// Of the last event. An error, never an old number, if the ledger cannot be read: a promotion
+    /// may rest on it.
+    Result<Sequence> sequence() const;
 
     // Intake. An account is added at first sight; all are idempotent where the same thing
     // is said twice.

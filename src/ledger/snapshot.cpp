@@ -124,7 +124,7 @@ Result<void> load_sources(Database& db, Snapshot& into) {
 
 Result<Snapshot> Ledger::snapshot() {
     Database& db = *impl_->db;
-    const ReadView view = TRY(ReadView::open(db));
+    const ReadView one_state = TRY(db.read());
     Snapshot snapshot;
     snapshot.sequence = TRY(impl_->chain.head()).seq;
     for (Account& account : TRY(accounts())) {

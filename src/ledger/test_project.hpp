@@ -93,13 +93,13 @@ public:
     }
     Digest consenting(Ledger& ledger, std::string_view who) {
         prepare(ledger);
-        must(ledger.record_act(act(who, Act::Kind::consent, ledger.now())));
+        must(ledger.record_act(act(who, Act::Kind::consent, must(ledger.now()))));
         return must(ledger.account(kForum, name(who))).person;
     }
 
     /// Is a public post of this author used?
     Decision decision(Ledger& ledger, std::string_view who, Audience audience = Audience::unknown) {
-        return decide(must(ledger.snapshot()), facts(who, audience), Policy(), ledger.now());
+        return decide(must(ledger.snapshot()), facts(who, audience), Policy(), must(ledger.now()));
     }
     RecordFacts facts(std::string_view who, Audience audience = Audience::unknown) const {
         const Digest account = must(keys::account_tag(secrets.deal, kForum, name(who)));

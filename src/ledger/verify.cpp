@@ -130,7 +130,7 @@ Result<bool> same_rows(Database& held, Database& rebuilt, const FoldTable& table
 }  // namespace
 
 Result<Verification> Ledger::verify_chain() {
-    const ReadView view = TRY(ReadView::open(*impl_->db));
+    const ReadView one_state = TRY(impl_->db->read());
     auto rebuilt = TRY(Database::in_memory());
     TRY(rebuilt.execute(kFoldSchema));
     Walk walk(impl_->chain, rebuilt);
