@@ -4,8 +4,8 @@
 namespace litura::corpus {
 
 std::span<const Format> formats() {
-    static const Format all[] = {kFacebook, kInstagram,       kTwitter,
-                                 kMastodon, kActivityStreams, kJsonl};
+    static const Format all[] = {kFacebook,        kInstagram, kTwitter, kMastodon,
+                                 kActivityStreams, kBluesky,   kReddit,  kJsonl};
     return all;
 }
 

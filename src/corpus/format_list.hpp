@@ -9,6 +9,8 @@ extern const Format kJsonl;            // import_jsonl.cpp
 extern const Format kMastodon;         // mastodon.cpp
 extern const Format kActivityStreams;  // activitystreams.cpp
 extern const Format kTwitter;          // twitter.cpp
+extern const Format kReddit;           // reddit.cpp
+extern const Format kBluesky;          // bluesky.cpp
 extern const Format kFacebook;         // facebook.cpp
 extern const Format kInstagram;        // instagram.cpp
 
