@@ -27,6 +27,8 @@ namespace litura::engine::HWY_NAMESPACE {
 constexpr std::size_t kTileRows = kWidth == 8 ? 6 : kWidth == 1 ? 4 : 12;
 constexpr std::size_t kTileVectors = 2;
 constexpr std::size_t kTileColumns = kTileVectors * kWidth;
+/// The right panel of a chunk is larger than the first cache: it is asked for so many k ahead.
+constexpr std::size_t kPrefetch = 8;
 
 /// out[k * out_stride + line] = from[line * stride + k], four lines and four k at a time where
 /// there are vectors.
@@ -108,13 +110,20 @@ void tile_of(std::size_t columns, std::size_t depth, const float* left, const fl
         for (std::size_t v = 0; v < kTileVectors; ++v) sum[row][v] = set(0.0f);
     }
     for (std::size_t k = 0; k < depth; ++k) {
-        const V right0 = hn::LoadU(D(), right + k * kTileColumns);
-        const V right1 = hn::LoadU(D(), right + k * kTileColumns + kWidth);
+        V across[kTileVectors];
+        LITURA_UNROLL
+        for (std::size_t v = 0; v < kTileVectors; ++v) {
+            const float* from = right + k * kTileColumns + v * kWidth;
+            across[v] = hn::LoadU(D(), from);
+            __builtin_prefetch(from + kPrefetch * kTileColumns);
+        }
         LITURA_UNROLL
         for (std::size_t row = 0; row < kRows; ++row) {
             const V value = set(left[k * kTileRows + row]);
-            sum[row][0] = fma(value, right0, sum[row][0]);
-            sum[row][1] = fma(value, right1, sum[row][1]);
+            LITURA_UNROLL
+            for (std::size_t v = 0; v < kTileVectors; ++v) {
+                sum[row][v] = fma(value, across[v], sum[row][v]);
+            }
         }
     }
     LITURA_UNROLL

@@ -20,16 +20,28 @@ std::size_t PackedRight::offset(std::size_t chunk, std::size_t index) const {
     return chunk * kChunk * panels_ * width_ + index * depth_of(chunk) * width_;
 }
 
-void PackedRight::pack(const Kernels& kernels, Matrix b, std::size_t chunk, std::size_t panel) {
-    const std::size_t column = panel * width_;
-    kernels.pack_right(b.from(chunk * kChunk, column), depth_of(chunk),
-                       std::min(width_, columns_ - column), data_.data() + offset(chunk, panel));
+std::size_t PackedRight::pieces(Matrix b) const {
+    return chunks() * (b.row_stride == 1 ? panels_ : kChunk / kPieceRows);
+}
+
+void PackedRight::pack(const Kernels& kernels, Matrix b, std::size_t piece) {
+    const std::size_t in_chunk = pieces(b) / chunks();
+    const std::size_t chunk = piece / in_chunk, index = piece % in_chunk;
+    const bool down = b.row_stride == 1;
+    const std::size_t first_row = down ? 0 : index * kPieceRows;
+    if (first_row >= depth_of(chunk)) return;
+    const std::size_t rows =
+        down ? depth_of(chunk) : std::min(kPieceRows, depth_of(chunk) - first_row);
+    for (std::size_t panel = down ? index : 0; panel < (down ? index + 1 : panels_); ++panel) {
+        const std::size_t column = panel * width_;
+        kernels.pack_right(b.from(chunk * kChunk + first_row, column), rows,
+                           std::min(width_, columns_ - column),
+                           data_.data() + offset(chunk, panel) + first_row * width_);
+    }
 }
 
 void PackedRight::pack_all(const Kernels& kernels, Matrix b) {
-    for (std::size_t chunk = 0; chunk < chunks(); ++chunk) {
-        for (std::size_t panel = 0; panel < panels_; ++panel) pack(kernels, b, chunk, panel);
-    }
+    for (std::size_t piece = 0; piece < pieces(b); ++piece) pack(kernels, b, piece);
 }
 
 namespace {
@@ -74,18 +86,23 @@ Products::Products(const Kernels& kernels, const Team& team) : kernels_(&kernels
 
 void Products::pack(Matrix b, std::size_t depth, std::size_t columns, PackedRight& packed) const {
     packed.shape(*kernels_, depth, columns);
-    team_.run(packed.chunks() * packed.panels(), [&](std::size_t, std::size_t item) {
-        packed.pack(*kernels_, b, item / packed.panels(), item % packed.panels());
-    });
+    team_.run(packed.pieces(b),
+              [&](std::size_t, std::size_t piece) { packed.pack(*kernels_, b, piece); });
 }
 
 void Products::multiply(Matrix a, std::size_t rows, const PackedRight& b, float* c,
                         std::size_t c_stride, Sum sum) {
-    // At least four blocks a thread, so that all end at about the same time; whole register tiles.
+    // Whole register tiles in blocks of nearly one size, a multiple of the threads, so that all end
+    // together.
     const std::size_t height = kernels_->tile_rows;
-    const std::size_t share = rows / (4 * team_.slots()) / height * height;
-    const std::size_t block = std::clamp(share, height, kBlockRows / height * height);
-    team_.run_blocks(rows, block, [&](std::size_t slot, std::size_t begin, std::size_t end) {
+    const std::size_t tiles = (rows + height - 1) / height;
+    const std::size_t most = kBlockRows / height;
+    const std::size_t rounds =
+        std::max<std::size_t>((tiles + most - 1) / most / team_.slots() + 1, 3);
+    const std::size_t blocks = std::min(tiles, rounds * team_.slots());
+    team_.run(blocks, [&](std::size_t slot, std::size_t block) {
+        const std::size_t begin = tiles * block / blocks * height;
+        const std::size_t end = std::min(rows, tiles * (block + 1) / blocks * height);
         product_rows(*kernels_, a.from(begin, 0), end - begin, b, b.depth(), b.columns(),
                      c + begin * c_stride, c_stride, sum, left_[slot].data());
     });

@@ -17,20 +17,23 @@ class PackedRight {
 public:
     /// Takes the shape; new memory only where the old does not suffice.
     void shape(const Kernels& kernels, std::size_t depth, std::size_t columns);
-    /// Packs one panel of one chunk.
-    void pack(const Kernels& kernels, Matrix b, std::size_t chunk, std::size_t panel);
+    /// Packing falls into pieces that read memory along its lines: a panel where they run down the
+    /// columns, some rows of all panels where they run across.
+    std::size_t pieces(Matrix b) const;
+    void pack(const Kernels& kernels, Matrix b, std::size_t piece);
     /// Packs all of it on the calling thread.
     void pack_all(const Kernels& kernels, Matrix b);
 
     std::size_t depth() const { return depth_; }
     std::size_t columns() const { return columns_; }
     std::size_t chunks() const { return (depth_ + kChunk - 1) / kChunk; }
-    std::size_t panels() const { return panels_; }
     const float* panel(std::size_t chunk, std::size_t index) const {
         return data_.data() + offset(chunk, index);
     }
 
 private:
+    static constexpr std::size_t kPieceRows = 32;
+
     std::size_t depth_of(std::size_t chunk) const;
     std::size_t offset(std::size_t chunk, std::size_t index) const;
 
