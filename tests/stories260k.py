@@ -49,7 +49,8 @@ def read_model(data):
     key = head * shape["kv_heads"]
 
     def take(name, rows, columns, change=lambda rows: rows):
-        tensors[name] = ([rows, columns] if columns != 1 else [rows], b"".join(change(floats.take(rows, columns))))
+        shape = [rows, columns] if columns != 1 else [rows]
+        tensors[name] = ("F32", shape, b"".join(change(floats.take(rows, columns))))
 
     def take_layers(name, rows, columns, change=lambda rows: rows):
         for layer in range(layers):
@@ -74,12 +75,13 @@ def read_model(data):
 
 
 def safetensors(tensors):
+    """A file of {name: (dtype, shape, bytes)}."""
     header, at = {}, 0
-    for name, (shape, data) in tensors.items():
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
+    for name, (dtype, shape, data) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + len(data)]}
         at += len(data)
     text = json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + b"".join(data for _, data in tensors.values())
+    return struct.pack("<Q", len(text)) + text + b"".join(data for _, _, data in tensors.values())
 
 
 def config(shape):
@@ -124,12 +126,14 @@ def tokenizer(pieces):
         f"{shown(piece[:cut])} {shown(piece[cut:])}"
         for piece in best_first for cut in range(1, len(piece)) if piece[:cut] in ids and piece[cut:] in ids
     ]
+    vocabulary = {**{name: id for id, name in specials.items()}, **{shown(piece): id for piece, id in ids.items()}}
+    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
     return {
         "version": "1.0", "normalizer": None, "post_processor": None,
-        "added_tokens": [{"id": id, "content": name, "special": True} for id, name in specials.items()],
+        "added_tokens": [{"id": id, "content": name, **flags} for id, name in specials.items()],
         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True},
         "decoder": {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True},
-        "model": {"type": "BPE", "vocab": {shown(piece): id for piece, id in ids.items()}, "merges": merges},
+        "model": {"type": "BPE", "vocab": vocabulary, "merges": merges},
     }
 
 
@@ -145,12 +149,18 @@ def main(litura):
         print("skipped: there is no", "../shared/data/models")
         return 77
     expected = (SHARED / "EXPECTED.txt").read_text().split("\n\n", 1)[1].rstrip("\n")
-    with tempfile.TemporaryDirectory() as name:
-        convert(pathlib.Path(name))
-        command = [litura, "--json", "complete", "--model", name, "--temperature", "0", "--max-tokens", "256", "-"]
-        told = json.loads(subprocess.run(command, input=b"", check=True, capture_output=True).stdout)["text"]
+    begun = len("Once upon a time, there was")
+
+    def tell(folder, prompt):
+        command = [litura, "--json", "complete", "--model", folder, "--temperature", "0", "--max-tokens", "256", "-"]
+        done = subprocess.run(command, input=prompt.encode(), check=True, capture_output=True)
+        return json.loads(done.stdout)["text"]
+
+    with tempfile.TemporaryDirectory() as folder:
+        convert(pathlib.Path(folder))
+        told, continued = tell(folder, ""), tell(folder, expected[:begun])
     print(told)
-    return 0 if told.startswith(expected) else 1
+    return 0 if told.startswith(expected) and continued.startswith(expected[begun:]) else 1
 
 
 if __name__ == "__main__":

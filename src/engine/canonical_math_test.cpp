@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "engine/philox.hpp"
 #include "engine/plain_operations.hpp"
@@ -47,6 +48,46 @@ TEST(CanonicalMath, Tables_are_close_to_the_truth) {
             EXPECT_NEAR(table.sines(position)[i], std::sin(angle), 1e-7);
         }
     }
+}
+
+/// The frequency that Hugging Face's Llama uses, told in wavelengths as its makers publish it.
+double published_frequency(const formats::LlamaConfig& config, std::size_t i) {
+    const formats::RopeScaling& scaling = config.rope_scaling;
+    const double share = 2.0 * static_cast<double>(i) / config.head_dim;
+    const double plain = 1.0 / std::pow(static_cast<double>(config.rope_theta), share);
+    if (scaling.kind == formats::RopeScaling::Kind::linear) return plain / scaling.factor;
+    const double wavelength = 2.0 * std::acos(-1.0) / plain;
+    const double longest = scaling.original_context / static_cast<double>(scaling.low_turns);
+    const double shortest = scaling.original_context / static_cast<double>(scaling.high_turns);
+    if (wavelength < shortest) return plain;
+    if (wavelength > longest) return plain / scaling.factor;
+    const double smooth = (scaling.original_context / wavelength - scaling.low_turns) /
+                          (scaling.high_turns - scaling.low_turns);
+    return (1.0 - smooth) * plain / scaling.factor + smooth * plain;
+}
+
+TEST(CanonicalMath, Scaled_rotary_tables_follow_the_published_wavelengths) {
+    using Kind = formats::RopeScaling::Kind;
+    formats::LlamaConfig config;
+    config.head_dim = 64;
+    config.rope_theta = 500000.0f;
+    std::set<double> ratios;
+    for (const formats::RopeScaling& scaling :
+         {formats::RopeScaling{Kind::llama3, 32.0f, 1.0f, 4.0f, 8192},
+          formats::RopeScaling{Kind::llama3, 8.0f, 1.0f, 4.0f, 512},
+          formats::RopeScaling{Kind::linear, 2.5f}}) {
+        config.rope_scaling = scaling;
+        const RotaryTable table(config, 2048);
+        for (std::size_t i = 0; i < 32; ++i) {
+            const double frequency = published_frequency(config, i);
+            ratios.insert(std::round(1000.0 * frequency * std::pow(500000.0, i / 32.0)));
+            for (const std::size_t position : {0, 1, 100, 2047}) {
+                EXPECT_NEAR(table.cosines(position)[i], std::cos(position * frequency), 1e-7);
+                EXPECT_NEAR(table.sines(position)[i], std::sin(position * frequency), 1e-7);
+            }
+        }
+    }
+    EXPECT_GT(ratios.size(), 4u) << "frequencies kept, divided, and between the two";
 }
 
 TEST(Philox, Gives_the_published_numbers) {

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "engine/bpe_trainer.hpp"
 #include "engine/evaluate.hpp"
@@ -13,6 +15,7 @@
 #include "engine/layout.hpp"
 #include "engine/pretrain.hpp"
 #include "engine/test_models.hpp"
+#include "formats/safetensors.hpp"
 
 namespace litura::engine {
 namespace {
@@ -102,10 +105,133 @@ TEST_F(ModelFolder, Is_refused_if_the_files_do_not_make_one_model) {
     EXPECT_FALSE(load_model(*env_, folder_).ok()) << "tensors missing";
 }
 
+/// The files of a folder as others write it: two shards and their index, tensors in any order.
+class ForeignFolder : public ModelFolder {
+protected:
+    using Tensors = std::vector<formats::TensorSource>;
+
+    ForeignFolder() : model_(small_model()) {
+        Tokenizer with_eot = two_special_tokens();
+        model_.config.vocab = with_eot.vocab() + 5;  // rows of padding
+        model_.config.eos = {with_eot.vocab() - 1, with_eot.separator()};
+        model_.config.rope_scaling = {formats::RopeScaling::Kind::llama3, 8.0f, 1.0f, 4.0f, 64};
+        model_.weights = testing::lively_weights(model_.config, 9);
+        model_.tokenizer = std::move(with_eot);
+    }
+
+    static Tokenizer two_special_tokens() {
+        formats::BpeModel bpe =
+            train_bpe(std::vector<std::string>{"ab ab ab abc abc"}, 259).value();
+        bpe.tokens.push_back("<|eot_id|>");
+        bpe.specials.push_back(259);
+        bpe.splitter = formats::Splitter::llama3;
+        return Tokenizer(std::move(bpe));
+    }
+
+    Tensors tensors() const {
+        Tensors all;
+        const Layout layout(model_.config);
+        for (const TensorSpec& spec : layout.tensors()) {
+            all.push_back({spec.name, spec.shape,
+                           std::span(model_.weights).subspan(spec.offset, spec.count)});
+        }
+        return all;
+    }
+
+    void put(const char* name, ByteView bytes) {
+        ASSERT_TRUE(env_->make_folders(folder_).ok());
+        ASSERT_TRUE(env_->write_file(folder_ / name, bytes).ok());
+    }
+
+    /// Every second tensor in one shard, the others and `more` in the other.
+    void write_shards(const Tensors& more) {
+        Tensors shards[2] = {{}, more};
+        const Tensors all = tensors();
+        for (std::size_t i = 0; i < all.size(); ++i) shards[i % 2].push_back(all[i]);
+        put("one.safetensors", formats::write_safetensors(shards[0], formats::Dtype::f32));
+        put("two.safetensors", formats::write_safetensors(shards[1], formats::Dtype::f32));
+        put("model.safetensors.index.json",
+            bytes_of(R"({"metadata": {"total_size": 1}, "weight_map":)"
+                     R"({"a": "one.safetensors", "b": "two.safetensors"}})"));
+        put("config.json", bytes_of(formats::to_config_json(model_.config)));
+        put("tokenizer.json", bytes_of(model_.tokenizer.json()));
+    }
+
+    Digest digest() const { return model_digest(model_.config, model_.weights, model_.tokenizer); }
+
+    Model model_;
+};
+
+TEST_F(ForeignFolder, In_shards_it_is_the_model_that_one_file_would_be) {
+    const std::vector<float> frequencies = {1.0f, 0.5f, 0.25f};
+    write_shards({{"model.layers.0.self_attn.rotary_emb.inv_freq", {3}, frequencies}});
+    const Model read = load_model(*env_, folder_).value();
+    EXPECT_EQ(read.config, model_.config);
+    EXPECT_EQ(read.weights, model_.weights);
+    EXPECT_EQ(model_digest(read.config, read.weights, read.tokenizer), digest());
+    EXPECT_EQ(model_files(*env_, folder_).value(),
+              (std::vector<std::string>{"one.safetensors", "two.safetensors",
+                                        "model.safetensors.index.json", "config.json",
+                                        "tokenizer.json"}));
+    write(model_);
+    EXPECT_EQ(load_model(*env_, folder_).value().weights, model_.weights) << "one file goes first";
+    EXPECT_EQ(model_files(*env_, folder_).value().front(), "model.safetensors");
+}
+
+TEST_F(ForeignFolder, A_tied_head_may_be_stored_twice_if_it_is_the_embedding) {
+    const Tensors all = tensors();
+    const auto embedding =
+        std::ranges::find(all, "model.embed_tokens.weight", &formats::TensorSource::name);
+    ASSERT_NE(embedding, all.end());
+    write_shards({{"lm_head.weight", embedding->shape, embedding->values}});
+    EXPECT_EQ(load_model(*env_, folder_).value().weights, model_.weights);
+    std::vector<float> other(embedding->values.begin(), embedding->values.end());
+    other[5] += 1.0f;
+    write_shards({{"lm_head.weight", embedding->shape, other}});
+    EXPECT_EQ(load_model(*env_, folder_).error().where, "lm_head.weight");
+}
+
+TEST_F(ForeignFolder, Is_refused_if_a_tensor_is_there_twice_or_a_shard_is_missing) {
+    const std::vector<float> norm(model_.config.dim);
+    write_shards({});
+    ASSERT_TRUE(load_model(*env_, folder_).ok());
+    const Tensors again = {{"model.norm.weight", {model_.config.dim}, norm}};
+    put("two.safetensors", formats::write_safetensors(again, formats::Dtype::f32));
+    EXPECT_FALSE(load_model(*env_, folder_).ok());
+    ASSERT_TRUE(env_->remove(folder_ / "two.safetensors").ok());
+    EXPECT_EQ(load_model(*env_, folder_).error().code, Code::environment);
+    ASSERT_TRUE(env_->remove(folder_ / "model.safetensors.index.json").ok());
+    EXPECT_EQ(load_model(*env_, folder_).error().code, Code::environment);
+    EXPECT_FALSE(model_files(*env_, folder_).ok());
+}
+
+TEST_F(ForeignFolder, Its_digest_changes_with_every_foreign_setting) {
+    std::set<std::string> digests = {digest().hex()};
+    const auto changes = [&](auto change) {
+        const formats::LlamaConfig before = model_.config;
+        change(model_.config);
+        EXPECT_TRUE(digests.insert(digest().hex()).second);
+        model_.config = before;
+    };
+    using Config = formats::LlamaConfig;
+    changes([](Config& c) { c.rope_scaling = {}; });
+    changes([](Config& c) { c.rope_scaling.kind = formats::RopeScaling::Kind::linear; });
+    changes([](Config& c) { c.rope_scaling.factor = 4.0f; });
+    changes([](Config& c) { c.rope_scaling.low_turns = 2.0f; });
+    changes([](Config& c) { c.rope_scaling.high_turns = 8.0f; });
+    changes([](Config& c) { c.rope_scaling.original_context = 32; });
+    changes([](Config& c) { std::swap(c.eos[0], c.eos[1]); });
+    changes([](Config& c) { c.eos.pop_back(); });
+    changes([](Config& c) { c.bos = {}; });
+    changes([](Config& c) { c.bos = 3; });
+}
+
 TEST(ShippedBase, Is_one_model_of_at_most_eight_and_a_half_megabytes_that_foretells_english) {
     const Path folder = Path(LITURA_SOURCE_DIR) / "models" / "base";
     const auto env = system_env();
     const Model model = load_model(*env, folder).value();
+    EXPECT_EQ(model_digest(model.config, model.weights, model.tokenizer).hex(),
+              "eadd8df637172041dada59445bca3ce726ab6cb6255feb9968606b91163d5ee6");
     EXPECT_LE(std::filesystem::file_size(folder / "model.safetensors"), 8'500'000u);
     ThreadPool threads(1);
     TrainSettings settings;
@@ -158,6 +284,21 @@ TEST(Generate, A_prompt_longer_than_the_context_loses_its_beginning) {
     for (int i = 0; i < 55; ++i) tail += static_cast<char>('A' + i % 50);
     EXPECT_EQ(generate(model, std::string(5000, 'q') + tail, options, AlwaysPermit()).value(),
               generate(model, tail, options, AlwaysPermit()).value());
+}
+
+TEST(Generate, Any_token_that_ends_texts_ends_it) {
+    Model model = small_model();
+    GenerateOptions greedy;
+    greedy.temperature = 0.0f;
+    greedy.max_tokens = 6;
+    const auto write = [&] { return generate(model, "abc", greedy, AlwaysPermit()).value(); };
+    const std::string all = write();
+    const std::vector<std::uint32_t> written = model.tokenizer.encode(all);
+    ASSERT_GE(written.size(), 2u);
+    model.config.eos = {model.tokenizer.separator(), written[0]};
+    EXPECT_EQ(write(), "");
+    model.config.eos = {3};
+    EXPECT_EQ(write(), all);
 }
 
 TEST(Generate, A_stop_reaches_it) {

@@ -66,9 +66,17 @@ const std::vector<std::string>& documents() {
 formats::BpeModel small_model() { return train_bpe(documents(), 290).value(); }
 
 std::string random_text(std::mt19937& random) {
-    static const std::vector<std::string> atoms = {
-        "the", " man", "a", "aa", " ", "  ", "\n", "'s", "'", "1", "23", "\xc3\xa9", "\xff",
-        "\xe2\x80\x94", "\xc2\xa0", "\xe2\x80", "house", "ban", "an", "<|endoftext|>", "!", "\t"};
+    static const std::vector<std::string> atoms = {"the",      " man",
+                                                   "a",        "aa",
+                                                   " ",        "  ",
+                                                   "\n",       "'s",
+                                                   "'",        "1",
+                                                   "23",       "\xc3\xa9",
+                                                   "\xff",     "\xe2\x80\x94",
+                                                   "\xc2\xa0", "\xe2\x80",
+                                                   "house",    "ban",
+                                                   "an",       "<|endoftext|>",
+                                                   "!",        "\t"};
     std::string text;
     for (std::size_t left = random() % 30; left > 0; --left) text += atoms[random() % atoms.size()];
     return text;
@@ -88,9 +96,40 @@ TEST(Pretokenizer, Cuts_as_the_gpt2_expression_does) {
 }
 
 TEST(Pretokenizer, An_invalid_byte_is_a_piece_of_its_own) {
-    EXPECT_EQ(pieces_of("ab\xff\xfe" "cd"), (Pieces{"ab", "\xff", "\xfe", "cd"}));
+    EXPECT_EQ(pieces_of("ab\xff\xfe"
+                        "cd"),
+              (Pieces{"ab", "\xff", "\xfe", "cd"}));
     EXPECT_EQ(pieces_of("a \xff"), (Pieces{"a", " ", "\xff"}));
     EXPECT_EQ(pieces_of("\xe2\x80"), (Pieces{"\xe2", "\x80"}));
+}
+
+// tests/pieces_regex.py compares many more with the expressions themselves.
+TEST(Pretokenizer, Cuts_as_the_llama3_expression_does) {
+    const auto pieces = [](std::string_view text) { return pieces_of(text, Splitter::llama3); };
+    EXPECT_EQ(pieces("Hello world"), (Pieces{"Hello", " world"}));
+    EXPECT_EQ(pieces("IT'S we'Ll'x"), (Pieces{"IT", "'S", " we", "'Ll", "'x"}));
+    EXPECT_EQ(pieces("a'\xc5\xbf b"), (Pieces{"a", "'\xc5\xbf", " b"})) << "the long s";
+    EXPECT_EQ(pieces("12345 67"), (Pieces{"123", "45", " ", "67"}));
+    EXPECT_EQ(pieces("(yes)\tno"), (Pieces{"(yes", ")", "\tno"}));
+    EXPECT_EQ(pieces("ok!\r\n\nx  y"), (Pieces{"ok", "!\r\n\n", "x", " ", " y"}));
+    EXPECT_EQ(pieces("a \n \n  b"), (Pieces{"a", " \n \n", " ", " b"}));
+    EXPECT_EQ(pieces("a  1  "), (Pieces{"a", " ", " ", "1", "  "}));
+    EXPECT_EQ(pieces("\nab \n"), (Pieces{"\n", "ab", " \n"}));
+    EXPECT_EQ(pieces("\xc2\xa0z e\xcc\x81" "f"), (Pieces{"\xc2\xa0z", " e",
+                                                      "\xcc\x81"
+                                                      "f"}));
+    EXPECT_EQ(pieces("a\xff"
+                     "b !\xff"),
+              (Pieces{"a", "\xff", "b", " !", "\xff"}));
+}
+
+TEST(Pretokenizer, Single_digits_are_cut_out_before_the_gpt2_expression) {
+    const auto pieces = [](std::string_view text) {
+        return pieces_of(text, Splitter::gpt2_digits);
+    };
+    EXPECT_EQ(pieces("in 1984, x2"), (Pieces{"in", " ", "1", "9", "8", "4", ",", " x", "2"}));
+    EXPECT_EQ(pieces("a  5  b"), (Pieces{"a", "  ", "5", " ", " b"}));
+    EXPECT_EQ(pieces("\xc2\xbd\xc2\xbd"), (Pieces{"\xc2\xbd", "\xc2\xbd"}));
 }
 
 TEST(BpeTrainer, Takes_the_most_frequent_pair_first_and_the_smaller_ids_among_equals) {
@@ -144,6 +183,44 @@ TEST(Tokenizer, The_separators_name_inside_a_text_is_not_the_separator) {
     const auto tokens = tokenizer.encode("a<|endoftext|>b");
     EXPECT_EQ(std::count(tokens.begin(), tokens.end(), tokenizer.separator()), 0);
     EXPECT_EQ(tokenizer.decode(tokens), "a<|endoftext|>b");
+}
+
+TEST(Tokenizer, A_prefix_space_stands_before_a_text_and_goes_with_it) {
+    formats::BpeModel model = small_model();
+    model.prefix_space = true;
+    const Tokenizer spaced(model);
+    const Tokenizer plain(small_model());
+    EXPECT_EQ(spaced.encode("the man"), plain.encode(" the man"));
+    EXPECT_EQ(spaced.encode(" the man"), plain.encode(" the man"));
+    EXPECT_TRUE(spaced.encode("").empty());
+    EXPECT_EQ(spaced.decode(spaced.encode("the man")), " the man");
+    EXPECT_EQ(spaced.decode_text(spaced.encode("the man")), "the man");
+    EXPECT_EQ(plain.decode_text(plain.encode(" the man")), " the man");
+}
+
+TEST(Tokenizer, A_whole_piece_is_a_token_only_where_the_file_says_so) {
+    formats::BpeModel model = small_model();
+    model.tokens.insert(model.tokens.end() - 1, " quux");
+    model.specials = {291 - 1};
+    const auto expected = Tokenizer(model).encode("a quux quuxes");
+    EXPECT_EQ(std::ranges::count(expected, 289u), 0);
+    model.whole_pieces = true;
+    const auto whole = Tokenizer(model).encode("a quux quuxes");
+    EXPECT_EQ(std::ranges::count(whole, 289u), 1);
+    EXPECT_EQ(Tokenizer(model).decode(whole), "a quux quuxes");
+}
+
+TEST(Tokenizer, The_separator_is_one_of_its_special_tokens) {
+    formats::BpeModel model = small_model();
+    model.tokens.push_back("<|eot_id|>");
+    model.specials.push_back(290);
+    const std::string json = Tokenizer(model).json();
+    EXPECT_EQ(Tokenizer(model).separator(), 289u);
+    EXPECT_EQ(Tokenizer::parse(json, 290).value().separator(), 290u);
+    EXPECT_EQ(Tokenizer::parse(json, 290).value().json(), json);
+    EXPECT_EQ(Tokenizer::parse(json, 3).error().where, "tokenizer.json: added_tokens");
+    const std::vector<std::uint32_t> around = {289, 0, 290};
+    EXPECT_EQ(Tokenizer(model).decode(around), "!") << "special tokens have no bytes";
 }
 
 TEST(Tokenizer, Its_file_gives_the_same_tokenizer_back) {
