@@ -31,6 +31,12 @@ Layout::Layout(const formats::LlamaConfig& config) {
         add(layer_tensor(layer, "mlp.up_proj.weight"), {hidden, dim});
         add(layer_tensor(layer, "mlp.down_proj.weight"), {dim, hidden});
     }
+    place();
+}
+
+Layout::Layout(std::vector<TensorSpec> tensors) : tensors_(std::move(tensors)) { place(); }
+
+void Layout::place() {
     std::sort(tensors_.begin(), tensors_.end(),
               [](const TensorSpec& a, const TensorSpec& b) { return a.name < b.name; });
     for (TensorSpec& tensor : tensors_) {

@@ -22,7 +22,10 @@ struct TensorSpec {
 
 class Layout {
 public:
+    /// Every weight of a model.
     explicit Layout(const formats::LlamaConfig& config);
+    /// Names and shapes; places and counts are filled in.
+    explicit Layout(std::vector<TensorSpec> tensors);
 
     const std::vector<TensorSpec>& tensors() const { return tensors_; }
     /// Floats in all.
@@ -31,6 +34,8 @@ public:
     const TensorSpec& tensor(std::string_view name) const;
 
 private:
+    void place();
+
     std::vector<TensorSpec> tensors_;
     std::size_t count_ = 0;
 };

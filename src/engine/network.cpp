@@ -1,4 +1,5 @@
-// Memory and the forward pass; network_head.cpp has the loss, network_backward.cpp the gradients.
+// Memory and the forward pass; network_linear.cpp has the matrices and their adapters,
+// network_head.cpp the loss, network_backward.cpp the gradients.
 #include "engine/network.hpp"
 
 #include <algorithm>
@@ -14,41 +15,39 @@ constexpr std::size_t kRowBlock = 32;
 }  // namespace
 
 Network::LayerMemory::LayerMemory(const Network& network)
-    : input(network.max_tokens_ * network.config_.dim),
-      attention_normed(network.max_tokens_ * network.config_.dim),
-      attention_factors(network.max_tokens_),
-      qkv(network.max_tokens_ * network.shape_.row),
+    : attention_normed(network.max_tokens_ * network.config_.dim),
+      attention_factors(network.max_tokens_), qkv(network.max_tokens_ * network.shape_.row),
       attended(network.max_tokens_ * network.shape_.out_row),
       maxima(network.max_tokens_ * network.shape_.heads),
       sums(network.max_tokens_ * network.shape_.heads),
       middle(network.max_tokens_ * network.config_.dim),
-      mlp_normed(network.max_tokens_ * network.config_.dim),
-      mlp_factors(network.max_tokens_),
+      mlp_normed(network.max_tokens_ * network.config_.dim), mlp_factors(network.max_tokens_),
       gate_up(network.max_tokens_ * 2 * network.config_.hidden),
-      activated(network.max_tokens_ * network.config_.hidden) {}
+      activated(network.max_tokens_ * network.config_.hidden),
+      low(network.max_tokens_ * network.low_row_) {}
 
 Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens,
-                 std::size_t max_sequence, const Kernels& kernels, ThreadPool& pool)
-    : config_(config),
-      layout_(config),
-      kernels_(kernels),
-      team_(pool),
-      products_(kernels, team_),
-      shape_(config),
-      rotary_(config, max_sequence),
-      max_tokens_(max_tokens),
+                 std::size_t max_sequence, const Kernels& kernels, ThreadPool& pool,
+                 const TrainMethod& method)
+    : config_(config), layout_(config), kernels_(kernels), team_(pool), products_(kernels, team_),
+      shape_(config), rotary_(config, max_sequence), max_tokens_(max_tokens),
       max_sequence_(max_sequence) {
-    const auto offset = [this](std::uint32_t layer, const char* rest) {
-        return layout_.tensor(layer_tensor(layer, rest)).offset;
-    };
-    for (std::uint32_t layer = 0; layer < config.layers; ++layer) {
-        places_.push_back(
-            {offset(layer, "self_attn.q_proj.weight"), offset(layer, "self_attn.k_proj.weight"),
-             offset(layer, "self_attn.v_proj.weight"), offset(layer, "self_attn.o_proj.weight"),
-             offset(layer, "mlp.gate_proj.weight"), offset(layer, "mlp.up_proj.weight"),
-             offset(layer, "mlp.down_proj.weight"), offset(layer, "input_layernorm.weight"),
-             offset(layer, "post_attention_layernorm.weight")});
-        layers_.emplace_back(*this);
+    if (method.lora.on()) lora_.emplace(config, method.lora);
+    const std::size_t rank = method.lora.rank;
+    low_row_ = 7 * rank;
+    for (std::uint32_t index = 0; index < config.layers; ++index) {
+        Layer& layer = layers_.emplace_back();
+        layer.qkv = linear(
+            index,
+            {"self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight"}, 0);
+        layer.output = linear(index, {"self_attn.o_proj.weight"}, 3 * rank);
+        layer.gate_up = linear(index, {"mlp.gate_proj.weight", "mlp.up_proj.weight"}, 4 * rank);
+        layer.down = linear(index, {"mlp.down_proj.weight"}, 6 * rank);
+        layer.attention_norm = layout_.tensor(layer_tensor(index, "input_layernorm.weight")).offset;
+        layer.mlp_norm =
+            layout_.tensor(layer_tensor(index, "post_attention_layernorm.weight")).offset;
+        layer_inputs_.emplace_back(max_tokens * config.dim);
+        if (index == 0 || !method.recompute) memory_.emplace_back(*this);
     }
     embedding_ = layout_.tensor("model.embed_tokens.weight").offset;
     head_ = config.tied ? embedding_ : layout_.tensor("lm_head.weight").offset;
@@ -66,7 +65,11 @@ Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens,
     d_normed_.reserve(max_tokens * config.dim);
     d_wide_.reserve(max_tokens * widest);
     d_wide2_.reserve(max_tokens * std::max(std::size_t{config.hidden}, shape_.out_row));
-    fused_.reserve(std::size_t{config.dim} * widest);
+    fused_.reserve(std::size_t{config.dim} * std::max(widest, 3 * rank));
+    if (lora_) {
+        low_gradient_.reserve(max_tokens * 3 * rank);
+        update_.reserve(max_tokens * std::max(widest, std::size_t{config.hidden}));
+    }
     for (std::size_t slot = 0; slot < team_.slots(); ++slot)
         scratch_.emplace_back(kernels, shape_, max_sequence);
 }
@@ -102,7 +105,7 @@ AttentionWindow Network::window_of(LayerMemory& memory, const Span& span) const 
 
 void Network::embed(const float* weights) {
     const std::size_t dim = config_.dim;
-    float* x = layers_.empty() ? residual_.data() : layers_.front().input.data();
+    float* x = layer_inputs_.front().data();
     for (std::size_t t = 0; t < rows(); ++t) {
         std::memcpy(x + t * dim, weights + embedding_ + inputs_[t] * dim, dim * sizeof(float));
     }
@@ -117,10 +120,9 @@ void Network::normalise(const float* x, const float* weight, float* y, float* fa
     });
 }
 
-void Network::add_rows(const float* a, const float* b, float* out) {
-    const std::size_t dim = config_.dim;
+void Network::add_rows(const float* a, const float* b, float* out, std::size_t row) {
     team_.run_blocks(rows(), kRowBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
-        kernels_.add(a + begin * dim, b + begin * dim, out + begin * dim, (end - begin) * dim);
+        kernels_.add(a + begin * row, b + begin * row, out + begin * row, (end - begin) * row);
     });
 }
 
@@ -136,71 +138,58 @@ void Network::rotate_all(float* qkv, bool back) {
     });
 }
 
-const float* Network::stack(const float* weights, std::initializer_list<Span> parts) {
-    float* to = fused_.data();
-    for (const Span& part : parts) to = std::copy_n(weights + part.begin, part.length, to);
-    return fused_.data();
-}
-
-void Network::apply(const float* x, std::size_t inputs, const float* matrix, std::size_t outputs,
-                    float* y) {
-    products_.pack({matrix, 1, inputs}, inputs, outputs, right_);
-    products_.multiply({x, inputs, 1}, rows(), right_, y, outputs);
-}
-
-void Network::forward_layer(const float* weights, const Places& at, LayerMemory& memory,
-                            float* output) {
+void Network::forward_layer(const Pass& pass, std::size_t index) {
     const std::size_t dim = config_.dim, hidden = config_.hidden;
-    const std::size_t key_rows = shape_.kv_heads * shape_.head_dim;
-    normalise(memory.input.data(), weights + at.attention_norm, memory.attention_normed.data(),
+    const Layer& layer = layers_[index];
+    const float* input = layer_inputs_[index].data();
+    LayerMemory& memory = memory_of(index);
+    normalise(input, pass.weights + layer.attention_norm, memory.attention_normed.data(),
               memory.attention_factors.data());
-    const float* qkv = stack(
-        weights,
-        {{at.query, shape_.out_row * dim}, {at.key, key_rows * dim}, {at.value, key_rows * dim}});
-    apply(memory.attention_normed.data(), dim, qkv, shape_.row, memory.qkv.data());
+    apply(pass, layer.qkv, memory.attention_normed.data(), memory, memory.qkv.data());
     rotate_all(memory.qkv.data(), false);
     team_.run(spans_.size() * shape_.kv_heads, [&](std::size_t slot, std::size_t item) {
         const AttentionWindow window = window_of(memory, spans_[item / shape_.kv_heads]);
         attend(kernels_, shape_, window, item % shape_.kv_heads, 0, scratch_[slot]);
     });
-    apply(memory.attended.data(), shape_.out_row, weights + at.output, dim, branch_.data());
-    add_rows(memory.input.data(), branch_.data(), memory.middle.data());
+    apply(pass, layer.output, memory.attended.data(), memory, branch_.data());
+    add_rows(input, branch_.data(), memory.middle.data(), dim);
 
-    normalise(memory.middle.data(), weights + at.mlp_norm, memory.mlp_normed.data(),
+    normalise(memory.middle.data(), pass.weights + layer.mlp_norm, memory.mlp_normed.data(),
               memory.mlp_factors.data());
-    const float* gate_up = stack(weights, {{at.gate, hidden * dim}, {at.up, hidden * dim}});
-    apply(memory.mlp_normed.data(), dim, gate_up, 2 * hidden, memory.gate_up.data());
+    apply(pass, layer.gate_up, memory.mlp_normed.data(), memory, memory.gate_up.data());
     team_.run_blocks(rows(), kRowBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t t = begin; t < end; ++t) {
             const float* row = memory.gate_up.data() + t * 2 * hidden;
             kernels_.swiglu(row, row + hidden, memory.activated.data() + t * hidden, hidden);
         }
     });
-    apply(memory.activated.data(), hidden, weights + at.down, dim, branch_.data());
-    add_rows(memory.middle.data(), branch_.data(), output);
+    apply(pass, layer.down, memory.activated.data(), memory, branch_.data());
+    add_rows(memory.middle.data(), branch_.data(), output_of(index), dim);
 }
 
-void Network::forward(const float* weights) {
-    embed(weights);
-    for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
-        float* output =
-            layer + 1 < layers_.size() ? layers_[layer + 1].input.data() : residual_.data();
-        forward_layer(weights, places_[layer], layers_[layer], output);
-    }
-    normalise(residual_.data(), weights + final_norm_, final_normed_.data(), final_factors_.data());
+void Network::forward(const Pass& pass) {
+    embed(pass.weights);
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer) forward_layer(pass, layer);
+    normalise(residual_.data(), pass.weights + final_norm_, final_normed_.data(),
+              final_factors_.data());
 }
 
-double Network::loss(std::span<const float> weights) {
+double Network::loss(std::span<const float> weights, std::span<const float> adapter) {
     CHECK(weights.size() == layout_.count());
-    forward(weights.data());
-    return head(weights.data(), nullptr);
+    CHECK(adapter.size() == (lora_ ? lora_->trained().count() : 0));
+    const Pass pass{weights.data(), adapter.data(), nullptr};
+    forward(pass);
+    return head(pass);
 }
 
-double Network::loss_and_gradient(std::span<const float> weights, std::span<float> gradient) {
-    CHECK(weights.size() == layout_.count() && gradient.size() == layout_.count());
-    forward(weights.data());
-    const double sum = head(weights.data(), gradient.data());
-    backward(weights.data(), gradient.data());
+double Network::loss_and_gradient(std::span<const float> weights, std::span<float> gradient,
+                                  std::span<const float> adapter) {
+    CHECK(weights.size() == layout_.count() && gradient.size() == trained().count());
+    CHECK(adapter.size() == (lora_ ? lora_->trained().count() : 0));
+    const Pass pass{weights.data(), adapter.data(), gradient.data()};
+    forward(pass);
+    const double sum = head(pass);
+    backward(pass);
     return sum;
 }
 

@@ -15,43 +15,35 @@ constexpr std::size_t kColumnBlock = 64;
 
 }  // namespace
 
-void Network::apply_back(const float* dy, std::size_t outputs, const float* matrix,
-                         std::size_t inputs, float* dx) {
-    products_.pack({matrix, inputs, 1}, outputs, inputs, right_);
-    products_.multiply({dy, outputs, 1}, rows(), right_, dx, inputs);
-}
-
-void Network::weight_gradient(const float* dy, std::size_t dy_row, std::size_t column,
-                              std::size_t outputs, float* gradient, std::size_t inputs) {
-    products_.multiply({dy + column, 1, dy_row}, outputs, right_, gradient, inputs);
-}
-
-/// From d_normed_ to d_residual_ (added) and the norm weight's gradient.
-void Network::norm_back(const float* weight, const float* x, const float* factors,
-                        float* weight_gradient) {
+/// From d_normed_ to d_residual_ (added) and, where weights are trained, the norm weight's
+/// gradient.
+void Network::norm_back(const Pass& pass, std::size_t weight, const float* x,
+                        const float* factors) {
     const std::size_t dim = config_.dim;
-    team_.run_blocks(dim, kColumnBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
-        kernels_.norm_weight(d_normed_.data() + begin, x + begin, dim, factors, rows(),
-                             weight_gradient + begin, end - begin);
-    });
+    if (!lora_) {
+        team_.run_blocks(dim, kColumnBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
+            kernels_.norm_weight(d_normed_.data() + begin, x + begin, dim, factors, rows(),
+                                 pass.gradient + weight + begin, end - begin);
+        });
+    }
     team_.run_blocks(rows(), kRowBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t t = begin; t < end; ++t) {
-            kernels_.rms_norm_backward(d_normed_.data() + t * dim, x + t * dim, weight, factors[t],
+            kernels_.rms_norm_backward(d_normed_.data() + t * dim, x + t * dim,
+                                       pass.weights + weight, factors[t],
                                        d_residual_.data() + t * dim, dim);
         }
     });
 }
 
-void Network::backward_layer(const float* weights, const Places& at, LayerMemory& memory,
-                             float* gradient) {
-    const std::size_t dim = config_.dim, hidden = config_.hidden;
-    const std::size_t key_rows = shape_.kv_heads * shape_.head_dim;
+void Network::backward_layer(const Pass& pass, std::size_t index) {
+    const std::size_t hidden = config_.hidden;
+    const Layer& layer = layers_[index];
+    LayerMemory& memory = memory_of(index);
     float* wide = d_wide_.data();
     float* narrow = d_wide2_.data();
+    if (memory_.size() < layers_.size()) forward_layer(pass, index);
 
-    apply_back(d_residual_.data(), dim, weights + at.down, hidden, narrow);
-    products_.pack({memory.activated.data(), hidden, 1}, rows(), hidden, right_);
-    weight_gradient(d_residual_.data(), dim, 0, dim, gradient + at.down, hidden);
+    apply_back(pass, layer.down, d_residual_.data(), memory.activated.data(), memory, narrow);
     team_.run_blocks(rows(), kRowBlock, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t t = begin; t < end; ++t) {
             const float* row = memory.gate_up.data() + t * 2 * hidden;
@@ -60,17 +52,10 @@ void Network::backward_layer(const float* weights, const Places& at, LayerMemory
                                      hidden);
         }
     });
-    const float* gate_up = stack(weights, {{at.gate, hidden * dim}, {at.up, hidden * dim}});
-    apply_back(wide, 2 * hidden, gate_up, dim, d_normed_.data());
-    products_.pack({memory.mlp_normed.data(), dim, 1}, rows(), dim, right_);
-    weight_gradient(wide, 2 * hidden, 0, hidden, gradient + at.gate, dim);
-    weight_gradient(wide, 2 * hidden, hidden, hidden, gradient + at.up, dim);
-    norm_back(weights + at.mlp_norm, memory.middle.data(), memory.mlp_factors.data(),
-              gradient + at.mlp_norm);
+    apply_back(pass, layer.gate_up, wide, memory.mlp_normed.data(), memory, d_normed_.data());
+    norm_back(pass, layer.mlp_norm, memory.middle.data(), memory.mlp_factors.data());
 
-    apply_back(d_residual_.data(), dim, weights + at.output, shape_.out_row, narrow);
-    products_.pack({memory.attended.data(), shape_.out_row, 1}, rows(), shape_.out_row, right_);
-    weight_gradient(d_residual_.data(), dim, 0, dim, gradient + at.output, shape_.out_row);
+    apply_back(pass, layer.output, d_residual_.data(), memory.attended.data(), memory, narrow);
     team_.run(spans_.size() * shape_.kv_heads, [&](std::size_t slot, std::size_t item) {
         const Span& span = spans_[item / shape_.kv_heads];
         attend_backward(kernels_, shape_, window_of(memory, span),
@@ -78,17 +63,9 @@ void Network::backward_layer(const float* weights, const Places& at, LayerMemory
                         item % shape_.kv_heads, scratch_[slot]);
     });
     rotate_all(wide, true);
-    const float* qkv = stack(
-        weights,
-        {{at.query, shape_.out_row * dim}, {at.key, key_rows * dim}, {at.value, key_rows * dim}});
-    apply_back(wide, shape_.row, qkv, dim, d_normed_.data());
-    products_.pack({memory.attention_normed.data(), dim, 1}, rows(), dim, right_);
-    weight_gradient(wide, shape_.row, 0, shape_.out_row, gradient + at.query, dim);
-    weight_gradient(wide, shape_.row, shape_.out_row, key_rows, gradient + at.key, dim);
-    weight_gradient(wide, shape_.row, shape_.out_row + key_rows, key_rows, gradient + at.value,
-                    dim);
-    norm_back(weights + at.attention_norm, memory.input.data(), memory.attention_factors.data(),
-              gradient + at.attention_norm);
+    apply_back(pass, layer.qkv, wide, memory.attention_normed.data(), memory, d_normed_.data());
+    norm_back(pass, layer.attention_norm, layer_inputs_[index].data(),
+              memory.attention_factors.data());
 }
 
 /// One-hot^T * d_residual_, without the zeros: for each token id the rows where it stands, in
@@ -123,16 +100,14 @@ void Network::scatter_embedding(float* gradient) {
     });
 }
 
-void Network::backward(const float* weights, float* gradient) {
+void Network::backward(const Pass& pass) {
     std::fill_n(d_residual_.data(), rows() * config_.dim, 0.0f);
-    norm_back(weights + final_norm_, residual_.data(), final_factors_.data(),
-              gradient + final_norm_);
-    for (std::size_t layer = layers_.size(); layer-- > 0;) {
-        backward_layer(weights, places_[layer], layers_[layer], gradient);
-    }
+    norm_back(pass, final_norm_, residual_.data(), final_factors_.data());
+    for (std::size_t layer = layers_.size(); layer-- > 0;) backward_layer(pass, layer);
+    if (lora_) return;
     if (!config_.tied)
-        std::fill_n(gradient + embedding_, std::size_t{config_.vocab} * config_.dim, 0.0f);
-    scatter_embedding(gradient);
+        std::fill_n(pass.gradient + embedding_, std::size_t{config_.vocab} * config_.dim, 0.0f);
+    scatter_embedding(pass.gradient);
 }
 
 }  // namespace litura::engine

@@ -7,15 +7,15 @@
 
 namespace litura::engine {
 
-double Network::head(const float* weights, float* gradient) {
+double Network::head(const Pass& pass) {
     const std::size_t dim = config_.dim, vocab = config_.vocab;
-    const float* matrix = weights + head_;
+    const float* matrix = pass.weights + head_;
     products_.pack({matrix, 1, dim}, dim, vocab, head_forward_);
-    if (gradient != nullptr) products_.pack({matrix, dim, 1}, vocab, dim, head_backward_);
+    if (pass.gradient != nullptr) products_.pack({matrix, dim, 1}, vocab, dim, head_backward_);
     double sum = 0.0;
     for (std::size_t begin = 0; begin < rows(); begin += kChunk) {
         const std::size_t end = std::min(rows(), begin + kChunk);
-        head_block(begin, end, gradient);
+        head_block(pass, begin, end);
         float chunk = 0.0f;
         for (std::size_t t = begin; t < end; ++t) chunk = chunk + losses_.data()[t];
         sum = sum + static_cast<double>(chunk);
@@ -25,7 +25,7 @@ double Network::head(const float* weights, float* gradient) {
 
 /// Losses of the tokens [begin, end); with a gradient also their share of the head's, and
 /// d_normed_.
-void Network::head_block(std::size_t begin, std::size_t end, float* gradient) {
+void Network::head_block(const Pass& pass, std::size_t begin, std::size_t end) {
     const std::size_t dim = config_.dim, vocab = config_.vocab;
     float* logits = logits_.data();
     products_.multiply({final_normed_.data() + begin * dim, dim, 1}, end - begin, head_forward_,
@@ -38,7 +38,7 @@ void Network::head_block(std::size_t begin, std::size_t end, float* gradient) {
             const float logit = row[target];
             const SoftmaxStats stats = kernels_.softmax(row, vocab, 1.0f);
             losses_.data()[begin + i] = (stats.maximum + canonical_log(stats.sum)) - logit;
-            if (gradient == nullptr) continue;
+            if (pass.gradient == nullptr) continue;
             // d logit = (p - [target]) / targets
             const float factor = share / stats.sum;
             const float at_target = std::fma(row[target], factor, -share);
@@ -46,11 +46,12 @@ void Network::head_block(std::size_t begin, std::size_t end, float* gradient) {
             row[target] = at_target;
         }
     });
-    if (gradient == nullptr) return;
+    if (pass.gradient == nullptr) return;
     products_.multiply({logits, vocab, 1}, end - begin, head_backward_,
                        d_normed_.data() + begin * dim, dim);
+    if (lora_) return;
     products_.pack({final_normed_.data() + begin * dim, dim, 1}, end - begin, dim, right_);
-    products_.multiply({logits, 1, vocab}, vocab, right_, gradient + head_, dim,
+    products_.multiply({logits, 1, vocab}, vocab, right_, pass.gradient + head_, dim,
                        {begin > 0, end < rows()});
 }
 

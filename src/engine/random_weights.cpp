@@ -10,7 +10,7 @@
 namespace litura::engine {
 namespace {
 
-PhiloxKey key_of(std::uint64_t seed, const std::string& name) {
+PhiloxKey key_of(std::uint64_t seed, std::string_view name) {
     ByteWriter text;
     text.text("litura random weights");
     text.u64(seed);
@@ -22,7 +22,7 @@ PhiloxKey key_of(std::uint64_t seed, const std::string& name) {
 }
 
 /// The sum of twelve uniform numbers has variance 1. Summed as integers, so only the end rounds.
-float nearly_normal(PhiloxKey key, std::uint64_t index) {
+float nearly_normal(PhiloxKey key, std::uint64_t index, float deviation) {
     std::int64_t sum = 0;
     for (std::uint32_t block = 0; block < 3; ++block) {
         const PhiloxBlock counter = {static_cast<std::uint32_t>(index),
@@ -30,7 +30,7 @@ float nearly_normal(PhiloxKey key, std::uint64_t index) {
         for (const std::uint32_t word : philox(counter, key)) sum += word >> 8;
     }
     const std::int64_t centred = sum - 6 * (std::int64_t{1} << 24);
-    return static_cast<float>(centred) * 0x1p-24f * 0.02f;
+    return static_cast<float>(centred) * 0x1p-24f * deviation;
 }
 
 }  // namespace
@@ -44,10 +44,15 @@ std::vector<float> random_weights(const formats::LlamaConfig& config, std::uint6
             std::fill_n(values, tensor.count, 1.0f);
             continue;
         }
-        const PhiloxKey key = key_of(seed, tensor.name);
-        for (std::size_t i = 0; i < tensor.count; ++i) values[i] = nearly_normal(key, i);
+        fill_nearly_normal({values, tensor.count}, seed, tensor.name, 0.02f);
     }
     return weights;
+}
+
+void fill_nearly_normal(std::span<float> values, std::uint64_t seed, std::string_view name,
+                        float deviation) {
+    const PhiloxKey key = key_of(seed, name);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = nearly_normal(key, i, deviation);
 }
 
 }  // namespace litura::engine

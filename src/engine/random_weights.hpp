@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "formats/llama_config.hpp"
@@ -12,5 +14,9 @@ namespace litura::engine {
 
 /// In the order of Layout(config).
 std::vector<float> random_weights(const formats::LlamaConfig& config, std::uint64_t seed);
+
+/// Nearly normal numbers with standard deviation `deviation`, a function of seed, name and place.
+void fill_nearly_normal(std::span<float> values, std::uint64_t seed, std::string_view name,
+                        float deviation);
 
 }  // namespace litura::engine

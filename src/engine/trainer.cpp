@@ -18,19 +18,19 @@ const Kernels& chosen_kernels() {
 }  // namespace
 
 Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings,
-                 ThreadPool& pool)
-    : Trainer(config, settings, pool, chosen_kernels()) {}
+                 ThreadPool& pool, std::span<const float> frozen)
+    : Trainer(config, settings, pool, chosen_kernels(), frozen) {}
 
 Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings,
-                 ThreadPool& pool, const Kernels& kernels)
-    : settings_(settings),
+                 ThreadPool& pool, const Kernels& kernels, std::span<const float> frozen)
+    : settings_(settings), frozen_(frozen),
       network_(config, std::max(settings.step_tokens, settings.sequence), settings.sequence,
-               kernels, pool),
-      optimizer_(network_.layout(),
+               kernels, pool, settings.method),
+      optimizer_(network_.trained(),
                  {settings.beta1, settings.beta2, settings.epsilon, settings.weight_decay,
                   settings.clip_norm},
                  kernels, network_.team()),
-      gradient_(network_.layout().count()) {}
+      gradient_(network_.trained().count()) {}
 
 float Trainer::learning_rate_after(std::uint64_t steps) const {
     if (steps >= settings_.warmup_steps) return settings_.learning_rate;
@@ -53,9 +53,11 @@ Result<double> Trainer::step(TrainState& state, std::span<const Window> windows,
                              float learning_rate, const Permit& permit) {
     TRY(permit.check(Act::step));
     TRY(network_.load(windows));
-    const std::span<float> gradient(gradient_.data(), network_.layout().count());
-    const double mean = network_.loss_and_gradient(state.weights, gradient) /
-                        static_cast<double>(network_.targets());
+    const std::span<float> gradient(gradient_.data(), network_.trained().count());
+    const double sum = settings_.method.lora.on()
+                           ? network_.loss_and_gradient(frozen_, gradient, state.weights)
+                           : network_.loss_and_gradient(state.weights, gradient);
+    const double mean = sum / static_cast<double>(network_.targets());
     const float norm = optimizer_.norm(gradient);
     if (!std::isfinite(norm) || !std::isfinite(mean)) {
         return Error{Code::bad_input, "training went astray: the gradient is not finite",
@@ -91,7 +93,8 @@ Result<Trainer::Loss> Trainer::loss(std::span<const float> weights,
         const std::span<const Window> now =
             windows.first(windows_in_step(windows, settings_.step_tokens));
         TRY(network_.load(now));
-        loss.sum += network_.loss(weights);
+        loss.sum +=
+            settings_.method.lora.on() ? network_.loss(frozen_, weights) : network_.loss(weights);
         loss.targets += network_.targets();
         windows = windows.subspan(now.size());
     }

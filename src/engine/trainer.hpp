@@ -25,14 +25,18 @@ struct TrainSettings {
     float beta1 = 0.9f, beta2 = 0.95f, epsilon = 1e-8f;
     float weight_decay = 0.0f;  ///< reaches matrices only
     float clip_norm = 1.0f;
+    TrainMethod method;
 };
 
 class Trainer {
 public:
-    /// Allocates all memory. LITURA_SIMD must be unset or sound (choose_kernels()).
-    Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool);
+    /// Allocates all memory. LITURA_SIMD must be unset or sound (choose_kernels()). With LoRA
+    /// `frozen` are the base's weights, which outlive the trainer, and a state's weights are the
+    /// adapter's B.
     Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool,
-            const Kernels& kernels);
+            std::span<const float> frozen = {});
+    Trainer(const formats::LlamaConfig& config, const TrainSettings& settings, ThreadPool& pool,
+            const Kernels& kernels, std::span<const float> frozen = {});
 
     /// One optimizer step over all of `windows` (at most step_tokens targets together); the mean
     /// loss in nats. An error leaves `state` as it was.
@@ -53,7 +57,8 @@ public:
     /// Forward only.
     Result<Loss> loss(std::span<const float> weights, std::span<const Window> windows);
 
-    const Layout& layout() const { return network_.layout(); }
+    /// Of a state's weights.
+    const Layout& layout() const { return network_.trained(); }
     /// The rate of the step after `steps` steps, warm-up included.
     float learning_rate_after(std::uint64_t steps) const;
 
@@ -61,6 +66,7 @@ private:
     Result<void> check_threads() const;
 
     TrainSettings settings_;
+    std::span<const float> frozen_;
     Network network_;
     AdamW optimizer_;
     Buffer gradient_;
