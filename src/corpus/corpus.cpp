@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS record (
     record BLOB PRIMARY KEY NOT NULL,
     id BLOB NOT NULL,
     account BLOB NOT NULL,
-    person BLOB NOT NULL,
     wording BLOB NOT NULL,
     source TEXT NOT NULL,
     created_at INTEGER NOT NULL,
@@ -31,13 +30,14 @@ CREATE TABLE IF NOT EXISTS record (
     wrapped_key BLOB NOT NULL,
     sealed BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS record_person ON record (person);
+CREATE INDEX IF NOT EXISTS record_account ON record (account);
 CREATE INDEX IF NOT EXISTS record_id ON record (id);
 )";
 
+/// Whose an account is, is the ledger's to say.
 constexpr std::string_view kRowColumns =
-    "SELECT record, account, person, wording, source, created_at, version_ms, audience, id FROM "
-    "record ";
+    "SELECT record, account, account.person, wording, record.source, created_at, version_ms,"
+    " audience, id FROM record JOIN account ON account.tag = record.account ";
 
 Result<RecordRow> read_row(const Statement& from) {
     RecordRow row;
@@ -136,8 +136,8 @@ public:
 
     Result<void> put(const RecordRow& row, const SealedRecord& sealed) {
         Statement insert =
-            TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-        insert.bind(row.record).bind(row.id).bind(row.account).bind(row.person).bind(row.wording);
+            TRY(db_.prepare("REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+        insert.bind(row.record).bind(row.id).bind(row.account).bind(row.wording);
         insert.bind(row.source)
             .bind(row.created_at.ms)
             .bind(row.version_ms)
@@ -150,12 +150,12 @@ private:
     Database& db_;
 };
 
-/// The record's JSON, if the person's key still is.
+/// The record's JSON, if the account's key still is.
 Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& row) {
     const SealedRecord sealed = TRY(RecordTable(db).sealed(row.record));
-    const std::optional<SecretKey> person = TRY(keys.find(row.person));
-    if (!person.has_value()) return key_destroyed();
-    return unseal_record(*person, row.record, row.wording, sealed);
+    const std::optional<SecretKey> key = TRY(keys.find(row.account));
+    if (!key.has_value()) return key_destroyed();
+    return unseal_record(*key, row.record, row.wording, sealed);
 }
 
 }  // namespace
@@ -195,9 +195,9 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
         if (order == 0) order = compact(json) <=> compact(TRY(open_record(*db_, *keys_, *there)));
         if (order <= 0) return not_taken(*there, row);
     }
-    row.person = TRY(ledger.account(source, incoming.author)).person;
-    const SecretKey person = TRY(keys_->get_or_create(row.person));
-    TRY(RecordTable(*db_).put(row, seal_record(person, row.record, row.wording, json)));
+    TRY(ledger.account(source, incoming.author));
+    const SecretKey key = TRY(keys_->get_or_create(row.account));
+    TRY(RecordTable(*db_).put(row, seal_record(key, row.record, row.wording, json)));
     TRY(transaction.commit());
     const bool same_text = there.has_value() && there->wording == row.wording;
     return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
@@ -269,22 +269,20 @@ Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, I
     Json json = TRY(open_record(*db_, *keys_, row));
     const PersonalText effective(corpus::effective_text(text.reveal()));
     const Digest wording = keys::text_tag(secrets_->deal, record, effective);
-    if (wording == row.wording) {
-        return Error{Code::bad_input, "the corrected text says the same as the old one", "",
-                     "give another text"};
-    }
     json["text"] = text.reveal();
     json["edited_at"] = to_text(at);
     row.wording = wording;
     row.version_ms = std::max(row.version_ms, at.ms);
-    const SecretKey person = TRY(keys_->get_or_create(row.person));
-    TRY(RecordTable(*db_).put(row, seal_record(person, record, wording, json)));
+    const SecretKey key = TRY(keys_->get_or_create(row.account));
+    TRY(RecordTable(*db_).put(row, seal_record(key, record, wording, json)));
     TRY(transaction.commit());
     return wording;
 }
 
 Result<std::uint64_t> Corpus::erase(const Digest& person) {
-    Statement remove = TRY(db_->prepare("DELETE FROM record WHERE person = ? RETURNING record"));
+    Statement remove =
+        TRY(db_->prepare("DELETE FROM record WHERE account IN"
+                         " (SELECT tag FROM account WHERE person = ?) RETURNING record"));
     remove.bind(person);
     std::uint64_t rows = 0;
     while (TRY(remove.step())) ++rows;

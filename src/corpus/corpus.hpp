@@ -1,7 +1,7 @@
 // The corpus: people's records, sealed one by one. A row holds tags, placement facts and the record
-// under its own key, which is wrapped under the person's key. The effective text (what training may
-// use, after the constant marks of marks.hpp) is named by its tag, so that views are built without
-// opening anything. Belongs to one thread.
+// under its own key, which is wrapped under its account's key. The effective text (what training
+// may use, after the constant marks of marks.hpp) is named by its tag, so that views are built
+// without opening anything. Belongs to one thread.
 #pragma once
 
 #include <functional>
@@ -76,7 +76,8 @@ public:
     Result<PersonalText> original(const Digest& record);
 
     /// Replaces the text in place: same id, account and created_at; the old row and its key are
-    /// gone. Part of the caller's transaction. Returns the new wording's tag.
+    /// gone. Part of the caller's transaction. Returns the new wording's tag: the old one's if both
+    /// texts say the same.
     Result<Digest> rectify(const Digest& record, const PersonalText& text, Instant at);
     /// Deletes every row of the person. Part of the caller's transaction.
     Result<std::uint64_t> erase(const Digest& person);

@@ -4,8 +4,10 @@
 namespace litura::corpus {
 
 std::span<const Format> formats() {
-    static const Format all[] = {kFacebook,        kInstagram, kTwitter, kMastodon,
-                                 kActivityStreams, kBluesky,   kReddit,  kJsonl};
+    static const Format all[] = {
+        kFacebook, kInstagram, kTwitter,  kMastodon, kActivityStreams, kBluesky, kReddit,
+        kWhatsApp, kSignal,    kTelegram, kMbox,     kJsonl,
+    };
     return all;
 }
 

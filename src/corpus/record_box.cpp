@@ -39,17 +39,17 @@ Result<Json> record_json(const IncomingRecord& record) {
     return json;
 }
 
-SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+SealedRecord seal_record(const SecretKey& account, const Digest& record, const Digest& wording,
                          const Json& json) {
     const SecretKey key = keys::random_key();
     const PersonalText plain(compact(json));
-    return {keys::seal(person, key.reveal(), key_place(record)),
+    return {keys::seal(account, key.reveal(), key_place(record)),
             keys::seal(key, bytes_of(plain.reveal()), record_place(record, wording))};
 }
 
-Result<Json> unseal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+Result<Json> unseal_record(const SecretKey& account, const Digest& record, const Digest& wording,
                            const SealedRecord& sealed) {
-    Bytes unwrapped = TRY(keys::unseal(person, sealed.wrapped_key, key_place(record)));
+    Bytes unwrapped = TRY(keys::unseal(account, sealed.wrapped_key, key_place(record)));
     if (unwrapped.size() != SecretKey::kSize)
         return Error{Code::broken, "a record's key has a wrong size", "", ""};
     SecretKey key;

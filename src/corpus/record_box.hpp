@@ -1,5 +1,5 @@
 // What is sealed of a record, and how: its JSON under a key of its own, that key under the
-// person's. Associated data binds both to the record, and the JSON to its wording, so that rows
+// account's. Associated data binds both to the record, and the JSON to its wording, so that rows
 // cannot be exchanged in the database.
 #pragma once
 
@@ -18,10 +18,10 @@ struct SealedRecord {
 Result<Json> record_json(const IncomingRecord& record);
 
 /// Under a fresh record key.
-SealedRecord seal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+SealedRecord seal_record(const SecretKey& account, const Digest& record, const Digest& wording,
                          const Json& json);
 /// Code::broken if it was changed or moved.
-Result<Json> unseal_record(const SecretKey& person, const Digest& record, const Digest& wording,
+Result<Json> unseal_record(const SecretKey& account, const Digest& record, const Digest& wording,
                            const SealedRecord& sealed);
 
 }  // namespace litura::corpus
