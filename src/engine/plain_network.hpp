@@ -6,6 +6,7 @@
 
 #include "engine/canonical_math.hpp"
 #include "engine/layout.hpp"
+#include "engine/lora.hpp"
 #include "engine/plain_operations.hpp"
 #include "engine/window.hpp"
 
@@ -15,13 +16,11 @@ using Floats = std::vector<float>;
 
 class Network {
 public:
+    /// With `lora` the matrices stay and the adapter `b` is trained.
     Network(const formats::LlamaConfig& config, const Layout& layout, const Floats& weights,
-            const std::vector<Window>& windows)
-        : config_(config),
-          layout_(layout),
-          weights_(weights),
-          gradient_(weights.size()),
-          rotary_(config, config.context) {
+            const std::vector<Window>& windows, const Lora* lora = nullptr, const Floats& b = {})
+        : config_(config), layout_(layout), weights_(weights), gradient_(weights.size()),
+          lora_(lora), b_(b), b_gradient_(b.size()), rotary_(config, config.context) {
         for (const Window& window : windows) {
             for (std::size_t i = 0; i + 1 < window.tokens.size(); ++i) {
                 begin_.push_back(inputs_.size() - i);
@@ -35,7 +34,7 @@ public:
         }
     }
 
-    /// The gradient of the mean loss, in the layout's order.
+    /// The gradient of the mean loss by what is trained, in its layout's order.
     const Floats& gradient() {
         const std::size_t dim = config_.dim;
         Floats x(rows() * dim);
@@ -50,7 +49,7 @@ public:
         for (std::uint32_t index = config_.layers; index-- > 0;)
             dx = backward(layer_tensor(index, ""), layers[index], dx);
         scatter(dx);
-        return gradient_;
+        return lora_ != nullptr ? b_gradient_ : gradient_;
     }
 
 private:
@@ -119,6 +118,79 @@ private:
             }
         }
         return dw;
+    }
+
+    Floats scaled(Floats x) const {
+        for (float& value : x) value = value * lora_->scale();
+        return x;
+    }
+    Floats a_of(const std::string& name) const {
+        const TensorSpec& tensor = lora_->frozen().tensor(Lora::name_of_a(name));
+        return Floats(
+            lora_->a().begin() + static_cast<std::ptrdiff_t>(tensor.offset),
+            lora_->a().begin() + static_cast<std::ptrdiff_t>(tensor.offset + tensor.count));
+    }
+    Floats b_of(const std::string& name) const {
+        const TensorSpec& tensor = lora_->trained().tensor(Lora::name_of_b(name));
+        return Floats(b_.begin() + static_cast<std::ptrdiff_t>(tensor.offset),
+                      b_.begin() + static_cast<std::ptrdiff_t>(tensor.offset + tensor.count));
+    }
+    /// Columns [first, first + width) of a matrix with a row a token.
+    Floats columns(const Floats& from, std::size_t first, std::size_t width) const {
+        Floats out;
+        const std::size_t row = from.size() / rows();
+        for (std::size_t t = 0; t < rows(); ++t) {
+            const auto begin = from.begin() + static_cast<std::ptrdiff_t>(t * row + first);
+            out.insert(out.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+        }
+        return out;
+    }
+
+    /// The matrices `names` as one, and the adapter of each.
+    Floats linear(const std::vector<std::string>& names, const Floats& x) const {
+        Floats y = apply(x, stacked(names));
+        if (lora_ == nullptr) return y;
+        const std::size_t row = y.size() / rows();
+        std::size_t first = 0;
+        for (const std::string& name : names) {
+            const Floats update = apply(scaled(apply(x, a_of(name))), b_of(name));
+            const std::size_t width = update.size() / rows();
+            for (std::size_t t = 0; t < rows(); ++t) {
+                for (std::size_t o = 0; o < width; ++o) {
+                    float& value = y[t * row + first + o];
+                    value = value + update[t * width + o];
+                }
+            }
+            first += width;
+        }
+        return y;
+    }
+    /// dx; the gradients on the way.
+    Floats linear_back(const std::vector<std::string>& names, const Floats& dy, const Floats& x) {
+        Floats dx = apply_back(dy, stacked(names));
+        if (lora_ == nullptr) {
+            unstack(weight_gradient(dy, x), names);
+            return dx;
+        }
+        const std::size_t rank = lora_->settings().rank;
+        Floats all_a, low(rows() * names.size() * rank);
+        std::size_t first = 0;
+        for (std::size_t index = 0; index < names.size(); ++index) {
+            const Floats a = a_of(names[index]), b = b_of(names[index]);
+            const Floats part = columns(dy, first, b.size() / rank);
+            const Floats db = weight_gradient(part, scaled(apply(x, a)));
+            const std::size_t place = lora_->trained().tensor(Lora::name_of_b(names[index])).offset;
+            std::copy(db.begin(), db.end(),
+                      b_gradient_.begin() + static_cast<std::ptrdiff_t>(place));
+            const Floats part_low = scaled(apply_back(part, b));
+            for (std::size_t t = 0; t < rows(); ++t) {
+                for (std::size_t r = 0; r < rank; ++r)
+                    low[(t * names.size() + index) * rank + r] = part_low[t * rank + r];
+            }
+            all_a.insert(all_a.end(), a.begin(), a.end());
+            first += b.size() / rank;
+        }
+        return sum_of(dx, apply_back(low, all_a));
     }
 
     Floats normed(const Floats& x, const std::string& weight, Floats& factors) const {
@@ -278,13 +350,13 @@ private:
     Floats forward(const std::string& name, Layer& layer, const Floats& x) const {
         layer.input = x;
         layer.normed1 = normed(x, name + "input_layernorm.weight", layer.factors1);
-        layer.qkv = apply(layer.normed1, stacked(qkv_names(name)));
+        layer.qkv = linear(qkv_names(name), layer.normed1);
         rotate_all(layer.qkv, false);
         attend(layer);
-        layer.middle = sum_of(x, apply(layer.out, stacked({name + "self_attn.o_proj.weight"})));
+        layer.middle = sum_of(x, linear({name + "self_attn.o_proj.weight"}, layer.out));
         layer.normed2 =
             normed(layer.middle, name + "post_attention_layernorm.weight", layer.factors2);
-        layer.gate_up = apply(layer.normed2, stacked(gate_up_names(name)));
+        layer.gate_up = linear(gate_up_names(name), layer.normed2);
         const std::size_t hidden = config_.hidden;
         for (std::size_t t = 0; t < rows(); ++t) {
             for (std::size_t i = 0; i < hidden; ++i) {
@@ -292,14 +364,13 @@ private:
                 layer.activated.push_back(swiglu(row[i], row[hidden + i]));
             }
         }
-        return sum_of(layer.middle,
-                      apply(layer.activated, stacked({name + "mlp.down_proj.weight"})));
+        return sum_of(layer.middle, linear({name + "mlp.down_proj.weight"}, layer.activated));
     }
 
     Floats backward(const std::string& name, const Layer& layer, Floats dx) {
         const std::size_t hidden = config_.hidden;
-        const Floats d_activated = apply_back(dx, stacked({name + "mlp.down_proj.weight"}));
-        unstack(weight_gradient(dx, layer.activated), {name + "mlp.down_proj.weight"});
+        const Floats d_activated =
+            linear_back({name + "mlp.down_proj.weight"}, dx, layer.activated);
         Floats d_gate_up(layer.gate_up.size());
         for (std::size_t t = 0; t < rows(); ++t) {
             for (std::size_t i = 0; i < hidden; ++i) {
@@ -308,16 +379,13 @@ private:
                                 d_gate_up[gate], d_gate_up[up]);
             }
         }
-        unstack(weight_gradient(d_gate_up, layer.normed2), gate_up_names(name));
-        norm_back(apply_back(d_gate_up, stacked(gate_up_names(name))), layer.middle,
+        norm_back(linear_back(gate_up_names(name), d_gate_up, layer.normed2), layer.middle,
                   name + "post_attention_layernorm.weight", layer.factors2, dx);
 
-        const Floats d_out = apply_back(dx, stacked({name + "self_attn.o_proj.weight"}));
-        unstack(weight_gradient(dx, layer.out), {name + "self_attn.o_proj.weight"});
+        const Floats d_out = linear_back({name + "self_attn.o_proj.weight"}, dx, layer.out);
         Floats d_qkv = attend_back(layer, d_out);
         rotate_all(d_qkv, true);
-        unstack(weight_gradient(d_qkv, layer.normed1), qkv_names(name));
-        norm_back(apply_back(d_qkv, stacked(qkv_names(name))), layer.input,
+        norm_back(linear_back(qkv_names(name), d_qkv, layer.normed1), layer.input,
                   name + "input_layernorm.weight", layer.factors1, dx);
         return dx;
     }
@@ -360,6 +428,8 @@ private:
     const Layout& layout_;
     const Floats& weights_;
     Floats gradient_;
+    const Lora* lora_;
+    Floats b_, b_gradient_;
     RotaryTable rotary_;
     std::vector<std::uint32_t> inputs_, targets_;
     std::vector<std::size_t> begin_, end_;  ///< of a token's window
