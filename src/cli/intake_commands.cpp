@@ -8,6 +8,7 @@
 #include "cli/acts.hpp"
 #include "cli/commands.hpp"
 #include "corpus/format.hpp"
+#include "engine/model.hpp"
 
 namespace litura::cli {
 namespace {
@@ -148,8 +149,10 @@ Result<Answer> init_command(Context& context, const InitArguments& arguments) {
     const Path folder = arguments.folder.empty() ? context.project : Path(arguments.folder);
     derive::NewProject wish{folder, {}, {}, context.now};
     if (!arguments.like.empty()) wish.like = arguments.like;
-    if (arguments.like.empty())
+    if (arguments.like.empty()) {
         wish.base = arguments.base.empty() ? TRY(shipped_base()) : Path(arguments.base);
+        TRY(engine::load_model(context.env, wish.base));  // refused now, not when deriving
+    }
     TRY(create_project(context.env, wish));
     return Answer{{{"project", folder.string()}, {"test_clock", context.now.has_value()}},
                   fmt::format("new project in {}\n  recipe and policy: litura.toml\n  next: litura "

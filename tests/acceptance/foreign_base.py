@@ -298,6 +298,8 @@ def refusals(world, folder):
         error = run(world.program, "eval", "--model", folder, "-", stdin="x", status=2)["error"]
         equal(error["where"], where, f"refused by name: {field}")
         check(error["next"] != "", "with the next step")
+        run(world.program, "init", world.folder / "never", "--base", folder, status=2)
+        check(not (world.folder / "never").exists(), "and init creates nothing")
         (folder / name).write_text(kept)
 
     for field, value in (("attention_bias", True), ("hidden_act", "gelu"), ("sliding_window", 128), ("partial_rotary_factor", 0.5)):
