@@ -65,6 +65,13 @@ Digest hmac(ByteView key, ByteView bytes) {
     return Hasher().update(outer).update(first.view()).finish();
 }
 
+Digest read_digest(ByteReader& in) {
+    Digest digest;
+    const ByteView bytes = in.raw(digest.bytes.size());
+    std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
+    return digest;
+}
+
 Result<Digest> digest_from_bytes(ByteView bytes) {
     Digest digest;
     if (bytes.size() != digest.bytes.size()) {

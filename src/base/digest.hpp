@@ -25,6 +25,8 @@ struct Digest {
 /// "sha256:" + 64 hex digits, or the bare digits.
 Result<Digest> parse_digest(std::string_view text);
 Result<Digest> digest_from_bytes(ByteView bytes);
+/// The next 32 bytes; zeros after a short read, as of the other fields.
+Digest read_digest(ByteReader& in);
 
 /// Incremental SHA-256. Not thread-safe.
 class Hasher {

@@ -25,13 +25,6 @@ Result<std::string> field(const Json& line, const char* name) {
     return found->get<std::string>();
 }
 
-Result<ledger::Act::Kind> act_kind(const std::string& name) {
-    if (name == "consent") return ledger::Act::Kind::consent;
-    if (name == "withdrawal") return ledger::Act::Kind::withdrawal;
-    if (name == "objection") return ledger::Act::Kind::objection;
-    return bad_act("the field 'act' is none of consent, withdrawal, objection");
-}
-
 Result<ledger::Act> parse_act(std::string_view text) {
     const Json line = TRY(parse_json(text, ""));
     if (!line.is_object()) return bad_act("not a JSON object");
@@ -39,7 +32,7 @@ Result<ledger::Act> parse_act(std::string_view text) {
     act.author = PersonalText(TRY(field(line, "author")));
     act.source = TRY(field(line, "source"));
     act.purpose = TRY(field(line, "purpose"));
-    act.kind = TRY(act_kind(TRY(field(line, "act"))));
+    act.kind = TRY(ledger::parse_act_kind(TRY(field(line, "act"))));
     act.notice = TRY(parse_digest(TRY(field(line, "notice"))));
     act.channel = TRY(field(line, "channel"));
     act.locale = TRY(field(line, "locale"));
@@ -49,6 +42,16 @@ Result<ledger::Act> parse_act(std::string_view text) {
 }
 
 }  // namespace
+
+Json act_json(const ledger::Act& act) {
+    Json json = {{"author", act.author.reveal()}, {"source", act.source},
+                 {"purpose", act.purpose},        {"act", to_text(act.kind)},
+                 {"channel", act.channel},        {"locale", act.locale},
+                 {"at", to_text(act.at)}};
+    if (!act.notice.is_zero()) json["notice"] = "sha256:" + act.notice.hex();
+    if (act.until) json["until"] = to_text(*act.until);
+    return json;
+}
 
 Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path) {
     const Bytes bytes = TRY(env.read_file(path));

@@ -2,9 +2,13 @@
 #pragma once
 
 #include "base/env.hpp"
+#include "base/json.hpp"
 #include "ledger/ledger.hpp"
 
 namespace litura::cli {
+
+/// The act as such a line: personal, for the person's own report.
+Json act_json(const ledger::Act& act);
 
 /// Records every act, in the file's order; the number of them. Code::bad_input names the line and
 /// never its content.

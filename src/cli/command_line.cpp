@@ -43,6 +43,7 @@ struct Bound {
     ServeArguments serve;
     std::string notice_path, document_kind, document_path, evidence;
     PersonArguments person;
+    LinkArguments link;
     RequestArguments request;
     std::string request_id, method;
     StopArguments stop;
@@ -165,6 +166,14 @@ private:
                            [&in](Context& c) { return person_show_command(c, in.person); }),
                    in.person);
 
+        auto* link = command(person, "link", "say that two are one person; nothing is by itself",
+                             [&in](Context& c) { return person_link_command(c, in.link); });
+        add_person(link, in.link.person);
+        link->add_option("--with", in.link.other, "handle of the other")->required();
+        link->add_option("--evidence", in.link.evidence,
+                         "file that shows it, kept sealed under the person's key")
+            ->required();
+
         CLI::App& request = family("request", "exercise a right");
         for (const char* kind : {"erasure", "rectification", "objection", "withdrawal",
                                  "restriction", "lift-restriction", "access"}) {
@@ -243,10 +252,14 @@ private:
                          "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - "
                          "for standard input");
         eval->add_option("--model", in.eval.model, "a model folder instead of the project's model");
-        command(family("export", "the model for others' tools"), "hf", "a Hugging Face folder",
-                [&in](Context& c) { return export_command(c, in.export_folder); })
-            ->add_option("DIR", in.export_folder)
-            ->required();
+        CLI::App& exports = family("export", "the model for others' tools");
+        for (const auto& [format, what] : {std::pair("hf", "a Hugging Face folder"),
+                                           std::pair("peft", "the adapter alone, for PEFT")}) {
+            command(exports, format, what,
+                    [&in, format = format](Context& c) { return export_command(c, format, in.export_folder); })
+                ->add_option("DIR", in.export_folder)
+                ->required();
+        }
     }
 
     void making() {

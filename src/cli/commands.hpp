@@ -43,6 +43,13 @@ struct PersonArguments {
 Result<Answer> person_list_command(Context& context);
 Result<Answer> person_show_command(Context& context, const PersonArguments& arguments);
 
+struct LinkArguments {
+    PersonArguments person;
+    std::string other;     ///< handle
+    std::string evidence;  ///< a file
+};
+Result<Answer> person_link_command(Context& context, const LinkArguments& arguments);
+
 struct RequestArguments {
     std::string kind;
     PersonArguments person;
@@ -72,7 +79,8 @@ Result<Answer> verify_command(Context& context, const std::string& model, int th
 Result<Answer> graph_command(Context& context);
 Result<Answer> manifest_command(Context& context);
 Result<Answer> ledger_verify_command(Context& context);
-Result<Answer> export_command(Context& context, const std::string& folder);
+Result<Answer> export_command(Context& context, const std::string& format,
+                              const std::string& folder);
 
 // text_commands.cpp: what the model says and how well it foretells
 struct CompleteArguments {

@@ -61,7 +61,7 @@ Result<void> record_objection(Context& context, derive::Project& project, const 
     act.author = author.clone();
     act.source = source;
     act.purpose = project.settings.policy.admission.purpose;
-    act.kind = ledger::Act::Kind::objection;
+    act.kind = ledger::ActKind::objection;
     act.channel = "preference in the platform's files";
     act.at = context.now ? std::min(at, *context.now) : at;
     return project.ledger().record_act(act);

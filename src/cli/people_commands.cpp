@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "cli/acts.hpp"
 #include "cli/commands.hpp"
 #include "derive/manifest.hpp"
 #include "derive/rights.hpp"
@@ -20,8 +21,8 @@ Result<Digest> find_person(Context& context, derive::Project& project,
         "see 'litura person list'; give an identifier with --person - or --person-file"};
     if (arguments.person.starts_with("p-")) return project.ledger().person(arguments.person);
     if (arguments.person != "-" && arguments.person_file.empty()) return unknown;
-    const auto accounts = TRY(project.ledger().find_accounts(
-        TRY(read_identifier(context.env, arguments.person_file))));
+    const auto accounts = TRY(
+        project.ledger().find_accounts(TRY(read_identifier(context.env, arguments.person_file))));
     std::set<Digest> people;
     for (const ledger::Account& account : accounts) people.insert(account.person);
     if (people.empty()) return unknown;
@@ -48,15 +49,37 @@ Json request_json(const ledger::Request& request) {
     return json;
 }
 
-/// Everything held of the person, for the person (GDPR Art. 15).
-Result<Json> access_report(derive::Project& project, const Digest& person) {
-    Json records = Json::array();
+/// One record as a line of the neutral form, with its author and where it is from.
+Result<Json> record_line(derive::Project& project, const corpus::RecordRow& row,
+                         const PersonalText& author) {
+    Json line = TRY(parse_json(TRY(project.corpus().original(row.record)).reveal(), "a record"));
+    line["author"] = author.reveal();
+    line["source"] = row.source;
+    if (row.audience != ledger::Audience::unknown) line["audience"] = to_text(row.audience);
+    return line;
+}
+
+/// Everything held of the person, for the person and nobody else (GDPR Art. 15): records and acts
+/// as `import` and `ground add` read them.
+Result<void> add_report(derive::Project& project, const Digest& person, Json& answer) {
+    std::map<Digest, PersonalText> authors;
+    for (const char* list : {"records", "acts", "links", "requests"}) answer[list] = Json::array();
+    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
+        if (account.person != person) continue;
+        authors[account.tag] = TRY(project.ledger().author(account));
+        for (const ledger::Act& act : TRY(project.ledger().acts(account)))
+            answer["acts"].push_back(act_json(act));
+        for (const PersonalText& evidence : TRY(project.ledger().link_evidence(account)))
+            answer["links"].push_back(evidence.reveal());
+    }
     for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
         if (row.person != person) continue;
-        records.push_back(
-            TRY(parse_json(TRY(project.corpus().original(row.record)).reveal(), "a record")));
+        answer["records"].push_back(TRY(record_line(project, row, authors[row.account])));
     }
-    return records;
+    for (const ledger::Request& request : TRY(project.ledger().requests())) {
+        if (request.person == person) answer["requests"].push_back(request_json(request));
+    }
+    return done();
 }
 
 Result<Answer> answer_request(derive::Project& project, const derive::Exercised& done_now) {
@@ -79,8 +102,8 @@ Result<Answer> answer_request(derive::Project& project, const derive::Exercised&
                                    done_now.suppressed_ms, model.deferred);
     }
     if (request.kind == ledger::RequestKind::access && request.verified_by) {
-        answer.json["records"] = TRY(access_report(project, request.person));
-        answer.text += "\n  the records are in the answer with --json";
+        TRY(add_report(project, request.person, answer.json));
+        answer.text += "\n  records, acts and requests are in the answer with --json";
     }
     const bool waits = request.state == ledger::RequestState::suppressed ||
                        request.state == ledger::RequestState::destroyed;
@@ -144,9 +167,15 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
                    {"grounds", Json::array()},
                    {"bars", Json::array()},
                    {"records", Json::array()}};
+    std::map<ledger::Sequence, Json> bars;  // of all accounts, each once
     for (const auto& [tag, account] : snapshot.accounts) {
         if (account.person != person) continue;
         answer.json["accounts"].push_back({{"source", account.source}, {"event", account.since}});
+        const auto barred = snapshot.bars.find(tag);
+        for (const ledger::Bar& bar :
+             barred == snapshot.bars.end() ? std::vector<ledger::Bar>() : barred->second)
+            bars[bar.event] = {
+                {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
         for (auto [at, end] = snapshot.grounds.equal_range(tag); at != end; ++at) {
             const ledger::Ground& ground = at->second;
             answer.json["grounds"].push_back(
@@ -159,11 +188,7 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
                  {"event", ground.event}});
         }
     }
-    if (const auto bars = snapshot.bars.find(person); bars != snapshot.bars.end()) {
-        for (const ledger::Bar& bar : bars->second)
-            answer.json["bars"].push_back(
-                {{"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}});
-    }
+    for (const auto& [event, bar] : bars) answer.json["bars"].push_back(bar);
     std::map<Digest, std::size_t> placed;
     for (std::size_t index = 0; index < view.samples.size(); ++index)
         placed[view.samples[index].record] = index;
@@ -196,6 +221,17 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     }
     answer.text = answer.json.dump(2);
     return answer;
+}
+
+Result<Answer> person_link_command(Context& context, const LinkArguments& arguments) {
+    const auto project = TRY(context.open());
+    const Digest person = TRY(find_person(context, *project, arguments.person));
+    const Digest other = TRY(project->ledger().person(arguments.other));
+    TRY(project->ledger().link(person, other, TRY(read_input(context.env, arguments.evidence))));
+    const std::string handle = project->ledger().handle(person);
+    return Answer{{{"person", handle}, {"linked", arguments.other}},
+                  fmt::format("{} and {} are one person now, {}: requests reach all accounts",
+                              handle, arguments.other, handle)};
 }
 
 Result<Answer> request_command(Context& context, const RequestArguments& arguments) {

@@ -280,9 +280,9 @@ Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, I
 }
 
 Result<std::uint64_t> Corpus::erase(const Digest& person) {
-    Statement remove =
-        TRY(db_->prepare("DELETE FROM record WHERE account IN"
-                         " (SELECT tag FROM account WHERE person = ?) RETURNING record"));
+    Statement remove = TRY(db_->prepare(
+        "DELETE FROM record WHERE account IN (SELECT tag FROM account WHERE person = ?)"
+        " OR account NOT IN (SELECT tag FROM account) RETURNING record"));
     remove.bind(person);
     std::uint64_t rows = 0;
     while (TRY(remove.step())) ++rows;

@@ -79,7 +79,8 @@ public:
     /// gone. Part of the caller's transaction. Returns the new wording's tag: the old one's if both
     /// texts say the same.
     Result<Digest> rectify(const Digest& record, const PersonalText& text, Instant at);
-    /// Deletes every row of the person. Part of the caller's transaction.
+    /// Deletes every row of the person, and of accounts that the ledger has forgotten already. Part
+    /// of the caller's transaction.
     Result<std::uint64_t> erase(const Digest& person);
 
 private:

@@ -219,12 +219,11 @@ TEST(Corpus, Rectifying_replaces_the_text_in_its_place_and_bars_the_old_wording)
     EXPECT_EQ(project.outcome({"7", "ansa", "I live in Tarnhollow", 3, 200}), "imported");
 }
 
-TEST(Corpus, A_correction_must_say_something_else_in_usable_words) {
+TEST(Corpus, A_correction_must_be_usable_words) {
     Project project;
     project.add({"7", "ansa", "hello", 3});
     const Digest record = project.row("7").record;
-    for (const std::string& text :
-         {std::string("hello"), std::string("> quote"), std::string("\xFF")}) {
+    for (const std::string& text : {std::string("> quote"), std::string("\xFF")}) {
         EXPECT_EQ(project.corpus().rectify(record, PersonalText(text), day(9)).error().code,
                   Code::bad_input);
     }

@@ -25,13 +25,6 @@ void write_sample(ByteWriter& out, const Sample& sample) {
     out.i64(sample.until ? sample.until->ms : kNever);
 }
 
-Digest read_digest(ByteReader& in) {
-    Digest digest;
-    const ByteView bytes = in.raw(digest.bytes.size());
-    std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
-    return digest;
-}
-
 Sample read_sample(ByteReader& in) {
     Sample sample;
     for (Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording})

@@ -129,11 +129,11 @@ Result<void> mark_purging(Database& db, const std::vector<Influence>& of) {
     TRY(db.execute("DELETE FROM touched"));
     auto touch =
         TRY(db.prepare("INSERT OR IGNORE INTO touched SELECT node FROM influence WHERE record = ?1 "
-                       "AND (?2 IS NULL OR wording = ?2)"));
+                       "AND (?2 IS NULL OR wording <> ?2)"));
     for (const Influence& item : of) {
         touch.bind(item.record);
-        if (item.wording) touch.bind(*item.wording);
-        if (!item.wording) touch.bind_null();
+        if (item.but) touch.bind(*item.but);
+        if (!item.but) touch.bind_null();
         TRY(touch.run());
     }
     TRY(touch_closure(db));

@@ -43,11 +43,11 @@ Result<std::vector<NodeRow>> node_rows(Database& db);
 Result<void> set_present(Database& db, const Key& key, const Digest& digest);
 Result<void> set_missing(Database& db, const Key& key);
 
-/// Marks every node that these records influenced, directly or through edges, as purging. For a
-/// record with a wording only the nodes that saw that wording.
+/// Marks every node that these records influenced, directly or through edges, as purging. Nodes
+/// that saw the record in the wording `but` only are spared.
 struct Influence {
     Digest record;
-    std::optional<Digest> wording;
+    std::optional<Digest> but;
 };
 Result<void> mark_purging(Database& db, const std::vector<Influence>& of);
 /// Keys whose files must go; then purged() forgets whose they were.

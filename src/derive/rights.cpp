@@ -13,7 +13,12 @@ namespace {
 
 using ledger::RequestKind;
 
-/// The corrected wording between acceptance and verification, sealed under the person's key.
+/// What a rectification keeps between acceptance and verification, sealed under the person's key.
+struct Correction {
+    Digest disputed;  ///< the wording of which the person said that it is wrong
+    PersonalText text;
+};
+
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS pending_text (request TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
 )";
@@ -23,23 +28,32 @@ double ms_since(Started started) {
         .count();
 }
 
-Result<void> keep_text(Project& project, const ledger::Request& request, const PersonalText& text) {
+Result<void> keep(Project& project, const ledger::Request& request, const Correction& correction) {
     const SecretKey key = TRY(project.keys().get_or_create(request.person));
+    ByteWriter plain;
+    plain.text(correction.text.reveal());
+    plain.raw(correction.disputed.view());
+    Bytes bytes = plain.take();
     auto insert = TRY(
         project.db.prepare("INSERT OR REPLACE INTO pending_text (request, sealed) VALUES (?, ?)"));
-    return insert.bind(request.id)
-        .bind(keys::seal(key, bytes_of(text.reveal()), bytes_of(request.id)))
-        .run();
+    insert.bind(request.id).bind(keys::seal(key, bytes, bytes_of(request.id)));
+    wipe(bytes.data(), bytes.size());
+    return insert.run();
 }
 
-Result<std::optional<PersonalText>> kept_text(Project& project, const ledger::Request& request) {
+Result<std::optional<Correction>> kept(Project& project, const ledger::Request& request) {
     auto select = TRY(project.db.prepare("SELECT sealed FROM pending_text WHERE request = ?"));
     select.bind(request.id);
-    if (!TRY(select.step())) return std::optional<PersonalText>();
+    if (!TRY(select.step())) return std::optional<Correction>();
     const auto key = TRY(project.keys().find(request.person));
-    if (!key) return std::optional<PersonalText>();
-    const Bytes text = TRY(keys::unseal(*key, select.blob(0), bytes_of(request.id)));
-    return std::optional<PersonalText>(PersonalText(std::string(text_of(text))));
+    if (!key) return std::optional<Correction>();
+    Bytes bytes = TRY(keys::unseal(*key, select.blob(0), bytes_of(request.id)));
+    ByteReader in(bytes);
+    std::optional<Correction> correction(std::in_place);
+    correction->text = PersonalText(in.text());
+    correction->disputed = read_digest(in);
+    wipe(bytes.data(), bytes.size());
+    return correction;
 }
 
 Result<std::vector<corpus::RecordRow>> rows_of(Project& project, const Digest& person) {
@@ -69,12 +83,12 @@ Result<void> begin_destruction(Project& project, const ledger::Request& request)
         TRY(project.corpus().erase(request.person));
         TRY(project.ledger().begin_erasure(request.id));
     } else {
-        const auto text = TRY(kept_text(project, request));
-        const auto row = TRY(project.corpus().row(*request.record));
-        CHECK(text && row);
-        TRY(mark_purging(project.db, {{row->record, row->wording}}));
-        TRY(project.ledger().begin_rectification(request.id, row->wording));
-        TRY(project.corpus().rectify(row->record, *text, TRY(project.ledger().now())));
+        const auto correction = TRY(kept(project, request));
+        CHECK(correction && request.record);
+        const Digest corrected = TRY(project.corpus().rectify(*request.record, correction->text,
+                                                              TRY(project.ledger().now())));
+        TRY(mark_purging(project.db, {{*request.record, corrected}}));
+        TRY(project.ledger().begin_rectification(request.id, correction->disputed));
     }
     auto forget = TRY(project.db.prepare("DELETE FROM pending_text WHERE request = ?"));
     TRY(forget.bind(request.id).run());
@@ -86,7 +100,7 @@ Result<void> begin_destruction(Project& project, const ledger::Request& request)
 Result<bool> destruction_begun(Project& project, const ledger::Request& request) {
     if (request.kind == RequestKind::erasure)
         return !TRY(project.keys().find(request.person)).has_value();
-    return !TRY(kept_text(project, request)).has_value();
+    return !TRY(kept(project, request)).has_value();
 }
 
 Result<void> destroy(Project& project, const ledger::Request& request) {
@@ -145,8 +159,11 @@ Result<void> check_ask(Project& project, const Ask& ask) {
     }
     // Tried and rolled back: what cannot be carried out later is not accepted now.
     const auto trial = TRY(project.db.begin());
-    TRY(project.corpus().rectify(*ask.record, ask.text, TRY(project.ledger().now())));
-    return done();
+    const Digest corrected =
+        TRY(project.corpus().rectify(*ask.record, ask.text, TRY(project.ledger().now())));
+    if (corrected != row->wording) return done();
+    return Error{Code::bad_input, "the corrected text says the same as the old one", "",
+                 "give another text"};
 }
 
 }  // namespace
@@ -161,7 +178,10 @@ Result<Exercised> exercise(Project& project, const Ask& ask, Started started) {
     const ledger::Request request =
         TRY(project.ledger().accept({ask.kind, ask.person, ask.record, ask.verified_by},
                                     project.settings.policy.admission.purpose));
-    if (ask.kind == RequestKind::rectification) TRY(keep_text(project, request, ask.text));
+    if (ask.kind == RequestKind::rectification) {
+        const Digest disputed = TRY(project.corpus().row(*ask.record))->wording;
+        TRY(keep(project, request, {disputed, ask.text.clone()}));
+    }
     TRY(transaction.commit());
     out.old_model_stopped_ms = ms_since(started);
     return carry_out(project, request, std::move(out), started);

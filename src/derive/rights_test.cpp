@@ -262,6 +262,52 @@ TEST(Rectification, Destroys_the_nodes_that_saw_the_old_wording) {
     EXPECT_EQ(must(world.open()->corpus().effective_text(record)).reveal(), "right at last");
 }
 
+TEST(Rectification, An_import_of_the_corrected_text_does_not_keep_it_from_being_finished) {
+    for (const std::string imported : {"right at last", "a third version"}) {
+        std::vector<Post> posts = posts_of(12);
+        World world;
+        world.import(posts);
+        world.derive();
+        const Digest record = must(world.open()->corpus().find(PersonalText("a5"))).record;
+        const std::string wrong_nodes =
+            "SELECT count(*) FROM influence WHERE record = x'" + record.hex() + "'";
+        EXPECT_GT(world.count(wrong_nodes), 0);
+        const std::string asked =
+            must(world.try_rectify(5, "a5", "right at last", false)).request.id;
+        world.import({{5, "a5", imported, "2024-02-02"}});
+        EXPECT_EQ(must(world.open()->corpus().effective_text(record)).reveal(), imported);
+        EXPECT_EQ(
+            must(verify_request(*world.open(), asked, "letter", std::chrono::steady_clock::now()))
+                .request.state,
+            RequestState::destroyed);
+        EXPECT_EQ(world.count(wrong_nodes), 0);
+        world.import(posts);
+        EXPECT_EQ(must(world.open()->corpus().effective_text(record)).reveal(), "right at last");
+        world.derive();
+        EXPECT_EQ(must(world.open()->ledger().request(asked)).state, RequestState::derived);
+    }
+}
+
+TEST(Link, Deals_nobody_again_and_an_erasure_then_equals_a_project_that_held_neither_account) {
+    const std::vector<Post> posts = posts_of(16);
+    World world;
+    world.import(posts);
+    const Digest before = world.derive().model;
+    const Digest person = world.person(5);
+    must(world.open()->ledger().link(person, world.person(8), bytes_of("one signature")));
+    const Derived linked = world.derive();
+    EXPECT_EQ(linked.model, before);
+    EXPECT_EQ(linked.tokens_now, 0u);
+    EXPECT_EQ(linked.persons, 15u);
+    world.request(RequestKind::erasure, 8);
+    EXPECT_EQ(world.count("SELECT count(*) FROM influence WHERE record NOT IN (SELECT record FROM "
+                          "record)"),
+              0);
+    const auto other = World::like(world);
+    other->import(without(without(posts, 5), 8));
+    EXPECT_EQ(world.derive().model, other->derive().model);
+}
+
 TEST(Quarantine, Nodes_of_those_who_may_come_back_are_kept_for_their_time) {
     World world;
     world.import(posts_of(12));

@@ -66,13 +66,6 @@ Bytes write_header(const Header& header, const Node& node) {
     return out.take();
 }
 
-Digest read_digest(ByteReader& in) {
-    Digest digest;
-    const ByteView bytes = in.raw(digest.bytes.size());
-    std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
-    return digest;
-}
-
 std::optional<Header> read_header(ByteView bytes, const Key& key) {
     constexpr std::size_t kSeal = 32;
     constexpr std::uint64_t kInputsMax = 2;

@@ -187,13 +187,13 @@ TEST_F(StoreTest, A_purged_node_is_gone_and_its_late_writer_is_refused) {
     EXPECT_TRUE(world_.system().list(world_.paths().store() / "tmp").empty());
 }
 
-TEST_F(StoreTest, A_wording_purges_only_what_saw_it) {
+TEST_F(StoreTest, A_correction_spares_what_saw_nothing_but_the_corrected_wording) {
     const auto project = world_.open();
     Database& db = project->db;
     const Sample& sample = view_.samples[node_.samples[0]];
-    must(mark_purging(db, {{sample.record, sha256("another wording")}}));
-    EXPECT_TRUE(must(purging(db)).empty());
     must(mark_purging(db, {{sample.record, sample.wording}}));
+    EXPECT_TRUE(must(purging(db)).empty());
+    must(mark_purging(db, {{sample.record, sha256("corrected wording")}}));
     EXPECT_FALSE(must(purging(db)).empty());
 }
 

@@ -173,7 +173,7 @@ public:
     }
     static void consent(Project& project, int person, Instant at, std::optional<Instant> until) {
         must(project.ledger().record_act({name_of(person), "forum", "model_training",
-                                          ledger::Act::Kind::consent, sha256(kNotice),
+                                          ledger::ActKind::consent, sha256(kNotice),
                                           "settings page", "en", at, until}));
     }
 
@@ -264,7 +264,7 @@ private:
         env_ = env == nullptr ? system_.get() : env;
         const Path base = folder_.path() / "base";
         const ToyTrainer trainer(switches_);
-        must(trainer.write_model(*system_, base, trainer.base_weights()));
+        must(trainer.write_model(*system_, base, trainer.start_weights()));
         must(create_project(*system_, {folder(), other, base, on(kStart)}));
         if (!other) must(system_->write_file(paths().settings(), bytes_of(recipe)));
         const auto project =

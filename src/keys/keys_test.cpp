@@ -177,7 +177,7 @@ TEST(Keys, A_row_moved_to_another_person_or_project_does_not_open) {
     KeyTable keys = KeyTable::open(db, project).value();
     ASSERT_TRUE(keys.get_or_create(sha256("anna")).ok());
     EXPECT_FALSE(KeyTable::open(db, other).value().find(sha256("anna")).ok());
-    auto move = db.prepare("UPDATE person_key SET person = ?").value();
+    auto move = db.prepare("UPDATE account_key SET account = ?").value();
     ASSERT_TRUE(move.bind(sha256("bert")).run().ok());
     EXPECT_EQ(keys.find(sha256("bert")).error().code, Code::broken);
 }
@@ -192,7 +192,7 @@ TEST(Keys, A_destroyed_row_leaves_no_trace_in_database_or_log) {
     }
     std::string wrapped;
     {
-        auto row = db.prepare("SELECT wrapped FROM person_key WHERE person = ?").value();
+        auto row = db.prepare("SELECT wrapped FROM account_key WHERE account = ?").value();
         row.bind(sha256("person 42"));
         ASSERT_TRUE(row.step().value());
         wrapped = text_of(row.blob(0));

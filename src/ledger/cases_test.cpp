@@ -65,10 +65,9 @@ private:
             TRY(ledger_->account(kForum, name(words[1].str()))), kPurpose);
     }
     Result<void> act(Words words) {
-        static const std::map<std::string, Act::Kind> kKinds = {
-            {"consent", Act::Kind::consent},
-            {"withdrawal", Act::Kind::withdrawal},
-            {"objection", Act::Kind::objection}};
+        static const std::map<std::string, ActKind> kKinds = {{"consent", ActKind::consent},
+                                                              {"withdrawal", ActKind::withdrawal},
+                                                              {"objection", ActKind::objection}};
         Act act = project_.act(words[1].str(), kKinds.at(words[2].str()), TRY(ledger_->now()));
         if (words[3].matched) act.at = on(words[3].str());
         if (words[4].matched) act.until = on(words[4].str());

@@ -30,7 +30,7 @@ Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts
         return bar.purpose.empty() || bar.purpose == policy.purpose;
     };
     const Bar* bar =
-        first_bar(ledger, account.person, [&](const Bar& b) { return b.person && covers(b); });
+        first_bar(ledger, account.tag, [&](const Bar& b) { return b.person && covers(b); });
     if (bar != nullptr) return refused(Rule::person_barred, bar->event);
 
     // Accounts that were known before the erasure are other people who happen to fold alike.

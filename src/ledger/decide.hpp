@@ -59,7 +59,7 @@ struct Snapshot {
     std::map<Digest, Account> accounts;
     std::multimap<Digest, Ground> grounds;  ///< by account
     std::map<Digest, std::vector<Bar>>
-        bars;  ///< by whatever the target is: person, record or folded name
+        bars;  ///< by the target: each account of the person, the record, or the folded name
     std::map<std::string, SourceStatement> statements;
     std::map<std::string, NoticeServed> first_notice;  ///< the earliest serving by source
     std::map<std::string, Sequence> assessments;       ///< by purpose

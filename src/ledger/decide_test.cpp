@@ -105,10 +105,10 @@ TEST(Decide, Every_bar_beats_a_live_consent_and_is_named) {
         Rule rule;
     };
     const Case cases[] = {
-        {kPerson,
+        {kAccount,
          {kPerson, {}, {}, {}, BarKind::objection, std::string(kPurpose), 20},
          Rule::person_barred},
-        {kPerson, {kPerson, {}, {}, {}, BarKind::restriction, "", 20}, Rule::person_barred},
+        {kAccount, {kPerson, {}, {}, {}, BarKind::restriction, "", 20}, Rule::person_barred},
         {kFolded, {{}, {}, {}, kFolded, BarKind::erasure, "", 9}, Rule::name_barred},
         {kRecord, {{}, kRecord, {}, {}, BarKind::rectification, "", 20}, Rule::record_barred},
         {kRecord,
@@ -127,7 +127,7 @@ TEST(Decide, Every_bar_beats_a_live_consent_and_is_named) {
 
 TEST(Decide, Bars_that_speak_of_something_else_do_not_apply) {
     Snapshot ledger = consenting();
-    ledger.bars[kPerson].push_back({kPerson, {}, {}, {}, BarKind::objection, "advertising", 20});
+    ledger.bars[kAccount].push_back({kPerson, {}, {}, {}, BarKind::objection, "advertising", 20});
     ledger.bars[kFolded].push_back(
         {{}, {}, {}, kFolded, BarKind::erasure, "", 10});  // the account came not after it
     ledger.bars[kRecord].push_back(

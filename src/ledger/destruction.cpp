@@ -32,12 +32,13 @@ Result<void> Ledger::begin_erasure(std::string_view id) {
     Json payload{{"request", row.number}, {"person", person.hex()}};
     payload["accounts"] = Json::array();
     payload["names"] = Json::array();
-    for (const Account& account : TRY(impl_->accounts_where("WHERE person = ?", person))) {
+    const auto accounts = TRY(impl_->accounts_where("WHERE person = ?", person));
+    for (const Account& account : accounts) {
         payload["accounts"].push_back(account.tag.hex());
         payload["names"].push_back(account.folded.hex());
     }
     TRY(impl_->append(type::kErasureBegun, std::nullopt, std::move(payload)));
-    TRY(impl_->keys.destroy(person));
+    for (const Account& account : accounts) TRY(impl_->keys.destroy(account.tag));
     return transaction.commit();
 }
 

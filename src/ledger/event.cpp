@@ -163,6 +163,14 @@ Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
     return event;
 }
 
-Result<Event> Chain::event(Sequence seq) { return open(TRY(read(seq)), project_); }
+Result<Event> Chain::event(Sequence seq) {
+    const StoredEvent found = TRY(read(seq));
+    std::optional<Digest> person;
+    if (found.person) person = TRY(digest_from_bytes(*found.person));
+    const auto key = TRY(key_of(person));
+    if (key) return open(found, *key);
+    return Error{Code::forbidden, "an event's key was destroyed", "event " + std::to_string(seq),
+                 "what it held cannot be read again, by anybody"};
+}
 
 }  // namespace litura::ledger

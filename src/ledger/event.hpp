@@ -20,7 +20,7 @@ struct Event {
     Instant at;
     std::string type;
     std::int64_t version = 1;
-    std::optional<Digest> person;  ///< under whose key the payload is sealed
+    std::optional<Digest> person;  ///< the account under whose key the payload is sealed
     Json payload;
     Bytes attachment;
 };
@@ -68,7 +68,7 @@ public:
     /// Code::broken if the payload does not open under `key` or is not what the chain is
     /// committed to.
     static Result<Event> open(const StoredEvent& stored, const SecretKey& key);
-    /// read() and open() for events of the project.
+    /// read() and open(). Code::forbidden if its key was destroyed.
     Result<Event> event(Sequence seq);
 
 private:

@@ -51,6 +51,20 @@ Result<void> account_seen(Database& db, const Event& event, Fields& in) {
     return insert.bind(in.text("source")).bind(event.seq).run();
 }
 
+/// What `from` was is `to` from now on, in every table that names a person.
+Result<void> rename_person(Database& db, const Digest& from, const Digest& to) {
+    for (const char* table : {"account", "ground", "bar", "request"}) {
+        auto update =
+            TRY(db.prepare("UPDATE " + std::string(table) + " SET person = ? WHERE person = ?"));
+        TRY(update.bind(to).bind(from).run());
+    }
+    return done();
+}
+
+Result<void> linked(Database& db, const Event&, Fields& in) {
+    return rename_person(db, in.digest("other"), in.digest("person"));
+}
+
 Result<void> insert_ground(Database& db, const Event& event, Fields& in, Basis basis, Instant at) {
     auto insert = TRY(db.prepare("INSERT INTO ground VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(event.seq)
@@ -162,8 +176,11 @@ Result<void> suppressed(Database& db, const Event& event, Fields& in) {
     return update.bind(event.at.ms).bind(in.integer("request")).run();
 }
 
+/// Which accounts were linked is sealed under the person's keys, which die now: it is said again,
+/// so that a rebuild finds what is left of the others' requests.
 Result<void> erasure_begun(Database& db, const Event& event, Fields& in) {
     const Digest person = in.digest("person");
+    for (const Digest& account : in.digests("accounts")) TRY(rename_person(db, account, person));
     for (const char* table : {"account", "ground", "bar"}) {
         auto remove = TRY(db.prepare("DELETE FROM " + std::string(table) + " WHERE person = ?"));
         TRY(remove.bind(person).run());
@@ -232,6 +249,7 @@ struct Meaning {
 constexpr Meaning kMeanings[] = {
     {type::kCreated, created},
     {type::kAccountSeen, account_seen},
+    {type::kLinked, linked},
     {type::kAct, act},
     {type::kInterest, interest},
     {type::kNotice, notice},

@@ -12,6 +12,7 @@ namespace litura::ledger {
 namespace type {
 inline constexpr std::string_view kCreated = "project.created";
 inline constexpr std::string_view kAccountSeen = "account.seen";
+inline constexpr std::string_view kLinked = "person.linked";
 inline constexpr std::string_view kAct = "act.recorded";
 inline constexpr std::string_view kInterest = "interest.claimed";
 inline constexpr std::string_view kNotice = "notice.added";

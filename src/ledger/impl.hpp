@@ -28,6 +28,8 @@ struct Ledger::Impl {
     Result<Event> append(std::string_view type, const std::optional<Digest>& person, Json payload,
                          ByteView attachment = {});
 
+    /// Events of one type that are sealed under an account's key, in their order.
+    Result<std::vector<Event>> events_of(const Digest& account, std::string_view type);
     Result<std::optional<Account>> known(const Digest& tag);
     Result<std::vector<Account>> accounts_where(std::string_view condition,
                                                 const std::optional<Digest>& value);

@@ -4,15 +4,6 @@
 namespace litura::ledger {
 namespace {
 
-std::string_view name_of(Act::Kind kind) {
-    switch (kind) {
-        case Act::Kind::consent: return "consent";
-        case Act::Kind::withdrawal: return "withdrawal";
-        case Act::Kind::objection: return "objection";
-    }
-    return {};
-}
-
 Error lacks(std::string_view what) {
     return {Code::bad_input, "an act lacks its evidence: " + std::string(what), "",
             "a consent must be shown by act, notice, channel, locale and time (GDPR Art. 7(1))"};
@@ -27,7 +18,7 @@ Result<void> check_act(Database& db, const Act& act, Instant now) {
     if (act.at > now) {
         return Error{Code::bad_input, "an act lies in the future", "at", "check its time"};
     }
-    if (act.kind != Act::Kind::consent) return done();
+    if (act.kind != ActKind::consent) return done();
     if (act.channel.empty()) return lacks("channel");
     if (act.locale.empty()) return lacks("locale");
     if (act.until && *act.until <= act.at) return lacks("until must come after at");
@@ -39,7 +30,7 @@ Result<void> check_act(Database& db, const Act& act, Instant now) {
 
 /// Is this very act there already? Acts are never changed, so the same words mean the same act.
 Result<bool> recorded(Database& db, const Act& act, const Account& account) {
-    if (act.kind == Act::Kind::consent) {
+    if (act.kind == ActKind::consent) {
         auto same = TRY(db.prepare(
             "SELECT 1 FROM ground WHERE account = ? AND basis = 'consent' AND purpose = ?"
             " AND at_ms = ? AND notice = ? AND coalesce(until_ms, 0) = ?"));
@@ -49,7 +40,7 @@ Result<bool> recorded(Database& db, const Act& act, const Account& account) {
     auto same = TRY(db.prepare(
         "SELECT 1 FROM bar WHERE person = ? AND kind = ? AND purpose = ? AND at_ms = ?"));
     return same.bind(account.person)
-        .bind(name_of(act.kind))
+        .bind(to_text(act.kind))
         .bind(act.purpose)
         .bind(act.at.ms)
         .step();
@@ -58,7 +49,7 @@ Result<bool> recorded(Database& db, const Act& act, const Account& account) {
 Json payload_of(const Act& act, const Account& account) {
     Json payload{{"account", account.tag.hex()}, {"person", account.person.hex()},
                  {"source", act.source},         {"purpose", act.purpose},
-                 {"kind", name_of(act.kind)},    {"at", act.at.ms},
+                 {"kind", to_text(act.kind)},    {"at", act.at.ms},
                  {"channel", act.channel},       {"locale", act.locale}};
     if (act.until) payload["until"] = act.until->ms;
     if (!act.notice.is_zero()) payload["notice"] = act.notice.hex();
@@ -95,15 +86,14 @@ Result<void> Ledger::record_act(const Act& act) {
     }
     if (!account) return std::move(account).error();
     if (!TRY(recorded(*impl_->db, act, *account))) {
-        TRY(impl_->append(type::kAct, account->person, payload_of(act, *account)));
+        TRY(impl_->append(type::kAct, account->tag, payload_of(act, *account)));
     }
     return transaction.commit();
 }
 
 Result<void> Ledger::bar_deleted(const Digest& target) {
     auto transaction = TRY(impl_->db->begin());
-    auto same =
-        TRY(impl_->db->prepare("SELECT 1 FROM bar WHERE record = ? AND kind = 'deletion'"));
+    auto same = TRY(impl_->db->prepare("SELECT 1 FROM bar WHERE record = ? AND kind = 'deletion'"));
     if (!TRY(same.bind(target).step())) {
         TRY(impl_->append(type::kDeletedAtSource, {}, Json{{"record", target.hex()}}));
     }
@@ -125,7 +115,7 @@ Result<void> Ledger::claim_legitimate_interest(const Account& account, std::stri
                        {"person", account.person.hex()},
                        {"source", account.source},
                        {"purpose", purpose}};
-    TRY(impl_->append(type::kInterest, account.person, payload));
+    TRY(impl_->append(type::kInterest, account.tag, payload));
     return transaction.commit();
 }
 

@@ -1,6 +1,6 @@
 // The ledger: an append-only, hash-chained log of everything that allows or forbids, and its folds.
 // Only events are truth; every table beside them can be rebuilt (verify). The chain covers
-// commitments, payloads are sealed: a person's under the person's key, so that they die with it,
+// commitments, payloads are sealed: an account's under the account's key, so that they die with it,
 // all others under the project key. An append and its fold are one durable transaction; what a
 // method returned is not lost. A Ledger belongs to one thread.
 #pragma once
@@ -27,7 +27,7 @@ namespace litura::ledger {
 struct Act {
     PersonalText author;
     std::string source, purpose;
-    enum class Kind { consent, withdrawal, objection } kind = Kind::consent;
+    ActKind kind = ActKind::consent;
     Digest notice;
     std::string channel, locale;
     Instant at;
@@ -76,6 +76,11 @@ public:
     /// the tag of an id that no record may have any more. Barred for every purpose.
     Result<void> bar_deleted(const Digest& target);
     Result<void> claim_legitimate_interest(const Account& account, std::string_view purpose);
+    /// From now on the accounts of `other` are this person's: requests reach all of them, and what
+    /// was refused for one is refused for all. Their deal, their grounds and the handle of `other`
+    /// stay. The evidence is kept sealed under the person's key. Nothing is linked by itself: equal
+    /// names may be different people. Code::forbidden while a request of either waits.
+    Result<void> link(const Digest& person, const Digest& other, ByteView evidence);
     Result<Digest> add_notice(ByteView text);
     Result<void> serve_notice(const Digest& notice, std::string_view source, Instant at);
     /// An assessment must answer "could we have asked?" and name its purpose (default: `purpose`).
@@ -100,9 +105,9 @@ public:
     Result<Request> request(std::string_view id);
     Result<std::vector<Request>> requests();
     Result<void> mark_suppressed(std::string_view id);
-    /// The person's key, accounts, grounds and person bars go; the folded names are barred for
-    /// ever. Part of the caller's transaction, which also removes records and marks nodes. Not yet
-    /// "destroyed": see mark_destroyed.
+    /// The keys of the person's accounts, the accounts, grounds and person bars go; the folded
+    /// names are barred for ever. Part of the caller's transaction, which also removes records and
+    /// marks nodes. Not yet "destroyed": see mark_destroyed.
     Result<void> begin_erasure(std::string_view id);
     /// The rectified record's bar is lifted and the old wording is barred. Part of the
     /// caller's transaction.
@@ -127,6 +132,13 @@ public:
     /// From handle ("p-...") to person. Code::bad_input if unknown.
     Result<Digest> person(std::string_view handle);
     std::string handle(const Digest& person) const;
+
+    // For the person's own report (GDPR Art. 15) and for nobody else: what is sealed under the
+    // account's key.
+    Result<PersonalText> author(const Account& account);
+    Result<std::vector<Act>> acts(const Account& account);
+    /// The evidence by which other accounts were linked to this one.
+    Result<std::vector<PersonalText>> link_evidence(const Account& account);
 
     /// A Permit over its own read-only connection to `path`: refused while a stop order is in force
     /// or when the ledger cannot be read. Safe to use from several threads.

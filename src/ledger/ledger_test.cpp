@@ -84,9 +84,8 @@ TEST(Intake, Saying_the_same_thing_twice_adds_no_event) {
         must(ledger.serve_notice(notice, kForum, on(kDay)));
         must(ledger.add_document(DocumentKind::assessment,
                                  bytes_of("Could we have asked? No, too many left."), kPurpose));
-        must(
-            ledger.record_act(project.act("anna", Act::Kind::consent, on(kDay), on("2027-01-01"))));
-        must(ledger.record_act(project.act("anna", Act::Kind::withdrawal, on(kDay))));
+        must(ledger.record_act(project.act("anna", ActKind::consent, on(kDay), on("2027-01-01"))));
+        must(ledger.record_act(project.act("anna", ActKind::withdrawal, on(kDay))));
         must(
             ledger.claim_legitimate_interest(must(ledger.account(kForum, name("bert"))), kPurpose));
     };
@@ -102,7 +101,7 @@ TEST(Intake, A_consent_without_all_its_evidence_is_refused_and_leaves_nothing) {
     project.prepare(ledger);
     const Sequence before = must(ledger.sequence());
     const auto refused = [&](auto change) {
-        Act act = project.act("anna", Act::Kind::consent, on(kDay));
+        Act act = project.act("anna", ActKind::consent, on(kDay));
         change(act);
         EXPECT_EQ(code_of(ledger.record_act(act)), 2);
         EXPECT_EQ(must(ledger.sequence()), before);
@@ -115,14 +114,14 @@ TEST(Intake, A_consent_without_all_its_evidence_is_refused_and_leaves_nothing) {
     refused([](Act& act) { act.notice = sha256("another notice"); });
     refused([](Act& act) { act.at = act.at.plus_days(1); });
     refused([](Act& act) { act.until = act.at; });
-    must(ledger.record_act(project.act("anna", Act::Kind::consent, on(kDay))));
+    must(ledger.record_act(project.act("anna", ActKind::consent, on(kDay))));
 }
 
 TEST(Intake, A_withdrawal_is_taken_without_notice_or_channel) {
     TestProject project;
     Ledger ledger = project.at(kDay);
     project.consenting(ledger, "anna");
-    Act act = project.act("anna", Act::Kind::withdrawal, on(kDay));
+    Act act = project.act("anna", ActKind::withdrawal, on(kDay));
     act.notice = Digest();
     act.channel.clear();
     act.locale.clear();

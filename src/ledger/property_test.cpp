@@ -68,7 +68,7 @@ public:
             case Step::consent: return consent(ledger, author, who, {});
             case Step::short_consent: return consent(ledger, author, who, day(day_ + 5));
             case Step::withdrawal:
-                must(ledger.record_act(project_->act(author, Act::Kind::withdrawal, day(day_))));
+                must(ledger.record_act(project_->act(author, ActKind::withdrawal, day(day_))));
                 return who.refusals.push_back(day(day_));
             case Step::objection: return request(ledger, author, who, RequestKind::objection);
             case Step::restrict: return request(ledger, author, who, RequestKind::restriction);
@@ -95,7 +95,7 @@ public:
 private:
     void consent(Ledger& ledger, const std::string& author, Expected& who,
                  std::optional<Instant> until) const {
-        must(ledger.record_act(project_->act(author, Act::Kind::consent, day(day_), until)));
+        must(ledger.record_act(project_->act(author, ActKind::consent, day(day_), until)));
         who.consents.emplace_back(day(day_), until);
     }
 
@@ -144,13 +144,13 @@ RC_GTEST_PROP(History, After_every_step_only_those_are_used_who_said_yes_last, (
 RC_GTEST_PROP(History, The_order_in_which_acts_are_recorded_does_not_matter, ()) {
     struct Said {
         int day;
-        Act::Kind kind;
+        ActKind kind;
         bool ends;
     };
     std::vector<Said> said;
     const int acts = *rc::gen::inRange(1, 8);
     for (int at = 0; at < acts; ++at) {
-        said.push_back({*rc::gen::inRange(0, 20), static_cast<Act::Kind>(*rc::gen::inRange(0, 3)),
+        said.push_back({*rc::gen::inRange(0, 20), static_cast<ActKind>(*rc::gen::inRange(0, 3)),
                         *rc::gen::arbitrary<bool>()});
     }
     const auto answers = [](const std::vector<Said>& in_order) {

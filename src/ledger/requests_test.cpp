@@ -64,7 +64,7 @@ TEST(Requests, Objecting_after_a_new_consent_is_a_new_request) {
     const Digest person = project.consenting(first, "anna");
     must(first.accept(ask_for(RequestKind::objection, person), kPurpose));
     Ledger second = project.at("2026-02-02");
-    must(second.record_act(project.act("anna", Act::Kind::consent, on("2026-02-02"))));
+    must(second.record_act(project.act("anna", ActKind::consent, on("2026-02-02"))));
     EXPECT_TRUE(project.decision(second, "anna").admitted);
     Ledger third = project.at("2026-02-03");
     EXPECT_EQ(must(third.accept(ask_for(RequestKind::objection, person), kPurpose)).id, "q-2");
@@ -201,7 +201,7 @@ TEST(Persons, An_erased_name_is_stored_again_in_no_spelling) {
     const Sequence before = must(ledger.sequence());
     for (const char* spelling : {"anna", "ANNA", "\xef\xbd\x81nna"}) {  // full-width a
         EXPECT_EQ(code_of(ledger.account(kForum, name(spelling))), 3) << spelling;
-        must(ledger.record_act(project.act(spelling, Act::Kind::consent, on(kDay))));
+        must(ledger.record_act(project.act(spelling, ActKind::consent, on(kDay))));
     }
     EXPECT_EQ(must(ledger.sequence()), before);
     EXPECT_EQ(code_of(ledger.account("elsewhere", name("anna"))), 0)

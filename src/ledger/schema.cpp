@@ -24,7 +24,7 @@ CREATE TABLE account (
     tag BLOB PRIMARY KEY,
     person BLOB NOT NULL,
     folded BLOB NOT NULL,
-    handle TEXT NOT NULL,      -- the person's
+    handle TEXT NOT NULL,      -- of who had the account before any linking; names the person for ever
     source TEXT NOT NULL,
     event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

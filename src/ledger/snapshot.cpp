@@ -1,7 +1,7 @@
 // Loading the folds, and working out what a yes and a no of one person mean together. A later
-// consent lifts an objection or a withdrawal of its purpose; an objection or a withdrawal ends
-// every earlier consent. Both follow from the moments of the acts alone, so the order in which they
-// were imported cannot matter.
+// consent lifts an objection or a withdrawal of its purpose for the account it was given with; an
+// objection or a withdrawal ends every earlier consent of the person. Both follow from the moments
+// of the acts alone, so the order in which they were imported cannot matter.
 #include <algorithm>
 
 #include "ledger/impl.hpp"
@@ -9,13 +9,12 @@
 namespace litura::ledger {
 namespace {
 
-/// A refusal (objection, withdrawal) or a consent of one person for one purpose.
+/// Refusals (objections, withdrawals) are a person's, for one purpose; a consent is one account's.
 using Purpose = std::pair<Digest, std::string>;
-struct Moments {
-    std::vector<Instant> refusals;
-    std::vector<Instant> consents;
+struct History {
+    std::map<Purpose, std::vector<Instant>> refusals;  ///< by person
+    std::map<Purpose, std::vector<Instant>> consents;  ///< by account
 };
-using History = std::map<Purpose, Moments>;
 
 std::optional<Instant> moment(const Statement& row, int column) {
     return row.is_null(column) ? std::nullopt : std::optional(Instant{row.integer(column)});
@@ -31,13 +30,13 @@ Result<History> load_history(Database& db) {
     auto bars = TRY(db.prepare(
         "SELECT person, purpose, at_ms FROM bar WHERE kind IN ('objection', 'withdrawal')"));
     while (TRY(bars.step())) {
-        history[{bars.digest(0), bars.text(1)}].refusals.push_back({bars.integer(2)});
+        history.refusals[{bars.digest(0), bars.text(1)}].push_back({bars.integer(2)});
     }
     auto grounds = TRY(
-        db.prepare("SELECT person, purpose, at_ms FROM ground WHERE basis = 'consent' AND person IN"
-                   " (SELECT person FROM bar WHERE kind IN ('objection', 'withdrawal'))"));
+        db.prepare("SELECT account, purpose, at_ms FROM ground WHERE basis = 'consent' AND person "
+                   "IN (SELECT person FROM bar WHERE kind IN ('objection', 'withdrawal'))"));
     while (TRY(grounds.step())) {
-        history[{grounds.digest(0), grounds.text(1)}].consents.push_back({grounds.integer(2)});
+        history.consents[{grounds.digest(0), grounds.text(1)}].push_back({grounds.integer(2)});
     }
     return history;
 }
@@ -45,19 +44,19 @@ Result<History> load_history(Database& db) {
 /// The earliest refusal at or after a consent ends it.
 std::optional<Instant> ended(const History& history, const Digest& person, const Ground& ground) {
     std::optional<Instant> until = ground.until;
-    const auto found = history.find({person, ground.purpose});
-    if (found == history.end()) return until;
-    for (const Instant refusal : found->second.refusals) {
+    const auto found = history.refusals.find({person, ground.purpose});
+    if (found == history.refusals.end()) return until;
+    for (const Instant refusal : found->second) {
         if (refusal >= ground.at && (!until || refusal < *until)) until = refusal;
     }
     return until;
 }
 
-bool lifted(const History& history, const Digest& person, const Bar& bar, Instant at) {
-    const auto found = history.find({person, bar.purpose});
-    return found != history.end() &&
-           std::ranges::any_of(found->second.consents,
-                               [at](Instant consent) { return consent > at; });
+/// For this account: a yes given with one account of a person does not undo a no for another.
+bool lifted(const History& history, const Digest& account, const Bar& bar, Instant at) {
+    const auto found = history.consents.find({account, bar.purpose});
+    return found != history.consents.end() &&
+           std::ranges::any_of(found->second, [at](Instant consent) { return consent > at; });
 }
 
 Result<void> load_grounds(Database& db, const History& history, Snapshot& into) {
@@ -76,6 +75,8 @@ Result<void> load_grounds(Database& db, const History& history, Snapshot& into) 
 }
 
 Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
+    std::multimap<Digest, Digest> accounts;  // by person
+    for (const auto& [tag, account] : into.accounts) accounts.emplace(account.person, tag);
     auto rows =
         TRY(db.prepare("SELECT kind, purpose, event, person, record, wording, folded, at_ms"
                        " FROM bar ORDER BY event"));
@@ -87,10 +88,17 @@ Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
                 TRY(parse_bar_kind(rows.text(0))),
                 rows.text(1),
                 static_cast<Sequence>(rows.integer(2))};
-        if (!bar.folded && !bar.record) bar.person = rows.digest(3);
-        if (is_refusal(bar.kind) && lifted(history, *bar.person, bar, {rows.integer(7)})) continue;
-        const Digest key = bar.folded ? *bar.folded : bar.record ? *bar.record : *bar.person;
-        into.bars[key].push_back(std::move(bar));
+        if (bar.folded || bar.record) {
+            const Digest on = bar.folded ? *bar.folded : *bar.record;
+            into.bars[on].push_back(std::move(bar));
+            continue;
+        }
+        bar.person = rows.digest(3);
+        const Instant at{rows.integer(7)};
+        for (auto [each, end] = accounts.equal_range(*bar.person); each != end; ++each) {
+            if (is_refusal(bar.kind) && lifted(history, each->second, bar, at)) continue;
+            into.bars[each->second].push_back(bar);
+        }
     }
     return done();
 }

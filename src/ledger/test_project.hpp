@@ -79,7 +79,7 @@ public:
         must(ledger.declare_source(kForum, Audience::everyone, true, std::nullopt));
         return must(ledger.add_notice(bytes_of("What you post here trains a model.")));
     }
-    Act act(std::string_view who, Act::Kind kind, Instant when,
+    Act act(std::string_view who, ActKind kind, Instant when,
             std::optional<Instant> until = {}) const {
         return {name(who),
                 std::string(kForum),
@@ -93,7 +93,7 @@ public:
     }
     Digest consenting(Ledger& ledger, std::string_view who) {
         prepare(ledger);
-        must(ledger.record_act(act(who, Act::Kind::consent, must(ledger.now()))));
+        must(ledger.record_act(act(who, ActKind::consent, must(ledger.now()))));
         return must(ledger.account(kForum, name(who))).person;
     }
 

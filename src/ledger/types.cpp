@@ -19,6 +19,10 @@ constexpr Names<Audience, 4> kAudiences{{{Audience::unknown, "unknown"},
                                          {Audience::followers, "followers"},
                                          {Audience::restricted, "private"}}};
 
+constexpr Names<ActKind, 3> kActKinds{{{ActKind::consent, "consent"},
+                                       {ActKind::withdrawal, "withdrawal"},
+                                       {ActKind::objection, "objection"}}};
+
 constexpr Names<RequestKind, 7> kRequestKinds{{{RequestKind::erasure, "erasure"},
                                                {RequestKind::rectification, "rectification"},
                                                {RequestKind::objection, "objection"},
@@ -68,6 +72,7 @@ Result<T> value_in(const Names<T, N>& names, std::string_view text, std::string_
 
 std::string_view to_text(Basis value) { return name_in(kBases, value); }
 std::string_view to_text(Audience value) { return name_in(kAudiences, value); }
+std::string_view to_text(ActKind value) { return name_in(kActKinds, value); }
 std::string_view to_text(RequestKind value) { return name_in(kRequestKinds, value); }
 std::string_view to_text(RequestState value) { return name_in(kRequestStates, value); }
 std::string_view to_text(BarKind value) { return name_in(kBarKinds, value); }
@@ -76,6 +81,9 @@ std::string_view to_text(DocumentKind value) { return name_in(kDocumentKinds, va
 Result<Basis> parse_basis(std::string_view text) { return value_in(kBases, text, "lawful basis"); }
 Result<Audience> parse_audience(std::string_view text) {
     return value_in(kAudiences, text, "audience");
+}
+Result<ActKind> parse_act_kind(std::string_view text) {
+    return value_in(kActKinds, text, "kind of act");
 }
 Result<RequestKind> parse_request_kind(std::string_view text) {
     return value_in(kRequestKinds, text, "kind of request");

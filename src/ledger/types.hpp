@@ -21,6 +21,7 @@ enum class Audience {
     followers,
     restricted
 };  ///< "public", "followers", "private" outside
+enum class ActKind { consent, withdrawal, objection };
 enum class RequestKind {
     erasure,
     rectification,
@@ -47,12 +48,14 @@ enum class DocumentKind { assessment, order, base };
 
 std::string_view to_text(Basis);
 std::string_view to_text(Audience);
+std::string_view to_text(ActKind);
 std::string_view to_text(RequestKind);
 std::string_view to_text(RequestState);
 std::string_view to_text(BarKind);
 std::string_view to_text(DocumentKind);
 Result<Basis> parse_basis(std::string_view);
 Result<Audience> parse_audience(std::string_view);
+Result<ActKind> parse_act_kind(std::string_view);
 Result<RequestKind> parse_request_kind(std::string_view);
 Result<RequestState> parse_request_state(std::string_view);
 Result<BarKind> parse_bar_kind(std::string_view);
@@ -64,7 +67,7 @@ bool needs_verification(RequestKind kind);
 /// An account known to the ledger. `since` is the event that first saw it.
 struct Account {
     Digest tag;
-    Digest person;  ///< tag of the person's first account
+    Digest person;  ///< tag of the person's first account; others are linked to it by evidence
     Digest folded;
     std::string source;
     Sequence since = 0;

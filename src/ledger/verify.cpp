@@ -4,6 +4,7 @@
 // project's secrets; for that, heads are anchored outside (a later part).
 #include <algorithm>
 
+#include "ledger/fields.hpp"
 #include "ledger/impl.hpp"
 #include "ledger/schema.hpp"
 
@@ -85,10 +86,8 @@ private:
     static Result<Event> no_key() { return Error{Code::broken, "no key", "", ""}; }
 
     void note_erasure(const Event& event) {
-        const auto person = event.payload.find("person");
-        if (person == event.payload.end() || !person->is_string()) return;
-        const auto tag = parse_digest(person->get_ref<const std::string&>());
-        if (tag) erased_[tag.value()] = event.seq;
+        for (const Digest& account : Fields(event.payload).digests("accounts"))
+            erased_[account] = event.seq;
     }
 
     Result<void> differs(Sequence seq, const char* what) {

@@ -125,8 +125,33 @@ def people_and_requests(world, project, people):
     someone_else = next(row["person"] for row in listed if row["person"] != project.person(people.authors[2]) and row["person"] != waiting["person"])
     refused(project, 2, "a rectification of somebody else's record", "request", "rectification", "--person", someone_else,
             "--record", theirs, "--text-file", name)
-    answer = project("request", "access", "--person", handle, "--verified", "letter")
-    check(answer["records"], "access gives the records")
+    report(world, project, people)
+
+
+def report(world, project, people):
+    """Art. 15: what `request access` answers goes back in as it came, and holds the author's name."""
+    author = sorted(people.consents)[-1]
+    ask = lambda where: where.request("access", author, "--verified", "letter")
+    answer = shaped(ask(project), {**REQUEST, "records": [{"id": TEXT, "author": TEXT, "source": TEXT, "text": TEXT}],
+                                   "acts": [dict], "links": LIST, "requests": [REQUEST]}, "request access")
+    check({line["author"] for line in answer["records"] + answer["acts"]} == {author}, "access gives the author's name")
+    theirs = sorted(people.of(author), key=lambda record: record["id"])
+    held = sorted(answer["records"], key=lambda record: record["id"])
+    check([{name: record[name] for name in own} for own, record in zip(theirs, held)] == theirs and len(held) == len(theirs),
+          "access gives each record as it came in")
+    other = world.project(like=project)
+    other("import", "jsonl", world.lines(answer["records"]), "--source", SOURCE, "--evidence", world.lines(answer["acts"]))
+    again = ask(other)
+    check(all(again[name] == answer[name] for name in ("records", "acts")), "and may be imported again without loss")
+    second = next(name for name in people.authors if name not in people.consents)
+    evidence = world.write("link.txt", "Both accounts are mine.\n")
+    shaped(project("person", "link", "--person", "-", "--with", project.person(second), "--evidence", evidence, stdin=author),
+           {"person": TEXT, "linked": TEXT}, "person link")
+    answer = ask(project)
+    equal({line["author"] for line in answer["records"]}, {author, second}, "linked: access reaches both accounts")
+    equal(answer["links"], ["Both accounts are mine.\n"], "and gives the evidence back")
+    refused(project, 2, "linking somebody to themselves", "person", "link", "--person", project.person(author), "--with",
+            project.person(second), "--evidence", evidence)
 
 
 def orders(world, project):
