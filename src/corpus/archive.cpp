@@ -117,7 +117,11 @@ Result<void> each_in_tar(const ReadBytes& bytes, const ArchiveLimits& limits,
     }
     auto walked = Walk(archive.get(), limits, 0).each(visit);
     TRY(std::move(source.state));
-    return walked;
+    TRY(std::move(walked));
+    // A tar ends before its file does; what wraps it shows only at the end whether it is whole.
+    while (TRY(bytes(source.block)) > 0) {
+    }
+    return done();
 }
 
 bool is_tame_name(std::string_view name, const ArchiveLimits& limits) {

@@ -38,7 +38,7 @@ std::string with_name_marked(std::string_view text, std::string_view name) {
 
 void Mentions::add(std::string_view name, std::string_view identifier) {
     const std::string_view entry = identifier.empty() ? name : identifier;
-    if (entry.empty() || list_.size() >= kNamesMax) return;
+    if (entry.empty() || entry == "@" || list_.size() >= kNamesMax) return;
     if (std::ranges::find(list_, Json(entry)) == list_.end()) list_.push_back(entry);
     if (name.size() >= kNameMin && !name.starts_with('@')) names_.emplace_back(name);
 }

@@ -55,7 +55,7 @@ Result<void> MetaReader::learn(const Member& member) {
         const auto piece = TRY(pieces.next());
         const ParsedPiece parsed = parse_piece(*piece);
         if (parsed.reason.empty())
-            learn_profile(scan.clean() ? parsed.json : repaired(parsed.json));
+            learn_profile(scan.clean() ? parsed.json : repaired_json(parsed.json));
         return done();
     }
     TRY(drain(scanned));
@@ -77,7 +77,7 @@ Result<bool> MetaReader::read(const Member& member, Intake& intake) {
             if (item) intake.reject(parsed.reason);
             continue;
         }
-        const Json value = clean ? std::move(parsed.json) : repaired(parsed.json);
+        const Json value = clean ? std::move(parsed.json) : repaired_json(parsed.json);
         if (piece->path == "/participants") participants = participants_of(value);
         if (!item) continue;
         TRY(piece->path == "/messages/*" ? take_message(value, participants, intake)

@@ -64,17 +64,17 @@ std::string repaired(std::string_view text) {
     return bytes && is_utf8(*bytes) ? *bytes : std::string(text);
 }
 
-Json repaired(const Json& json) {
+Json repaired_json(const Json& json) {
     if (json.is_string()) return repaired(std::string_view(json.get_ref<const std::string&>()));
     if (json.is_array()) {
         Json array = Json::array();
-        for (const Json& value : json) array.push_back(repaired(value));
+        for (const Json& value : json) array.push_back(repaired_json(value));
         return array;
     }
     if (!json.is_object()) return json;
     Json object = Json::object();
     for (const auto& [key, value] : json.items()) {
-        object[repaired(std::string_view(key))] = repaired(value);
+        object[repaired(std::string_view(key))] = repaired_json(value);
     }
     return object;
 }

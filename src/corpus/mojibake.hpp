@@ -31,6 +31,6 @@ private:
 std::string repaired(std::string_view text);
 
 /// Every string and every key in it.
-Json repaired(const Json& json);
+Json repaired_json(const Json& json);
 
 }  // namespace litura::corpus

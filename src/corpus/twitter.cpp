@@ -2,6 +2,7 @@
 // variable) and the monthly files of the archives of 2010-2017 (data/js/tweets/). Likes are other
 // people's posts and are not read; what its author deleted is never imported, only barred.
 #include <algorithm>
+#include <charconv>
 
 #include "corpus/format_list.hpp"
 #include "corpus/html_text.hpp"
@@ -69,10 +70,10 @@ ReadBytes assigned(ReadBytes source) {
 /// The moment in an id (X's "snowflake", ids since November 2010).
 std::optional<Instant> moment_of_id(std::string_view id) {
     constexpr std::int64_t kEpoch = 1'288'834'974'657;
-    const Json number(id);
-    const auto value = epoch_field(number, {}, 1000);
-    if (!value || value->ms < (std::int64_t{1} << 40)) return {};
-    return Instant{(value->ms >> 22) + kEpoch};
+    std::int64_t number = 0;
+    const auto read = std::from_chars(id.data(), id.data() + id.size(), number);
+    if (read.ec != std::errc() || number < (std::int64_t{1} << 40)) return {};
+    return Instant{(number >> 22) + kEpoch};
 }
 
 class Twitter final : public Reader {
