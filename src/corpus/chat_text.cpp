@@ -176,6 +176,12 @@ bool is_attachment(std::string_view text) {
     return (angled || text.ends_with(" (file attached)")) && text.find('\n') == text.npos;
 }
 
+struct Message {
+    std::optional<Instant> at;
+    std::string author, text;
+    bool too_long = false;
+};
+
 class ChatText final : public Reader {
 public:
     Result<void> learn(const Member& member) override {
@@ -208,12 +214,6 @@ public:
     }
 
 private:
-    struct Message {
-        std::optional<Instant> at;
-        std::string author, text;
-        bool too_long = false;
-    };
-
     static bool is_chat(const Member& member) { return member.alone || member.named("", ".txt"); }
 
     void begin(const Head& head) {

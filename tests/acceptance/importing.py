@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Issue 4: importing what platforms hand out. Counts, idempotence, deletions that hold for older dumps, preferences that
+forbid, private messages that are never admitted, hostile archives, and errors that name nobody. On made-up files."""
+import io
+import json
+import subprocess
+import tarfile
+import zipfile
+
+from litura import CONSENTED, NOTICE, NOW, check, equal, main
+
+# Runs a program and says on standard error what it needed at most, in KiB.
+PEAK = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(done.returncode)")
+TWEET = {"created_at": "Wed Oct 10 20:19:24 +0000 2018", "user": {"id_str": "77", "protected": False}}
+
+
+def archive(world, name, files):
+    path = world.folder / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for inside, content in files.items():
+            packed.writestr(inside, content)
+    return path
+
+
+def consent(project, world, source, *authors):
+    notice = world.folder / "notice.md"
+    notice.write_text(NOTICE)
+    digest = project("notice", "add", notice)["notice"]
+    path = world.folder / "acts.jsonl"
+    path.write_text("".join(json.dumps({
+        "author": author, "source": source, "purpose": "model_training", "act": "consent", "notice": digest,
+        "channel": "web form", "locale": "en", "at": CONSENTED}) + "\n" for author in authors))
+    return path
+
+
+def x_archive(world):
+    project = world.project()
+    posts = [{"tweet": TWEET | {"id_str": "1", "full_text": "my own words about rain"}},
+             {"tweet": TWEET | {"id_str": "2", "full_text": "RT @beno: not mine"}}]
+    message = {"messageCreate": {"id": "3", "senderId": "77", "recipientId": "88", "text": "a secret", "createdAt": "2020-01-02T03:04:05.000Z"}}
+    path = archive(world, "x.zip", {
+        "data/tweets.js": "window.YTD.tweets.part0 = " + json.dumps(posts),
+        "data/direct-messages.js": "window.YTD.direct_messages.part0 = " + json.dumps([{"dmConversation": {"messages": [message]}}])})
+    done = project("import", "auto", path, "--evidence", consent(project, world, "twitter", "77"))
+    equal((done["format"], done["in"], done["imported"], done["rejected"]), ("twitter", 3, 2, {"repost": 1}), "the archive is recognised and counted")
+    equal(done["admitted"]["records"], 1, "the post is admitted")
+    equal(done["not_admitted"], {"not shown to be public": 1}, "the message is not, whatever its author agreed to")
+    again = project("import", "twitter", path)
+    equal((again["imported"], again["unchanged"]), (0, 2), "imported again: nothing changes")
+
+
+def deletions(world):
+    project = world.project()
+    dump = world.folder / "RC_2020.ndjson"
+    old = {"id": "a", "author": "ansa", "body": "words of a comment", "created_utc": 1500000000, "subreddit": "s"}
+    dump.write_text(json.dumps(old) + "\n" + json.dumps(old | {"id": "b"}) + "\n")
+    done = project("import", "reddit", dump, "--evidence", consent(project, world, "reddit", "ansa"))
+    equal(done["admitted"]["records"], 2, "an earlier dump: two comments")
+    later = world.folder / "RC_2021.ndjson"
+    later.write_text(json.dumps(old | {"author": "[deleted]", "body": "[deleted]"}) + "\n")
+    done = project("import", "reddit", later)
+    equal((done["rejected"], done["admitted"]["records"]), ({"deleted": 1}, 1), "a later dump deletes one: it is barred")
+    done = project("import", "reddit", dump)
+    equal((done["rejected"], done["unchanged"], done["admitted"]["records"]), ({"deleted": 1}, 1, 1), "the earlier dump once more: still barred")
+    other = world.project()
+    other("import", "reddit", later)
+    done = other("import", "reddit", dump, "--evidence", consent(other, world, "reddit", "ansa"))
+    equal(done["admitted"]["records"], 1, "the other way round as well")
+    check(project("ledger", "verify")["holds"], "the ledger holds")
+
+
+def preferences(world):
+    project = world.project()
+    note = {"type": "Note", "id": "https://h/1", "published": "2024-01-02T03:04:05Z", "attributedTo": "https://h/u", "content": "hello rain",
+            "to": ["https://www.w3.org/ns/activitystreams#Public"]}
+    folder = world.folder / "mastodon"
+    folder.mkdir()
+    (folder / "outbox.json").write_text(json.dumps({
+        "@context": "https://www.w3.org/ns/activitystreams", "orderedItems": [{"type": "Create", "actor": "https://h/u", "object": note}]}))
+    (folder / "actor.json").write_text(json.dumps({
+        "@context": "https://www.w3.org/ns/activitystreams", "type": "Person", "id": "https://h/u", "indexable": False, "published": "2020-01-01T00:00:00Z"}))
+    done = project("import", "auto", folder, "--ground", "legitimate_interest")
+    equal((done["format"], done["objections"], done["not_admitted"]), ("mastodon", 1, {"the person is barred": 1}), "indexable: false is an objection")
+    acts = consent(project, world, "mastodon", "https://h/u")
+    done = project("import", "mastodon", folder, "--evidence", acts)
+    equal(done["admitted"]["records"], 1, "a later consent of the person goes before it, and the file imported again changes nothing")
+
+
+def whose(world):
+    project = world.project()
+    path = world.folder / "your_posts_1.json"
+    path.write_text(json.dumps([{"timestamp": 1500000000, "data": [{"post": "words"}]}]))
+    equal(project("import", "facebook", path)["rejected"], {"no_author": 1}, "nobody is guessed")
+    project("import", "facebook", path, "--person", "Ansa Torvil", status=2)
+    equal(project("import", "facebook", path, "--person", "-", stdin="Ansa Torvil\n")["imported"], 1, "standard input says whose it is")
+
+
+def hostile(world):
+    project = world.project()
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as packed:
+        packed.addfile(tarfile.TarInfo("../canary-name.json"))
+    path = world.folder / "evil.tar"
+    path.write_bytes(tar.getvalue())
+    bomb = archive(world, "bomb.zip", {"canary-name/outbox.json": " " * (64 << 20)})
+    cut = archive(world, "cut.zip", {"canary-name/tweets.js": 'window.YTD.tweets.part0 = [{"tweet":{"full_text":"canary-word'})
+    for kind, file in (("mastodon", path), ("mastodon", bomb), ("twitter", cut), ("auto", world.folder / "nothing.zip")):
+        command = [str(world.program), "--project", str(project.folder), "--now", NOW, "import", kind, str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        check(done.returncode in (2, 4), f"{file.name}: refused (exit {done.returncode})")
+        check("canary" not in done.stdout + done.stderr, "and nobody's name or word is in the error")
+
+
+def memory(world, size):
+    """A file of that size, mostly retweets, so that what grows is the file and not the project."""
+    project = world.project()
+    path = world.folder / "tweets.js"
+    entry = json.dumps({"tweet": TWEET | {"id_str": "1", "full_text": "RT @beno: " + "words " * 400}}) + ",\n"
+    count = size // len(entry)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("window.YTD.tweets.part0 = [")
+        for _ in range(count):
+            file.write(entry)
+        file.write(json.dumps({"tweet": TWEET | {"id_str": "2", "full_text": "my own"}}) + "]")
+    command = ["/usr/bin/env", "python3", "-c", PEAK, str(world.program), "--project", str(project.folder), "--now", NOW, "--json",
+               "import", "twitter", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    equal((answer["in"], answer["imported"]), (count + 1, 1), f"{size >> 20} MiB are read to the end")
+    check(int(done.stderr.split()[-1]) < 256 << 10, f"in less than 256 MiB of memory ({int(done.stderr.split()[-1]) >> 10} MiB)")
+    path.unlink()
+
+
+def test(world, arguments):
+    for part in (x_archive, deletions, preferences, whose, hostile):
+        part(world)
+    memory(world, 2 << 30 if arguments.mode == "slow" else 200 << 20)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(test))
