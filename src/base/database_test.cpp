@@ -8,17 +8,13 @@
 #include <fstream>
 #include <thread>
 
+#include "base/test_support.hpp"
+
 namespace litura {
 namespace {
 
 class OnDisk : public ::testing::Test {
 protected:
-    OnDisk() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "litura-db-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) != nullptr) folder = pattern;
-    }
-    ~OnDisk() override { std::filesystem::remove_all(folder); }
     Database open(Database::Access access = Database::Access::read_write) {
         return Database::open(folder / "ledger.db", access).value();
     }
@@ -30,7 +26,8 @@ protected:
         }
         return all.find(what) != all.npos;
     }
-    Path folder;
+    TestFolder home;
+    const Path folder = home.path();
 };
 
 std::int64_t count(Database& db) {

@@ -7,18 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/test_support.hpp"
+
 namespace litura {
 namespace {
 
 class Files : public ::testing::Test {
 protected:
-    Files() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "litura-env-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) != nullptr) folder = pattern;
-    }
-    ~Files() override { std::filesystem::remove_all(folder); }
-    Path folder;
+    TestFolder home;
+    const Path folder = home.path();
     std::unique_ptr<Env> env = system_env();
 };
 

@@ -1,15 +1,11 @@
 // Projects on disk with a toy trainer, people by number and posts by name: what the tests of this
-// part live in. Folders lie in memory (/dev/shm) where there is one, because every commit is
-// synced. Tests only.
+// part live in. Tests only.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <random>
 #include <string>
 
+#include "base/test_support.hpp"
 #include "derive/derive.hpp"
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
@@ -19,46 +15,9 @@
 
 namespace litura::derive::testing {
 
-template <typename T>
-T must(Result<T> result) {
-    if (!result) ADD_FAILURE() << result.error().message << " (" << result.error().where << ")";
-    CHECK(result.ok());
-    return std::move(result).value();
-}
-inline void must(const Result<void>& result) {
-    EXPECT_TRUE(result.ok()) << (result.ok()
-                                     ? ""
-                                     : result.error().message + " (" + result.error().where + ")");
-}
-/// The exit status that a result stands for.
-template <typename T>
-int code_of(const Result<T>& result) {
-    return result.ok() ? 0 : static_cast<int>(result.error().code);
-}
-
 inline Instant on(const std::string& day) { return must(parse_instant(day + "T00:00:00Z")); }
 inline const std::string kStart = "2024-01-01";
 inline const std::string kToday = "2024-07-01";
-
-/// A folder of its own, removed at the end.
-class TestFolder {
-public:
-    TestFolder() {
-        const Path memory = "/dev/shm";
-        const Path parent =
-            std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
-        std::string pattern = (parent / "litura-derive-XXXXXX").string();
-        CHECK(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~TestFolder() { std::filesystem::remove_all(path_); }
-    TestFolder(const TestFolder&) = delete;
-    TestFolder& operator=(const TestFolder&) = delete;
-    const Path& path() const { return path_; }
-
-private:
-    Path path_;
-};
 
 /// Two stages: consent, one shard of 4 slices; legitimate interest, 3 shards of 2 slices and two
 /// buckets.

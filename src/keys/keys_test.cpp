@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/test_support.hpp"
 #include "keys/key_table.hpp"
 #include "keys/sealing.hpp"
 #include "keys/tags.hpp"
@@ -24,17 +25,6 @@ PersonalText name(std::string_view text) { return PersonalText(std::string(text)
 bool same(const SecretKey& a, const SecretKey& b) {
     return std::ranges::equal(a.reveal(), b.reveal());
 }
-
-class TestFolder {
-public:
-    TestFolder() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "litura-keys-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) != nullptr) path = pattern;
-    }
-    ~TestFolder() { std::filesystem::remove_all(path); }
-    Path path;
-};
 
 TEST(Tags, A_tag_depends_on_key_domain_source_and_name) {
     const SecretKey one = key_of(1);
@@ -88,24 +78,25 @@ TEST(Tags, The_layout_of_tags_and_handles_is_fixed) {
 TEST(Secrets, They_are_made_once_with_mode_0600_and_load_again) {
     const TestFolder folder;
     const auto env = system_env();
-    const ProjectSecrets made = create_secrets(*env, folder.path / "secrets", nullptr).value();
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path / "secrets")) {
+    const ProjectSecrets made = create_secrets(*env, folder.path() / "secrets", nullptr).value();
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "secrets")) {
         struct stat info {};
         ASSERT_EQ(::stat(entry.path().c_str(), &info), 0);
         EXPECT_EQ(info.st_mode & 0777, 0600u) << entry.path();
     }
-    const ProjectSecrets loaded = load_secrets(*env, folder.path / "secrets").value();
+    const ProjectSecrets loaded = load_secrets(*env, folder.path() / "secrets").value();
     EXPECT_TRUE(same(made.deal, loaded.deal) && same(made.identity, loaded.identity) &&
                 same(made.project, loaded.project));
     EXPECT_FALSE(same(made.deal, made.identity) || same(made.identity, made.project));
-    EXPECT_EQ(create_secrets(*env, folder.path / "secrets", nullptr).error().code, Code::forbidden);
+    EXPECT_EQ(create_secrets(*env, folder.path() / "secrets", nullptr).error().code,
+              Code::forbidden);
 }
 
 TEST(Secrets, A_project_like_another_takes_over_the_deal_secret_only) {
     const TestFolder folder;
     const auto env = system_env();
-    const ProjectSecrets first = create_secrets(*env, folder.path / "a", nullptr).value();
-    const ProjectSecrets second = create_secrets(*env, folder.path / "b", &first.deal).value();
+    const ProjectSecrets first = create_secrets(*env, folder.path() / "a", nullptr).value();
+    const ProjectSecrets second = create_secrets(*env, folder.path() / "b", &first.deal).value();
     EXPECT_TRUE(same(first.deal, second.deal));
     EXPECT_FALSE(same(first.identity, second.identity) || same(first.project, second.project));
 }
@@ -113,10 +104,10 @@ TEST(Secrets, A_project_like_another_takes_over_the_deal_secret_only) {
 TEST(Secrets, A_missing_or_short_file_is_refused) {
     const TestFolder folder;
     const auto env = system_env();
-    EXPECT_FALSE(load_secrets(*env, folder.path).ok());
-    ASSERT_TRUE(create_secrets(*env, folder.path, nullptr).ok());
-    ASSERT_TRUE(env->write_file(folder.path / "identity.key", bytes_of("short")).ok());
-    EXPECT_EQ(load_secrets(*env, folder.path).error().code, Code::broken);
+    EXPECT_FALSE(load_secrets(*env, folder.path()).ok());
+    ASSERT_TRUE(create_secrets(*env, folder.path(), nullptr).ok());
+    ASSERT_TRUE(env->write_file(folder.path() / "identity.key", bytes_of("short")).ok());
+    EXPECT_EQ(load_secrets(*env, folder.path()).error().code, Code::broken);
 }
 
 TEST(Sealing, What_was_sealed_opens_in_its_place) {
@@ -184,7 +175,7 @@ TEST(Keys, A_row_moved_to_another_person_or_project_does_not_open) {
 
 TEST(Keys, A_destroyed_row_leaves_no_trace_in_database_or_log) {
     const TestFolder folder;
-    Database db = Database::open(folder.path / "ledger.db").value();
+    Database db = Database::open(folder.path() / "ledger.db").value();
     const SecretKey project = key_of(1);
     KeyTable keys = KeyTable::open(db, project).value();
     for (int person = 0; person < 100; ++person) {
@@ -199,7 +190,7 @@ TEST(Keys, A_destroyed_row_leaves_no_trace_in_database_or_log) {
     }
     const auto on_disk = [&] {
         std::string all;
-        for (const auto& file : std::filesystem::directory_iterator(folder.path)) {
+        for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
             std::ifstream in(file.path(), std::ios::binary);
             all.append(std::istreambuf_iterator<char>(in), {});
         }

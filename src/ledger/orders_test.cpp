@@ -29,13 +29,13 @@ TEST(Orders, Several_orders_stop_until_the_last_is_lifted) {
 
 TEST(PermitOfLedger, An_order_by_another_connection_refuses_every_act_at_once) {
     const TestFolder folder;
-    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
     Ledger ledger = project.at(kDay);
-    const auto permit = must(ledger.permit(folder.ledger()));
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
     constexpr litura::Act kActs[] = {litura::Act::step, litura::Act::write, litura::Act::promote,
                                      litura::Act::serve, litura::Act::publish};
     for (const auto act : kActs) must(permit->check(act));
-    auto other_db = must(Database::open(folder.ledger()));
+    auto other_db = must(Database::open(folder.path() / "ledger.db"));
     Ledger other = must(Ledger::open(other_db, project.secrets, *project.env, on(kDay)));
     must(other.stop("Authority A", "case 1", {}));
     for (const auto act : kActs) EXPECT_EQ(code_of(permit->check(act)), 3);
@@ -46,21 +46,21 @@ TEST(PermitOfLedger, An_order_by_another_connection_refuses_every_act_at_once) {
 
 TEST(PermitOfLedger, What_cannot_be_read_is_a_refusal) {
     const TestFolder folder;
-    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
     Ledger ledger = project.at(kDay);
-    const auto permit = must(ledger.permit(folder.ledger()));
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
     must(project.db.execute("DROP TABLE \"order\""));
     EXPECT_EQ(code_of(permit->check(litura::Act::step)), 3);
-    std::filesystem::rename(folder.ledger(), folder.path() / "away.db");
+    std::filesystem::rename(folder.path() / "ledger.db", folder.path() / "away.db");
     EXPECT_EQ(code_of(permit->check(litura::Act::step)), 3);
     EXPECT_FALSE(ledger.permit(folder.path() / "absent.db").ok());
 }
 
 TEST(PermitOfLedger, Several_threads_may_ask_while_an_order_comes_in) {
     const TestFolder folder;
-    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
     Ledger ledger = project.at(kDay);
-    const auto permit = must(ledger.permit(folder.ledger()));
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
     std::atomic<int> refused = 0;
     {
         std::vector<std::jthread> threads;
@@ -77,10 +77,10 @@ TEST(PermitOfLedger, Several_threads_may_ask_while_an_order_comes_in) {
 
 TEST(Concurrency, Two_processes_append_to_one_chain) {
     const TestFolder folder;
-    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
     constexpr int kEach = 20;
     const auto append = [&](std::string_view who) {
-        auto db = must(Database::open(folder.ledger()));
+        auto db = must(Database::open(folder.path() / "ledger.db"));
         Ledger ledger = must(Ledger::open(db, project.secrets, *project.env, on(kDay)));
         for (int at = 0; at < kEach; ++at) {
             must(ledger.account(kForum, name(std::string(who) + std::to_string(at))));
@@ -98,7 +98,7 @@ TEST(Concurrency, Two_processes_append_to_one_chain) {
 TEST(Residue, No_name_or_signature_stands_in_the_files_and_an_erased_key_is_gone) {
     const TestFolder folder;
     const std::string canary = "Xylophilia-Brandtweiner";
-    TestProject project(must(Database::open(folder.ledger())), "2026-01-01");
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
     Ledger ledger = project.at(kDay);
     Ledger::Ask ask = ask_for(RequestKind::erasure, project.consenting(ledger, canary));
     ask.verified_by = "letter";

@@ -2,10 +2,7 @@
 // name. Tests only.
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <filesystem>
-
+#include "base/test_support.hpp"
 #include "keys/sealing.hpp"
 #include "ledger/ledger.hpp"
 
@@ -22,46 +19,11 @@ inline Instant on(std::string_view when) {
     return parsed.value();
 }
 
-template <typename T>
-T must(Result<T> result) {
-    if (!result) ADD_FAILURE() << result.error().message << " (" << result.error().where << ")";
-    CHECK(result.ok());
-    return std::move(result).value();
-}
-inline void must(const Result<void>& result) {
-    EXPECT_TRUE(result.ok()) << (result ? "" : result.error().message);
-}
-
-/// The code of a failure; 0 for success.
-template <typename T>
-int code_of(const Result<T>& result) {
-    return result ? 0 : static_cast<int>(result.error().code);
-}
-
 inline PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
 
 inline Ledger::Ask ask_for(RequestKind kind, const Digest& person) {
     return {kind, person, {}, {}};
 }
-
-/// A database file in a folder of its own, removed at the end.
-class TestFolder {
-public:
-    TestFolder() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "litura-ledger-XXXXXX").string();
-        CHECK(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~TestFolder() { std::filesystem::remove_all(path_); }
-    TestFolder(const TestFolder&) = delete;
-    TestFolder& operator=(const TestFolder&) = delete;
-    Path ledger() const { return path_ / "ledger.db"; }
-    const Path& path() const { return path_; }
-
-private:
-    Path path_;
-};
 
 class TestProject {
 public:
