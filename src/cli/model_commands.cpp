@@ -9,6 +9,8 @@
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
 #include "derive/verify.hpp"
+#include "engine/lora_files.hpp"
+#include "engine/model.hpp"
 
 namespace litura::cli {
 namespace {
@@ -217,7 +219,8 @@ Result<Answer> ledger_verify_command(Context& context) {
     return answer;
 }
 
-Result<Answer> export_command(Context& context, const std::string& folder) {
+Result<Answer> export_command(Context& context, const std::string& format,
+                              const std::string& folder) {
     const auto project = TRY(context.open());
     TRY(project->permit().check(Act::publish));
     const derive::VisibleModel model = TRY(derive::usable_model(*project));
@@ -230,12 +233,17 @@ Result<Answer> export_command(Context& context, const std::string& folder) {
         return Error{Code::bad_input, "the folder is not empty", Path(folder).filename().string(),
                      "choose a new one"};
     const Path from = derive::model_folder(*project, model.model);
+    std::vector<std::string> files(engine::kModelFiles.begin(), engine::kModelFiles.end());
+    if (format == "peft") files.assign(engine::kAdapterFiles.begin(), engine::kAdapterFiles.end());
+    if (format == "peft" && project->settings.recipe.train.method.lora.rank == 0)
+        return Error{Code::bad_input, "there is no adapter: this recipe trains all weights",
+                     "litura.toml", "run 'litura export hf DIR', or set update = \"lora\" and derive"};
     TRY(context.env.make_folders(folder));
-    for (const std::string& name : context.env.list(from))
+    for (const std::string& name : files)
         TRY(context.env.write_file(Path(folder) / name, TRY(context.env.read_file(from / name))));
     TRY(context.env.sync_folder(folder));
     TRY(project->ledger().note("model.exported",
-                               {{"format", "hf"}, {"path", folder}, {"model", model.model.hex()}}));
+                               {{"format", format}, {"path", folder}, {"model", model.model.hex()}}));
     return Answer{
         {{"model", digest_text(model.model)}, {"path", folder}},
         fmt::format("{} in {}\n  a copy outside the project is out of reach of later requests",

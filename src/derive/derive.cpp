@@ -59,7 +59,7 @@ Result<std::vector<float>> merge_group(const Graph& graph, const Group& group,
 
 /// Merges every group in turn; all chain ends must be stored.
 Result<std::vector<float>> merge_all(const Graph& graph, const Trainer& trainer, Store& store) {
-    std::vector<float> weights = trainer.base_weights();
+    std::vector<float> weights = trainer.start_weights();
     for (const Group& group : graph.groups)
         weights = TRY(merge_group(graph, group, std::move(weights), store));
     return weights;
@@ -145,7 +145,7 @@ public:
         const auto watch = TRY(Watch::open(project_, view));
         const auto texts = TRY(TextSource::open(project_));
         Progress progress("deriving", plan.tokens_now, "tokens");
-        std::vector<float> weights = trainer_.base_weights();
+        std::vector<float> weights = trainer_.start_weights();
         for (std::size_t group = 0; group < graph.groups.size(); ++group) {
             if (!TRY(run_group({view, graph, plan, weights, *watch, *texts, progress}, group)))
                 return std::optional<Derived>();

@@ -74,6 +74,12 @@ void write_train_settings(ByteWriter& out, const engine::TrainSettings& train,
                               train.weight_decay, train.clip_norm}) {
         out.f32(value);
     }
+    if (const engine::LoraSettings& lora = train.method.lora; lora.on()) {
+        out.text("lora");
+        out.u32(lora.rank);
+        out.f32(lora.alpha);
+        out.u64(lora.seed);
+    }
     out.u32(epochs);
     out.text(unicode_version());  // decides how texts fall into pieces before they become tokens
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "engine/kernels.hpp"
+#include "engine/lora_files.hpp"
 #include "engine/model.hpp"
 
 namespace litura::derive {
@@ -12,7 +13,7 @@ class LlamaWorker final : public Trainer::Worker {
 public:
     LlamaWorker(const engine::Model& base, const engine::TrainSettings& settings, int threads)
         : tokenizer_(base.tokenizer), settings_(settings), pool_(threads),
-          trainer_(base.config, settings, pool_) {}
+          trainer_(base.config, settings, pool_, base.weights) {}
 
     Result<std::uint64_t> train(engine::TrainState& state, const std::vector<AuthorTexts>& slice,
                                 std::uint32_t epochs, const Permit& permit,
@@ -43,10 +44,14 @@ class LlamaTrainer final : public Trainer {
 public:
     LlamaTrainer(engine::Model base, const engine::TrainSettings& settings)
         : base_(std::move(base)), settings_(settings),
-          digest_(engine::model_digest(base_.config, base_.weights, base_.tokenizer)) {}
+          digest_(engine::model_digest(base_.config, base_.weights, base_.tokenizer)) {
+        if (settings.method.lora.on()) lora_.emplace(base_.config, settings.method.lora);
+    }
 
     Digest base_digest() const override { return digest_; }
-    std::vector<float> base_weights() const override { return base_.weights; }
+    std::vector<float> start_weights() const override {
+        return lora_ ? std::vector<float>(lora_->trained().count()) : base_.weights;
+    }
     std::unique_ptr<Worker> make_worker(int threads) const override {
         return std::make_unique<LlamaWorker>(base_, settings_, threads);
     }
@@ -57,22 +62,36 @@ public:
         return base_.tokenizer.encode(text.reveal()).size() + 1;
     }
     Digest model_digest(std::span<const float> weights) const override {
-        return engine::model_digest(base_.config, weights, base_.tokenizer);
+        if (!lora_) return engine::model_digest(base_.config, weights, base_.tokenizer);
+        return engine::model_digest(base_.config, lora_->merged(base_.weights, weights),
+                                    base_.tokenizer);
     }
     Result<void> write_model(Env& env, const Path& folder,
                              std::span<const float> weights) const override {
-        return engine::write_model(env, folder, base_.config, weights, base_.tokenizer,
-                                   formats::Dtype::f32);
+        if (!lora_) return write_whole(env, folder, weights);
+        TRY(write_whole(env, folder, lora_->merged(base_.weights, weights)));
+        return engine::write_adapter(env, folder, *lora_, weights, digest_);
     }
     Result<Digest> read_digest(Env& env, const Path& folder) const override {
         const engine::Model model = TRY(engine::load_model(env, folder));
-        return engine::model_digest(model.config, model.weights, model.tokenizer);
+        const Digest digest = engine::model_digest(model.config, model.weights, model.tokenizer);
+        if (!lora_) return digest;
+        const auto adapter = TRY(engine::read_adapter(env, folder, *lora_, digest_));
+        if (model_digest(adapter) == digest) return digest;
+        return Error{Code::check_failed, "base and adapter do not make the model beside them",
+                     folder.filename().string(), "run 'litura derive' again"};
     }
 
 private:
+    Result<void> write_whole(Env& env, const Path& folder, std::span<const float> weights) const {
+        return engine::write_model(env, folder, base_.config, weights, base_.tokenizer,
+                                   formats::Dtype::f32);
+    }
+
     engine::Model base_;
     engine::TrainSettings settings_;
     Digest digest_;
+    std::optional<engine::Lora> lora_;
 };
 
 }  // namespace

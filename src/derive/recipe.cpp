@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -77,7 +78,8 @@ public:
 private:
     template <typename T>
     static Result<T> value_of(const toml::node& node, std::string_view key) {
-        // Exact: toml++ would turn 2e48 into a whole number, which is undefined. A whole number may stand for a float.
+        // Exact: toml++ would turn 2e48 into a whole number, which is undefined. A whole number may
+        // stand for a float.
         const bool is_whole = node.is_integer() && std::is_same_v<T, double>;
         const auto value = is_whole ? node.value<T>() : node.value_exact<T>();
         if (value) return *value;
@@ -98,6 +100,15 @@ Result<std::uint32_t> count(Section& in, std::string_view key, std::int64_t leas
     return static_cast<std::uint32_t>(TRY(in.whole(key, least, most)));
 }
 
+Result<engine::LoraSettings> parse_lora(Section& in) {
+    engine::LoraSettings lora;
+    lora.rank = TRY(count(in, "lora_rank", 1, 1024));
+    lora.alpha = TRY(in.number("lora_alpha", 1e-3, 1e4));
+    lora.seed = static_cast<std::uint64_t>(
+        TRY(in.whole("lora_seed", 0, std::numeric_limits<std::int64_t>::max())));
+    return lora;
+}
+
 Result<engine::TrainSettings> parse_train(const toml::table& table) {
     Section in(table, "train");
     engine::TrainSettings train;
@@ -110,6 +121,11 @@ Result<engine::TrainSettings> parse_train(const toml::table& table) {
     train.epsilon = TRY(in.number("epsilon", 1e-12, 1));
     train.weight_decay = TRY(in.number("weight_decay", 0, 1));
     train.clip_norm = TRY(in.number("clip_norm", 1e-6, 1e6));
+    train.method.recompute = TRY(in.optional("recompute", false));
+    const std::string update = TRY(in.optional<std::string>("update", "full"));
+    if (update != "full" && update != "lora")
+        return toml_error(table.source(), "'update' is \"full\" or \"lora\"");
+    if (update == "lora") train.method.lora = TRY(parse_lora(in));
     TRY(in.end());
     if (train.step_tokens < train.sequence) {
         return toml_error(table.source(), "step_tokens must be at least sequence");
@@ -235,6 +251,8 @@ beta2 = 0.95
 epsilon = 1e-8
 weight_decay = 0.0
 clip_norm = 1.0
+update = "full"            # all weights; "lora" trains small adapters and needs lora_rank, lora_alpha and lora_seed
+recompute = false          # true: less memory, about a third more time, the same bits
 
 [[stage]]                  # people who said yes, learned jointly
 grounds = ["consent"]

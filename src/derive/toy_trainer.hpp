@@ -25,8 +25,8 @@ class ToyTrainer final : public Trainer {
 public:
     explicit ToyTrainer(std::shared_ptr<ToySwitches> switches) : switches_(std::move(switches)) {}
 
-    Digest base_digest() const override { return model_digest(base_weights()); }
-    std::vector<float> base_weights() const override { return floats(sha256("toy base")); }
+    Digest base_digest() const override { return model_digest(start_weights()); }
+    std::vector<float> start_weights() const override { return floats(sha256("toy base")); }
     Digest tokenizer_digest() const override { return sha256("toy tokenizer"); }
     std::uint64_t count_targets(const PersonalText& text) const override {
         return text.reveal().size() + 1;

@@ -67,7 +67,7 @@ public:
           threads_(threads), progress_("verifying", graph.tokens_fresh(), "tokens") {}
 
     Result<std::vector<float>> run(Verified& out) {
-        std::vector<float> weights = trainer_.base_weights();
+        std::vector<float> weights = trainer_.start_weights();
         for (const Group& group : graph_.groups)
             weights = TRY(run_group(group, std::move(weights), out));
         return weights;

@@ -21,7 +21,9 @@
 // metadata, number format and file names are not part of it.
 #pragma once
 
+#include <array>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -48,6 +50,9 @@ Result<std::vector<std::string>> model_files(Env& env, const Path& folder);
 /// frequencies, or a tied model's head that equals its embedding, is fine), a tokenizer of at most
 /// the stated size that has the config's separator.
 Result<Model> load_model(Env& env, const Path& folder);
+
+inline constexpr std::array<std::string_view, 3> kModelFiles = {
+    "config.json", "model.safetensors", "tokenizer.json"};
 
 /// Writes the canonical files into `folder`, made if absent, and syncs it. What is written as BF16
 /// comes back rounded. Not atomic: write into a temporary folder and rename it.

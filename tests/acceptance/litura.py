@@ -274,9 +274,9 @@ def hashed(use, name):
 def same_folder(left, right):
     """`cmp` of two model folders: same names, same bytes."""
     names = sorted(path.name for path in left.iterdir())
-    if names != sorted(path.name for path in right.iterdir()):
-        return False
-    return names == ["config.json", "model.safetensors", "tokenizer.json"] and all(
+    whole = ["config.json", "model.safetensors", "tokenizer.json"]
+    adapted = ["adapter_config.json", "adapter_model.safetensors", *whole]
+    return names in (whole, adapted) and names == sorted(path.name for path in right.iterdir()) and all(
         (left / name).read_bytes() == (right / name).read_bytes() for name in names)
 
 
