@@ -255,7 +255,8 @@ TEST(Reddit, Dumps_are_unescaped_before_quotes_and_users_are_looked_for) {
     const Imported imported = import_all(
         "reddit",
         {{"RC_2024.ndjson",
-          R"({"id":"a","author":"ansa","body":"&gt; theirs\n\nthanks /u/beno-x, you/me","created_utc":"1706745600","subreddit":"s","edited":1706745700.0})"
+          R"({"id":"a","author":"ansa","body":"&gt; theirs\n\nthanks /u/beno-x, you/me","created_utc":)"
+          R"("1706745600","subreddit":"s","edited":1706745700.0})"
           "\n\n"
           R"({"id":"b","author":"[deleted]","body":"[removed]","created_utc":1})"
           "\n"

@@ -33,19 +33,22 @@ Result<bool> JsonPieces::refill() {
     return filled_ > 0;
 }
 
-Result<int> JsonPieces::get() {
+Result<int> JsonPieces::look() {
     if (at_ == filled_ && !TRY(refill())) return -1;
+    return int{buffer_[at_]};
+}
+
+Result<int> JsonPieces::get() {
+    const int byte = TRY(look());
+    if (byte < 0) return byte;
+    ++at_;
     ++position_;
-    return int{buffer_[at_++]};
+    return byte;
 }
 
 Result<int> JsonPieces::peek() {
-    while (at_ < filled_ || TRY(refill())) {
-        if (!is_blank(buffer_[at_])) return int{buffer_[at_]};
-        ++at_;
-        ++position_;
-    }
-    return -1;
+    while (is_blank(TRY(look()))) TRY(get());
+    return look();
 }
 
 void JsonPieces::keep(int byte) {
@@ -77,16 +80,14 @@ Result<void> JsonPieces::take_value() {
     const int first = TRY(peek());
     if (first == '"') return take_string();
     if (!opens(first)) {
-        while (true) {
-            const int byte = TRY(peek());
-            if (byte < 0 || byte == ',' || closes(byte)) break;
+        for (int byte = first; byte >= 0 && byte != ',' && !closes(byte) && !is_blank(byte);) {
             keep(TRY(get()));
-            if (at_ < filled_ && is_blank(buffer_[at_])) break;
+            byte = TRY(look());
         }
         return value_.empty() ? Result<void>(broken()) : done();
     }
     for (std::uint64_t depth = 0;;) {
-        const int byte = TRY(peek());
+        const int byte = TRY(look());
         if (byte < 0) return broken();
         if (byte == '"') {
             TRY(take_string());

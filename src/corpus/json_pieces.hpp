@@ -36,7 +36,8 @@ private:
         bool begun = false;
     };
 
-    Result<int> peek();  ///< the next byte that is not white space, -1 at the end
+    Result<int> look();  ///< the next byte, -1 at the end
+    Result<int> peek();  ///< likewise, after white space
     Result<int> get();
     Result<bool> refill();
     Result<std::optional<std::string>> next_place();

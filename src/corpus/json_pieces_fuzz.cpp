@@ -42,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     const std::string_view file(reinterpret_cast<const char*>(data), size);
     const Cut whole = cut(file, size + 1);
     CHECK(cut(file, 2) == whole);
-    CHECK(whole.ok || !parse_json(file, "").ok());
+    const bool terminated = file.find('\0') != file.npos;  // nlohmann-json ends there
+    CHECK(whole.ok || terminated || !parse_json(file, "").ok());
     return 0;
 }

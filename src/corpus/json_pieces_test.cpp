@@ -25,10 +25,18 @@ TEST(JsonPieces, Hands_out_what_is_not_entered_whole_and_says_where_it_stood) {
     EXPECT_EQ(pieces_in(R"( {"a": [ {"x": "]}\""}, 2 ,[]], "b\u0041" : tru , "c":{"d":null} } )",
                         {"", "/a", "/c"})
                   .value(),
-              (Strings{R"(/a/* {"x":"]}\""})", "/a/* 2", "/a/* []", "/bA tru", "/c/d null"}));
+              (Strings{R"(/a/* {"x": "]}\""})", "/a/* 2", "/a/* []", "/bA tru", "/c/d null"}));
     EXPECT_EQ(pieces_in("\xEF\xBB\xBF[1]", {}).value(), (Strings{" [1]"}));
     EXPECT_EQ(pieces_in("[]", {""}).value(), Strings{});
     EXPECT_EQ(pieces_in("[1];", {""}).value(), (Strings{"/* 1"})) << "a script's end";
+}
+
+TEST(JsonPieces, White_space_inside_a_value_stays_what_it_is) {
+    for (const std::size_t step : {1, 2, 9}) {
+        EXPECT_EQ(pieces_in("[12 , [1 2], tru\n]", {""}, step).value(),
+                  (Strings{"/* 12", "/* [1 2]", "/* tru"}));
+    }
+    EXPECT_FALSE(pieces_in("[1 2]", {""}).ok());
 }
 
 TEST(JsonPieces, A_document_cut_off_anywhere_is_an_error) {
