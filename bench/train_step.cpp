@@ -1,14 +1,15 @@
 // Milliseconds of an optimizer step on random tokens.
 //
-//   train_step [--dim 288] [--layers 6] [--heads 6] [--kv-heads HEADS] [--hidden FROM-DIM] [--vocab
-//   4096]
-//              [--batch 16] [--seq 256] [--threads 2] [--steps 9] [--start FOLDER] [--json]
-//              [--paced]
+//   train_step [--dim 288] [--layers 6] [--heads 6] [--kv-heads HEADS] [--hidden FROM-DIM]
+//              [--vocab 4096] [--batch 16] [--seq 256] [--threads 2] [--steps 9]
+//              [--update full|lora:RANK] [--recompute] [--start FOLDER] [--json] [--paced]
 //
 // --start writes the first weights (weights.f32, in the order of Layout) and the tokens
-// (tokens.u32) into FOLDER, so that another program can train from the same start: bench/peers/run
-// does. --paced takes a step for every line of standard input and answers with one line of JSON; so
-// two programs take turns.
+// (tokens.u32) into FOLDER, so that another program can train from the same start. --paced takes a
+// step for every line of standard input and answers with one line of JSON, so two programs can take
+// turns; bench/peers/run uses both.
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/memory.hpp"
 #include "engine/philox.hpp"
 #include "engine/random_weights.hpp"
 #include "engine/trainer.hpp"
@@ -37,8 +39,8 @@ struct Options {
     std::map<std::string, std::uint32_t> number = {
         {"--dim", 288},    {"--layers", 6}, {"--heads", 6}, {"--kv-heads", 0}, {"--hidden", 0},
         {"--vocab", 4096}, {"--batch", 16}, {"--seq", 256}, {"--threads", 2},  {"--steps", 9}};
-    std::string start;
-    bool json = false, paced = false;
+    std::string start, update = "full";
+    bool json = false, paced = false, recompute = false;
 
     bool parse(int argc, char** argv) {
         for (int i = 1; i < argc; ++i) {
@@ -47,10 +49,14 @@ struct Options {
                 json = true;
             else if (name == "--paced")
                 paced = true;
+            else if (name == "--recompute")
+                recompute = true;
             else if (i + 1 == argc)
                 return false;
             else if (name == "--start")
                 start = argv[++i];
+            else if (name == "--update")
+                update = argv[++i];
             else if (!number.contains(name))
                 return false;
             else
@@ -83,6 +89,11 @@ TrainSettings settings_of(Options& options) {
     settings.learning_rate = 3e-4f;
     settings.weight_decay = 0.1f;
     settings.clip_norm = std::numeric_limits<float>::infinity();
+    settings.method.recompute = options.recompute;
+    if (options.update.starts_with("lora:")) {
+        const auto rank = static_cast<std::uint32_t>(std::stoul(options.update.substr(5)));
+        settings.method.lora = {.rank = rank, .alpha = 2.0f * static_cast<float>(rank), .seed = 1};
+    }
     return settings;
 }
 
@@ -94,6 +105,13 @@ std::vector<Window> random_windows(std::uint32_t count, std::uint32_t sequence,
             windows[w].tokens.push_back(philox({i, w, 0, 0}, {7, 7})[0] % vocab);
     }
     return windows;
+}
+
+/// Bytes of memory that the process had at once, at most.
+std::uint64_t peak_memory() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 template <typename Value>
@@ -129,12 +147,15 @@ int main(int argc, char** argv) {
     const std::vector<Window> windows =
         random_windows(options.number["--batch"], settings.sequence, config.vocab);
     ThreadPool pool(static_cast<int>(options.number["--threads"]));
-    Trainer trainer(config, settings, pool);
-    TrainState state = TrainState::fresh(random_weights(config, 1));
+    const std::vector<float> weights = random_weights(config, 1);
     if (!options.start.empty()) {
-        append(options.start + "/weights.f32", state.weights);
+        append(options.start + "/weights.f32", weights);
         for (const Window& window : windows) append(options.start + "/tokens.u32", window.tokens);
     }
+    Trainer trainer(config, settings, pool, weights);
+    const bool lora = settings.method.lora.on();
+    TrainState state =
+        TrainState::fresh(lora ? std::vector<float>(trainer.layout().count()) : weights);
     if (options.paced) {
         for (std::string line; std::getline(std::cin, line);) {
             const Measured step = measure(trainer, state, windows, settings.learning_rate);
@@ -152,12 +173,21 @@ int main(int argc, char** argv) {
     }
     std::sort(milliseconds.begin(), milliseconds.end());
     const double median = milliseconds[milliseconds.size() / 2];
+    const double tokens_per_s = settings.step_tokens / median * 1e3;
+    if (!options.json) {
+        std::printf("%.0f tokens/s, %.1f ms a step (best %.1f), loss %.6f, %zu parameters\n",
+                    tokens_per_s, median, milliseconds.front(), loss, weights.size());
+        return 0;
+    }
+    const std::uint64_t spare =
+        lora ? 0 : weights.size() * sizeof(float);  // kept by this program only
+    const auto by_formula =
+        training_memory(config, settings, static_cast<int>(options.number["--threads"])).bytes();
     std::printf(
-        options.json
-            ? "{\"tokens_per_s\": %.0f, \"ms_step\": %.1f, \"best_ms_step\": %.1f, \"loss\": "
-              "%.6f, \"parameters\": %zu}\n"
-            : "%.0f tokens/s, %.1f ms a step (best %.1f), loss %.6f, %zu parameters\n",
-        settings.step_tokens / median * 1e3, median, milliseconds.front(), loss,
-        state.weights.size());
+        "{\"tokens_per_s\": %.0f, \"ms_step\": %.1f, \"best_ms_step\": %.1f, \"loss\": %.6f, "
+        "\"parameters\": %zu, \"memory_by_formula\": %llu, \"memory_peak\": %llu}\n",
+        tokens_per_s, median, milliseconds.front(), loss, weights.size(),
+        static_cast<unsigned long long>(by_formula),
+        static_cast<unsigned long long>(peak_memory() - spare));
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "engine/kernels.hpp"
 #include "engine/lora_files.hpp"
+#include "engine/memory.hpp"
 #include "engine/model.hpp"
 
 namespace litura::derive {
@@ -54,6 +55,9 @@ public:
     }
     std::unique_ptr<Worker> make_worker(int threads) const override {
         return std::make_unique<LlamaWorker>(base_, settings_, threads);
+    }
+    std::uint64_t worker_bytes(int threads) const override {
+        return engine::training_memory(base_.config, settings_, threads).bytes();
     }
     Digest tokenizer_digest() const override {
         return Hasher().update(base_.tokenizer.digest().view()).update(unicode_version()).finish();

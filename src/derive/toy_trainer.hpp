@@ -48,6 +48,7 @@ public:
             .update(TRY(env.read_file(folder / "model.safetensors")))
             .finish();
     }
+    std::uint64_t worker_bytes(int) const override { return 0; }
     std::unique_ptr<Worker> make_worker(int) const override {
         return std::make_unique<ToyWorker>(*this);
     }

@@ -44,6 +44,8 @@ public:
     /// What is trained, before any training: the base's weights, or an adapter of zeros.
     virtual std::vector<float> start_weights() const = 0;
     virtual std::unique_ptr<Worker> make_worker(int threads) const = 0;
+    /// Memory that one worker takes while it trains, with its state.
+    virtual std::uint64_t worker_bytes(int threads) const = 0;
     /// Names the way of counting: a change makes stored counts void.
     virtual Digest tokenizer_digest() const = 0;
     /// Targets of a text in its author's stream: its tokens and the separator after it.

@@ -89,7 +89,8 @@ def clock_and_place(world, project):
 def models(world, project):
     for command in (["complete"], ["manifest", "show"], ["verify"], ["export", "hf", world.folder / "x"]):
         refused(project, 3, f"{command[0]} before there is a model", *command)
-    shaped(project("derive", "--plan"), {"tokens_trained": {"now": COUNT, "fresh": COUNT}, "nodes": dict, "costs": LIST}, "derive --plan")
+    shaped(project("derive", "--plan"), {"tokens_trained": {"now": COUNT, "fresh": COUNT}, "nodes": dict,
+                                         "chain_bytes": COUNT, "costs": LIST}, "derive --plan")
     shaped(project.derive(), DERIVE, "derive")
     shaped(project("verify"), VERIFY, "verify")
     shaped(project("graph"), [{"key": TEXT, "kind": TEXT, "label": TEXT, "digest": (TEXT, NOTHING), "tokens": COUNT, "state": TEXT}], "graph")
