@@ -9,6 +9,7 @@
 #include "base/progress.hpp"
 #include "cli/commands.hpp"
 #include "corpus/format.hpp"
+#include "formats/gguf.hpp"
 
 namespace litura::cli {
 namespace {
@@ -49,7 +50,8 @@ struct Bound {
     StopArguments stop;
     LiftArguments lift;
     DeriveArguments derive;
-    std::string model, export_folder;
+    std::string model;
+    ExportArguments exported;
     int threads = 0;
     CompleteArguments complete;
     std::string dash;
@@ -253,13 +255,19 @@ private:
                          "for standard input");
         eval->add_option("--model", in.eval.model, "a model folder instead of the project's model");
         CLI::App& exports = family("export", "the model for others' tools");
-        for (const auto& [format, what] : {std::pair("hf", "a Hugging Face folder"),
-                                           std::pair("peft", "the adapter alone, for PEFT")}) {
-            command(exports, format, what,
-                    [&in, format = format](Context& c) { return export_command(c, format, in.export_folder); })
-                ->add_option("DIR", in.export_folder)
-                ->required();
-        }
+        const auto add_export = [&](const char* format, const char* what, const char* path) {
+            CLI::App* sub = command(exports, format, what, [&in, format](Context& c) {
+                in.exported.format = format;
+                return export_command(c, in.exported);
+            });
+            sub->add_option(path, in.exported.path)->required();
+            return sub;
+        };
+        add_export("hf", "a Hugging Face folder", "DIR");
+        add_export("peft", "the adapter alone, for PEFT", "DIR");
+        add_export("gguf", "one file for llama.cpp", "FILE")
+            ->add_option("--type", in.exported.type, "of the matrices (default: f32)")
+            ->check(CLI::IsMember(formats::kGgufTypeNames));
     }
 
     void making() {

@@ -79,8 +79,11 @@ Result<Answer> verify_command(Context& context, const std::string& model, int th
 Result<Answer> graph_command(Context& context);
 Result<Answer> manifest_command(Context& context);
 Result<Answer> ledger_verify_command(Context& context);
-Result<Answer> export_command(Context& context, const std::string& format,
-                              const std::string& folder);
+struct ExportArguments {
+    std::string format, path;
+    std::string type = "f32";  ///< gguf only
+};
+Result<Answer> export_command(Context& context, const ExportArguments& arguments);
 
 // text_commands.cpp: what the model says and how well it foretells
 struct CompleteArguments {

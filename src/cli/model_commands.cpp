@@ -9,6 +9,7 @@
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
 #include "derive/verify.hpp"
+#include "engine/gguf_file.hpp"
 #include "engine/lora_files.hpp"
 #include "engine/model.hpp"
 
@@ -26,7 +27,8 @@ std::string slice_name(const derive::Place& place) {
 Result<Answer> plan_answer(derive::Project& project) {
     const derive::View view = TRY(project.view());
     const derive::Graph graph = TRY(project.graph(view));
-    TRY(project.trainer());
+    const derive::Trainer* trainer = TRY(project.trainer());
+    const std::uint64_t chain_bytes = trainer->worker_bytes(1);
     const auto store =
         TRY(derive::Store::open(project.env, project.paths.store(), project.paths.database()));
     const derive::Plan plan = derive::make_plan(graph, TRY(store->present()));
@@ -39,6 +41,7 @@ Result<Answer> plan_answer(derive::Project& project) {
         {"nodes",
          {{"total", plan.nodes_total}, {"reused", plan.nodes_reused}, {"computed", missing}}},
         {"tokens_trained", {{"now", plan.tokens_now}, {"fresh", fresh}}},
+        {"chain_bytes", chain_bytes},
         {"manifest",
          {{"persons", view.persons()},
           {"records", view.samples.size()},
@@ -46,11 +49,11 @@ Result<Answer> plan_answer(derive::Project& project) {
         {"costs", Json::array()}};
     answer.text = fmt::format(
         "{} people, {} records, {} tokens\nto train now: {} of {} tokens ({:.1f} %), {} of {} "
-        "nodes\n\n{:<36} {:>7} {:>8} {:>8}",
+        "nodes, {} MiB of memory for each chain at work\n\n{:<36} {:>7} {:>8} {:>8}",
         view.persons(), view.samples.size(), view.tokens(), plan.tokens_now, fresh,
         fresh == 0 ? 0.0
                    : 100.0 * static_cast<double>(plan.tokens_now) / static_cast<double>(fresh),
-        missing, plan.nodes_total, "who leaves: share to train again", "people", "mean", "worst");
+        missing, plan.nodes_total, chain_bytes >> 20, "who leaves: share to train again", "people", "mean", "worst");
     for (const derive::Cost& cost : derive::cost_table(view, graph, project.settings.recipe)) {
         answer.json["costs"].push_back({{"who", cost.who},
                                         {"persons", cost.persons},
@@ -60,6 +63,38 @@ Result<Answer> plan_answer(derive::Project& project) {
                                    100 * cost.share, 100 * cost.share_worst);
     }
     return answer;
+}
+
+/// Copies files of the model's folder, as they are, into a new one.
+Result<void> export_files(Env& env, const Path& from, std::span<const std::string_view> names,
+                          const Path& to) {
+    if (!env.list(to).empty()) {
+        return Error{Code::bad_input, "the folder is not empty", to.filename().string(),
+                     "choose a new one"};
+    }
+    TRY(env.make_folders(to));
+    for (const std::string_view name : names)
+        TRY(env.write_file(to / name, TRY(env.read_file(from / name))));
+    return env.sync_folder(to);
+}
+
+/// The model as one new file, which names it by its digest.
+Result<void> export_gguf(Env& env, const Path& from, const Digest& digest, const std::string& type,
+                         const Path& to) {
+    if (env.exists(to)) {
+        return Error{Code::bad_input, "the file is there already", to.filename().string(),
+                     "choose a new name"};
+    }
+    const engine::Model model = TRY(engine::load_model(env, from));
+    if (engine::model_digest(model.config, model.weights, model.tokenizer) != digest) {
+        return Error{Code::check_failed, "the visible model's files were changed",
+                     "model.safetensors", "run 'litura derive'"};
+    }
+    const Bytes file = TRY(engine::gguf_file(model, *formats::gguf_type_named(type)));
+    const Path folder = std::filesystem::absolute(to).parent_path();
+    TRY(env.make_folders(folder));
+    TRY(env.write_file(to, file));
+    return env.sync_folder(folder);
 }
 
 }  // namespace
@@ -219,8 +254,7 @@ Result<Answer> ledger_verify_command(Context& context) {
     return answer;
 }
 
-Result<Answer> export_command(Context& context, const std::string& format,
-                              const std::string& folder) {
+Result<Answer> export_command(Context& context, const ExportArguments& arguments) {
     const auto project = TRY(context.open());
     TRY(project->permit().check(Act::publish));
     const derive::VisibleModel model = TRY(derive::usable_model(*project));
@@ -229,25 +263,25 @@ Result<Answer> export_command(Context& context, const std::string& format,
                      "a suppressed model is for serving only and never leaves the house", "",
                      "run 'litura derive', then export"};
     }
-    if (!context.env.list(folder).empty())
-        return Error{Code::bad_input, "the folder is not empty", Path(folder).filename().string(),
-                     "choose a new one"};
-    const Path from = derive::model_folder(*project, model.model);
-    std::vector<std::string> files(engine::kModelFiles.begin(), engine::kModelFiles.end());
-    if (format == "peft") files.assign(engine::kAdapterFiles.begin(), engine::kAdapterFiles.end());
-    if (format == "peft" && project->settings.recipe.train.method.lora.rank == 0)
+    const Path from = derive::model_folder(*project, model.model), to = arguments.path;
+    if (arguments.format == "gguf") {
+        TRY(export_gguf(context.env, from, model.model, arguments.type, to));
+    } else if (arguments.format == "hf") {
+        TRY(export_files(context.env, from, engine::kModelFiles, to));
+    } else if (project->settings.recipe.train.method.lora.rank > 0) {
+        TRY(export_files(context.env, from, engine::kAdapterFiles, to));
+    } else {
         return Error{Code::bad_input, "there is no adapter: this recipe trains all weights",
-                     "litura.toml", "run 'litura export hf DIR', or set update = \"lora\" and derive"};
-    TRY(context.env.make_folders(folder));
-    for (const std::string& name : files)
-        TRY(context.env.write_file(Path(folder) / name, TRY(context.env.read_file(from / name))));
-    TRY(context.env.sync_folder(folder));
-    TRY(project->ledger().note("model.exported",
-                               {{"format", format}, {"path", folder}, {"model", model.model.hex()}}));
+                     "litura.toml",
+                     "run 'litura export hf DIR', or set update = \"lora\" and derive"};
+    }
+    TRY(project->ledger().note("model.exported", {{"format", arguments.format},
+                                                  {"path", arguments.path},
+                                                  {"model", model.model.hex()}}));
     return Answer{
-        {{"model", digest_text(model.model)}, {"path", folder}},
+        {{"model", digest_text(model.model)}, {"path", arguments.path}},
         fmt::format("{} in {}\n  a copy outside the project is out of reach of later requests",
-                    digest_text(model.model), folder)};
+                    digest_text(model.model), arguments.path)};
 }
 
 }  // namespace litura::cli

@@ -122,13 +122,17 @@ SineCosine canonical_sine_cosine(double x) {
     }
 }
 
+RotaryFrequency rotary_frequency(const formats::LlamaConfig& config, std::size_t pair) {
+    const double log_theta = canonical_log(static_cast<double>(config.rope_theta));
+    const double share = static_cast<double>(2 * pair) / static_cast<double>(config.head_dim);
+    const double plain = canonical_exp(-(share * log_theta));
+    return {plain, scaled_frequency(config.rope_scaling, plain)};
+}
+
 RotaryTable::RotaryTable(const formats::LlamaConfig& config, std::size_t positions)
     : half(config.head_dim / 2), cosine(positions * half), sine(positions * half) {
-    const double log_theta = canonical_log(static_cast<double>(config.rope_theta));
     for (std::size_t i = 0; i < half; ++i) {
-        const double share = static_cast<double>(2 * i) / static_cast<double>(config.head_dim);
-        const double frequency =
-            scaled_frequency(config.rope_scaling, canonical_exp(-(share * log_theta)));
+        const double frequency = rotary_frequency(config, i).scaled;
         for (std::size_t position = 0; position < positions; ++position) {
             const SineCosine turn =
                 canonical_sine_cosine(static_cast<double>(position) * frequency);

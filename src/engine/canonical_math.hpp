@@ -19,8 +19,15 @@ struct SineCosine {
 };
 SineCosine canonical_sine_cosine(double x);
 
-/// cos and sin of position * frequency(i), rounded to binary32; row = position, half a head wide.
-/// The frequency is theta^(-2i / head_dim), scaled as the config says.
+/// Radians a position for pair i of a head: theta^(-2i / head_dim), and that scaled as the config
+/// says.
+struct RotaryFrequency {
+    double plain, scaled;
+};
+RotaryFrequency rotary_frequency(const formats::LlamaConfig& config, std::size_t pair);
+
+/// cos and sin of position * scaled frequency, rounded to binary32; row = position, half a head
+/// wide.
 struct RotaryTable {
     RotaryTable(const formats::LlamaConfig& config, std::size_t positions);
     const float* cosines(std::size_t position) const { return cosine.data() + position * half; }

@@ -39,6 +39,7 @@ public:
 
     /// The special token that stands between texts.
     std::uint32_t separator() const { return separator_; }
+    const formats::BpeModel& model() const { return model_; }
     std::uint32_t vocab() const { return static_cast<std::uint32_t>(model_.tokens.size()); }
 
     /// The canonical tokenizer.json, whatever file this was parsed from, and its digest.

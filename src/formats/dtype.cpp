@@ -47,6 +47,23 @@ float bf16_to_f32(std::uint16_t bits) {
     return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
 }
 
+std::uint16_t f32_to_f16(float value) {
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t sign = (bits >> 16) & 0x8000u;
+    const std::uint32_t magnitude = bits & 0x7fffffffu;
+    std::uint32_t half = 0x7c00u;
+    if (magnitude > 0x7f800000u) {
+        half = 0x7e00u | ((magnitude >> 13) & 0x3ffu);
+    } else if (magnitude < 0x38800000u) {
+        // Below 2^-14 the unit is 2^-24, which is also the unit of f32 just above one half.
+        const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
+        half = std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(0.5f);
+    } else if (magnitude < 0x477ff000u) {
+        half = (magnitude - (112u << 23) + 0xfffu + ((magnitude >> 13) & 1u)) >> 13;
+    }
+    return static_cast<std::uint16_t>(sign | half);
+}
+
 std::uint16_t f32_to_bf16(float value) {
     const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
     if ((bits & 0x7fffffffu) > 0x7f800000u) {
@@ -82,6 +99,19 @@ void expand(Dtype dtype, ByteView data, std::span<float> out) {
             for (float& value : out) value = bf16_to_f32(load16(from)), from += 2;
             break;
     }
+}
+
+Bytes narrow(Dtype dtype, std::span<const float> values) {
+    Bytes out;
+    out.reserve(values.size() * size_of(dtype));
+    for (const float value : values) {
+        const std::uint32_t bits = dtype == Dtype::f32   ? std::bit_cast<std::uint32_t>(value)
+                                   : dtype == Dtype::f16 ? f32_to_f16(value)
+                                                         : f32_to_bf16(value);
+        for (std::size_t byte = 0; byte < size_of(dtype); ++byte)
+            out.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
+    }
+    return out;
 }
 
 }  // namespace litura::formats

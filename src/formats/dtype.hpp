@@ -24,10 +24,15 @@ std::string_view config_name(Dtype dtype);
 float f16_to_f32(std::uint16_t bits);
 float bf16_to_f32(std::uint16_t bits);
 
-/// Round to nearest even. A NaN keeps its sign and its upper payload bits and stays a NaN.
+/// Round to nearest even; what is too large becomes infinite. A NaN keeps its sign and its upper
+/// payload bits and stays a NaN.
+std::uint16_t f32_to_f16(float value);
 std::uint16_t f32_to_bf16(float value);
 
 /// Little-endian values of `dtype` to f32; `data` holds exactly out.size() of them.
 void expand(Dtype dtype, ByteView data, std::span<float> out);
+
+/// f32 to little-endian values of `dtype`, rounded.
+Bytes narrow(Dtype dtype, std::span<const float> values);
 
 }  // namespace litura::formats

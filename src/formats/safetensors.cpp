@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 
 #include "formats/strict_json.hpp"
@@ -129,19 +128,6 @@ std::string header_of(std::span<const TensorSource* const> order, Dtype dtype) {
     return header;
 }
 
-void write_values(ByteWriter& out, std::span<const float> values, Dtype dtype) {
-    Bytes bytes;
-    bytes.reserve(values.size() * size_of(dtype));
-    for (const float value : values) {
-        const std::uint32_t bits =
-            dtype == Dtype::f32 ? std::bit_cast<std::uint32_t>(value) : f32_to_bf16(value);
-        for (std::size_t byte = 0; byte < size_of(dtype); ++byte) {
-            bytes.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
-        }
-    }
-    out.raw(bytes);
-}
-
 }  // namespace
 
 Result<std::vector<TensorView>> read_safetensors(ByteView file) {
@@ -170,15 +156,15 @@ const TensorView* find_tensor(std::span<const TensorView> tensors, std::string_v
 }
 
 Bytes write_safetensors(std::span<const TensorSource> tensors, Dtype dtype) {
-    CHECK(dtype != Dtype::f16);
     std::vector<const TensorSource*> order;
     for (const TensorSource& tensor : tensors) order.push_back(&tensor);
-    std::ranges::sort(order, {}, [](const auto* tensor) -> auto& { return tensor->name; });
+    std::ranges::sort(
+        order, {}, [](const auto* tensor) -> auto& { return tensor->name; });
     ByteWriter out;
     const std::string header = header_of(order, dtype);
     out.u64(header.size());
     out.raw(bytes_of(header));
-    for (const TensorSource* tensor : order) write_values(out, tensor->values, dtype);
+    for (const TensorSource* tensor : order) out.raw(narrow(dtype, tensor->values));
     return out.take();
 }
 

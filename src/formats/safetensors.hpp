@@ -46,8 +46,8 @@ struct TensorSource {
 };
 
 /// The canonical file: tensors by name, compact header with {"format":"pt"} (older readers of
-/// Hugging Face refuse a file without it), data starting at a multiple of 64. `dtype` is F32 or
-/// BF16 (round to nearest even). Depends on names, shapes and values only.
+/// Hugging Face refuse a file without it), data starting at a multiple of 64. Values are rounded
+/// to `dtype`. The bytes depend on names, shapes and values only.
 Bytes write_safetensors(std::span<const TensorSource> tensors, Dtype dtype);
 
 }  // namespace litura::formats
