@@ -31,7 +31,8 @@ def used_at_once(world, people, whole, kind):
     check(status["deferred"]["records"] > 0, f"{status['deferred']['records']} records are deferred")
     verified = project("verify")
     equal((verified["equal"], verified["model"]), (True, model), "verify replays it")
-    project("export", "hf", world.folder / "export", status=3)
+    for form in ("hf", "gguf"):
+        project("export", form, world.folder / "export", status=3)
     check(not (world.folder / "export").exists(), "export refuses it, exit 3")
     waiting = {row["person"] for row in project.records("deferred")}
     withheld = [name for name in people.authors if whole.person(name) in waiting]
