@@ -1,10 +1,18 @@
-# litura_part(NAME USES parts... LINKS libraries...): a part is a folder under src/, a static library,
-# and, from its *_test.cpp files, one test program. *_fuzz.cpp files are fuzz targets, one program each.
+# litura_part(NAME FOLDERS folders... USES parts... LINKS libraries...): a part is a folder under src/ and the named
+# folders in it, a static library, and, from its *_test.cpp files, one test program. *_fuzz.cpp files are fuzz
+# targets, one program each.
 function(litura_part name)
-  cmake_parse_arguments(PART "" "" "USES;LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
-  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
-  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
+  cmake_parse_arguments(PART "" "" "FOLDERS;USES;LINKS" ${ARGN})
+  set(patterns *)
+  foreach(folder ${PART_FOLDERS})
+    list(APPEND patterns ${folder}/*)
+  endforeach()
+  list(TRANSFORM patterns APPEND .cpp OUTPUT_VARIABLE all)
+  list(TRANSFORM patterns APPEND _test.cpp OUTPUT_VARIABLE all_tests)
+  list(TRANSFORM patterns APPEND _fuzz.cpp OUTPUT_VARIABLE all_fuzzers)
+  file(GLOB sources CONFIGURE_DEPENDS ${all})
+  file(GLOB tests CONFIGURE_DEPENDS ${all_tests})
+  file(GLOB fuzzers CONFIGURE_DEPENDS ${all_fuzzers})
   list(REMOVE_ITEM sources ${tests} ${fuzzers} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
   list(TRANSFORM PART_USES PREPEND litura_)
 

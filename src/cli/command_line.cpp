@@ -8,7 +8,7 @@
 
 #include "base/progress.hpp"
 #include "cli/commands.hpp"
-#include "corpus/format.hpp"
+#include "corpus/importers/format.hpp"
 #include "formats/gguf.hpp"
 
 namespace litura::cli {

@@ -7,7 +7,7 @@
 #include "base/progress.hpp"
 #include "cli/acts.hpp"
 #include "cli/commands.hpp"
-#include "corpus/format.hpp"
+#include "corpus/importers/format.hpp"
 #include "engine/model.hpp"
 
 namespace litura::cli {

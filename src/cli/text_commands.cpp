@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "corpus/import.hpp"
+#include "corpus/importers/import.hpp"
 #include "corpus/marks.hpp"
 #include "derive/derive.hpp"
 #include "engine/evaluate.hpp"

@@ -9,7 +9,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "corpus/demo_people.hpp"
-#include "corpus/import.hpp"
+#include "corpus/importers/import.hpp"
 #include "corpus/marks.hpp"
 #include "corpus/test_files.hpp"
 

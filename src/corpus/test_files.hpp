@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-#include "corpus/unpack.hpp"
+#include "corpus/importers/unpack.hpp"
 
 namespace litura::corpus {
 

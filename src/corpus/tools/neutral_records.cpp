@@ -4,7 +4,7 @@
 //   neutral_records FORMAT PATH [AUTHOR]
 #include <cstdio>
 
-#include "corpus/format.hpp"
+#include "corpus/importers/format.hpp"
 
 namespace {
 

@@ -1,0 +1,65 @@
+// The format activitystreams: documents with one object or activity, or a collection of them.
+#include "corpus/importers/activity.hpp"
+#include "corpus/importers/format_list.hpp"
+#include "corpus/importers/json_fields.hpp"
+#include "corpus/importers/json_pieces.hpp"
+
+namespace litura::corpus {
+namespace {
+
+constexpr std::string_view kActorTypes[] = {"Person", "Service", "Application", "Organization",
+                                            "Group"};
+
+class ActivityStreams final : public Reader {
+public:
+    /// A document that is entered shows its members one by one; one that is an object of its own
+    /// has to be parsed whole. Which it is shows when its items come.
+    Result<bool> read(const Member& member, Intake& intake) override {
+        if (!member.alone && !member.named("", ".json") && !member.named("", ".jsonld")) {
+            return false;
+        }
+        JsonPieces pieces(member.bytes, {"", "/orderedItems", "/items"});
+        Json document = Json::object();
+        bool collection = false;
+        while (const auto piece = TRY(pieces.next())) {
+            auto parsed = parse_piece(*piece);
+
+            const bool item = piece->path.ends_with("/*");
+            collection = collection || item;
+            if (!parsed.reason.empty()) {
+                intake.reject(parsed.reason);
+            } else if (item) {
+                TRY(take_activity(parsed.json, intake));
+            } else if (piece->path.size() > 1) {
+                document[piece->path.substr(1)] = std::move(parsed.json);
+            }
+        }
+        if (!collection) TRY(take_document(document, intake));
+        return true;
+    }
+
+private:
+    static Result<void> take_document(const Json& document, Intake& intake) {
+        const std::string_view type = text_field(document, {"type"});
+        if (type.ends_with("Collection") || type.ends_with("CollectionPage")) return done();
+        const bool actor = std::ranges::find(kActorTypes, type) != std::end(kActorTypes);
+        return actor ? take_actor(document, intake) : take_activity(document, intake);
+    }
+};
+
+Likeness likeness(const Glance& glance) {
+    return glance.head.find("www.w3.org/ns/activitystreams") == glance.head.npos ? Likeness::none
+                                                                                 : Likeness::weak;
+}
+
+}  // namespace
+
+extern const Format kActivityStreams = {
+    .name = "activitystreams",
+    .reads = "ActivityStreams 2.0 documents",
+    .likeness = likeness,
+    .reader = [](const ImportOptions&) -> std::unique_ptr<Reader> {
+        return std::make_unique<ActivityStreams>();
+    }};
+
+}  // namespace litura::corpus

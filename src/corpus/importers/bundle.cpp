@@ -1,0 +1,103 @@
+// Tells files, folders and archives apart by what they are, never by their names.
+#include "corpus/importers/bundle.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace litura::corpus {
+namespace {
+
+constexpr std::size_t kTarMagicAt = 257;
+constexpr std::size_t kTarHeader = 512;
+
+/// As many bytes as there are, up to `size`.
+Result<std::string> head_of(const ReadBytes& bytes, std::size_t size) {
+    Bytes head(size);
+    std::size_t filled = 0;
+    while (filled < size) {
+        const std::size_t count = TRY(bytes(std::span(head).subspan(filled)));
+        if (count == 0) break;
+        filled += count;
+    }
+    return std::string(text_of(ByteView(head).first(filled)));
+}
+
+Error in_file(Error error, std::uint64_t number) {
+    const std::string file = "file " + std::to_string(number);
+    error.where = error.where.empty() ? file : file + ", " + error.where;
+    return error;
+}
+
+Result<std::vector<Path>> files_under(const Path& folder, const ArchiveLimits& limits) {
+    std::vector<Path> found;
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+        if (at.depth() >= static_cast<int>(limits.depth)) at.disable_recursion_pending();
+        if (at->is_symlink(error) || !at->is_regular_file(error)) continue;
+        if (found.size() >= limits.entries) {
+            return Error{Code::bad_input, "the folder has too many files", "", ""};
+        }
+        found.push_back(at->path());
+    }
+    if (error) {
+        return Error{Code::environment, "cannot read the folder", "", "check its permissions"};
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+}  // namespace
+
+std::string_view Member::file_name() const {
+    return std::string_view(name).substr(name.rfind('/') + 1);
+}
+
+bool Member::named(std::string_view prefix, std::string_view suffix) const {
+    const std::string_view last = file_name();
+    return last.size() >= prefix.size() + suffix.size() && last.starts_with(prefix) &&
+           last.ends_with(suffix);
+}
+
+Result<Bundle> Bundle::open(const Path& path, ArchiveLimits limits) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return Bundle(path, Kind::folder, limits);
+    const std::string raw = TRY(head_of(TRY(read_file_in_pieces(path)), 4));
+    if (raw == "PK\x03\x04" || raw == "PK\x05\x06") return Bundle(path, Kind::zip, limits);
+    const ReadBytes bytes = unpacking(TRY(read_file_in_pieces(path)), limits.unpack);
+    const auto head = head_of(bytes, kTarHeader);
+    const bool tar = head.ok() && head.value().size() == kTarHeader &&
+                     head.value().compare(kTarMagicAt, 5, "ustar") == 0;
+    return Bundle(path, tar ? Kind::tar : Kind::file, limits);
+}
+
+Result<void> Bundle::each(const Visit& visit) const {
+    if (kind_ == Kind::folder) return each_in_folder(visit);
+    if (kind_ == Kind::file) {
+        Member only{path_.filename().string(), true, 1,
+                    unpacking(TRY(read_file_in_pieces(path_)), limits_.unpack)};
+        return visit(only);
+    }
+    std::uint64_t number = 0;
+    const VisitFile each = [&](const std::string& name, const ReadBytes& bytes) -> Result<void> {
+        Member member{name, false, ++number, unpacking(bytes, limits_.unpack)};
+        auto visited = visit(member);
+        if (!visited.ok()) return in_file(std::move(visited).error(), number);
+        return done();
+    };
+    if (kind_ == Kind::zip) return each_in_zip(path_, limits_, each);
+    return each_in_tar(unpacking(TRY(read_file_in_pieces(path_)), limits_.unpack), limits_, each);
+}
+
+Result<void> Bundle::each_in_folder(const Visit& visit) const {
+    std::uint64_t number = 0;
+    for (const Path& path : TRY(files_under(path_, limits_))) {
+        Member member{path.lexically_relative(path_).generic_string(), false, ++number,
+                      unpacking(TRY(read_file_in_pieces(path)), limits_.unpack)};
+        auto visited = visit(member);
+        if (!visited.ok()) return in_file(std::move(visited).error(), number);
+    }
+    return done();
+}
+
+}  // namespace litura::corpus

@@ -1,0 +1,228 @@
+// The format reddit: dumps of comments and submissions (ndjson, as Pushshift and Arctic Shift write
+// them, usually under Zstandard with a window of 2 GiB) and comments.csv and posts.csv of a
+// person's own data request. Saved and voted posts are other people's and are not read. What was
+// deleted or removed stays so, in earlier dumps as well.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "corpus/importers/csv.hpp"
+#include "corpus/importers/format_list.hpp"
+#include "corpus/importers/html_text.hpp"
+#include "corpus/importers/json_fields.hpp"
+#include "corpus/importers/line_reader.hpp"
+#include "corpus/marks.hpp"
+#include "corpus/importers/moments.hpp"
+
+namespace litura::corpus {
+namespace {
+
+constexpr std::size_t kLineMax = 4 << 20;
+constexpr std::string_view kGone[] = {"[deleted]", "[removed]", "[deleted by user]",
+                                      "[ Removed by Reddit ]"};
+
+bool is_gone(std::string_view text) { return std::ranges::find(kGone, text) != std::end(kGone); }
+
+bool joins(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-';
+}
+
+/// "u/name" and "/u/name" are mentions; "you/me" is not.
+std::string with_users_marked(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const bool at_word = at == 0 || (!joins(text[at - 1]) && text[at - 1] != '/');
+        const std::size_t slash = text[at] == '/' ? 1 : 0;
+        const std::string_view rest = text.substr(at + slash);
+        const bool user = at_word && (rest.starts_with("u/") || rest.starts_with("U/")) &&
+                          rest.size() > 2 && joins(rest[2]);
+        if (!user) {
+            out += text[at++];
+            continue;
+        }
+        out += kMentionMark;
+        at += slash + 2;
+        while (at < text.size() && joins(text[at])) ++at;
+    }
+    return out;
+}
+
+std::string words_of(std::string_view title, std::string_view body) {
+    std::string text(title);
+    if (!title.empty() && !body.empty()) text += "\n\n";
+    return with_users_marked(unescaped_html(text.append(body)));
+}
+
+/// With the kind of thing before it, as Reddit's "fullnames" have it.
+PersonalText full_name(std::string_view kind, std::string_view id) {
+    if (id.empty()) return {};
+    return PersonalText(id.starts_with(kind) ? std::string(id)
+                                             : std::string(kind) + std::string(id));
+}
+
+ledger::Audience audience_of(std::string_view subreddit_type) {
+    const bool closed = subreddit_type == "private" || subreddit_type == "employees_only";
+    return closed ? ledger::Audience::restricted : ledger::Audience::everyone;
+}
+
+Json kept(const Json& thing) {
+    Json kept = Json::object();
+    for (const char* key : {"subreddit", "link_id", "parent_id", "permalink", "url", "over_18"}) {
+        if (!field(thing, {key}).is_null()) kept[key] = thing[key];
+    }
+    return kept;
+}
+
+Result<void> take_thing(const Json& thing, Intake& intake) {
+    const bool comment = field(thing, {"body"}).is_string();
+    const std::string_view body = text_field(thing, {comment ? "body" : "selftext"});
+    const std::string_view title = comment ? "" : text_field(thing, {"title"});
+    if (!comment && title.empty()) {
+        intake.reject("missing_field");
+        return done();
+    }
+    IncomingRecord record;
+    record.id = full_name(comment ? "t1_" : "t3_", text_field(thing, {"id"}));
+    const std::string_view author = text_field(thing, {"author"});
+    if (is_gone(author) || is_gone(body) || is_gone(title)) return intake.deleted(record.id);
+    if (thing.contains("crosspost_parent_list")) {
+        intake.reject("repost");
+        return done();
+    }
+    const auto created = epoch_field(thing, {"created_utc"}, 1);
+    if (!created) {
+        intake.reject("bad_time");
+        return done();
+    }
+    record.created_at = *created;
+    const auto edited = epoch_field(thing, {"edited"}, 1);
+    if (edited && *edited > *created) record.edited_at = edited;
+    record.author = PersonalText(std::string(author));
+    record.text = PersonalText(words_of(title, body));
+    record.audience = audience_of(text_field(thing, {"subreddit_type"}));
+    record.rest = rest_of(kept(thing), {}, {});
+    return intake.record(std::move(record));
+}
+
+/// The columns of a header row by name.
+class Columns {
+public:
+    explicit Columns(std::vector<std::string> names) : names_(std::move(names)) {}
+    bool has(std::string_view name) const {
+        return std::ranges::find(names_, name) != names_.end();
+    }
+    std::string_view at(const CsvRow& row, std::string_view name) const {
+        const auto found =
+            static_cast<std::size_t>(std::ranges::find(names_, name) - names_.begin());
+        return found < row.fields.size() ? std::string_view(row.fields[found]) : "";
+    }
+
+private:
+    std::vector<std::string> names_;
+};
+
+class Reddit final : public Reader {
+public:
+    explicit Reddit(const ImportOptions& options) : owner_(options.author.clone()) {}
+
+    Result<void> learn(const Member& member) override {
+        if (!owner_.empty() || member.file_name() != "statistics.csv") return done();
+        CsvReader rows(member.bytes);
+        while (const auto row = TRY(rows.next())) {
+            if (row->fields.size() > 1 && row->fields[0] == "account name") {
+                owner_ = PersonalText(row->fields[1]);
+            }
+        }
+        return done();
+    }
+
+    Result<bool> read(const Member& member, Intake& intake) override {
+        const std::string_view name = member.file_name();
+        if (name == "comments.csv" || name == "posts.csv") return read_table(member, intake);
+        if (member.alone && name.ends_with(".csv")) return read_table(member, intake);
+        const bool dump =
+            name.find(".ndjson") != name.npos || name.starts_with("RC_") || name.starts_with("RS_");
+        return member.alone || dump ? read_dump(member, intake) : Result<bool>(false);
+    }
+
+private:
+    static Result<bool> read_dump(const Member& member, Intake& intake) {
+        LineReader lines(member.bytes, kLineMax);
+        while (const auto line = TRY(lines.next())) {
+            if (line->text.find_first_not_of(" \t\r") == line->text.npos) continue;
+            auto taken = take_line(*line, intake);
+            if (taken.ok()) continue;
+            Error error = std::move(taken).error();
+            error.where = "line " + std::to_string(line->number);
+            return error;
+        }
+        return true;
+    }
+
+    static Result<void> take_line(const Line& line, Intake& intake) {
+        if (!line.whole || !is_utf8(line.text)) {
+            intake.reject(line.whole ? "not_utf8" : "too_long");
+            return done();
+        }
+        const auto thing = parse_json(line.text, "");
+        if (thing.ok() && thing.value().is_object()) return take_thing(thing.value(), intake);
+        intake.reject("not_json");
+        return done();
+    }
+
+    Result<bool> read_table(const Member& member, Intake& intake) {
+        CsvReader rows(member.bytes);
+        auto header = TRY(rows.next());
+        if (!header) return false;
+        const Columns columns(std::move(header->fields));
+        if (!columns.has("id") || !columns.has("date") || !columns.has("body")) return false;
+        while (const auto row = TRY(rows.next())) TRY(take_row(columns, *row, intake));
+        return true;
+    }
+
+    Result<void> take_row(const Columns& columns, const CsvRow& row, Intake& intake) {
+        const bool comment = !columns.has("title");
+        IncomingRecord record;
+        record.id = full_name(comment ? "t1_" : "t3_", columns.at(row, "id"));
+        const std::string_view body = columns.at(row, "body");
+        if (is_gone(body)) return intake.deleted(record.id);
+        const auto created = parse_moment(columns.at(row, "date"));
+        if (!row.whole || !created.ok()) {
+            intake.reject(row.whole ? "bad_time" : "too_long");
+            return done();
+        }
+        record.created_at = created.value();
+        record.author = owner_.clone();
+        record.text = PersonalText(words_of(columns.at(row, "title"), body));
+        record.audience = ledger::Audience::everyone;
+        Json kept = Json::object();
+        for (const char* key : {"permalink", "subreddit", "link", "parent", "url"}) {
+            if (const auto value = columns.at(row, key); !value.empty()) kept[key] = value;
+        }
+        record.rest = rest_of(kept, {}, {});
+        return intake.record(std::move(record));
+    }
+
+    PersonalText owner_;
+};
+
+Likeness likeness(const Glance& glance) {
+    const std::string_view line = glance.head.substr(0, glance.head.find('\n'));
+    const auto has = [&](std::string_view word) { return line.find(word) != line.npos; };
+    const bool dump = line.starts_with('{') && (has("\"subreddit") || has("\"author_flair"));
+    const bool table = line.starts_with("id,permalink");
+    return dump || table ? Likeness::strong : Likeness::none;
+}
+
+}  // namespace
+
+extern const Format kReddit = {
+    .name = "reddit",
+    .reads = "dumps (ndjson, also .zst with its 2 GiB window); the data request's CSV",
+    .likeness = likeness,
+    .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
+        return std::make_unique<Reddit>(options);
+    },
+    .zstd_window_log = 31};
+
+}  // namespace litura::corpus
