@@ -12,8 +12,8 @@ namespace litura {
 
 using Json = nlohmann::ordered_json;
 
-/// Parses one document. Code::bad_input with `where` for broken JSON, deeper than 64 levels, or not
-/// UTF-8.
+/// Parses one document. Code::bad_input with `where` for broken JSON, deeper than 64 levels, an object
+/// of more than 10,000 keys, or not UTF-8.
 Result<Json> parse_json(std::string_view text, std::string_view where);
 
 /// Compact text; invalid UTF-8 becomes U+FFFD.

@@ -22,6 +22,16 @@ TEST(Json, Brackets_inside_strings_are_no_levels) {
     EXPECT_TRUE(parse_json("[\"\\\"" + std::string(1000, '{') + "\"]", "test").ok());
 }
 
+TEST(Json, Ten_thousand_keys_are_read_and_one_more_is_not) {
+    const auto object = [](int keys) {
+        std::string text = "{\"a:b\": [{}, {}]";
+        for (int i = 1; i < keys; ++i) text += ", \"" + std::to_string(i) + "\": 1";
+        return "[" + text + "}, " + text + "}]";
+    };
+    EXPECT_TRUE(parse_json(object(10'000), "test").ok());
+    EXPECT_EQ(parse_json(object(10'001), "test").error().code, Code::bad_input);
+}
+
 TEST(Json, Broken_text_is_refused_and_its_place_named) {
     for (const char* bad : {"", "{", "[1,]", "nul", "\"\xff\"", "1 2", "'x'", "{\"a\" 1}"}) {
         const auto parsed = parse_json(bad, "line 7");
