@@ -18,13 +18,17 @@ mkdir given
 cp network/notice.md given/
 gzip -c network/posts.jsonl >given/posts.jsonl.gz
 sed 's/"source":"demo"/"source":"forum"/' network/acts.jsonl >given/acts.jsonl
-person=$(head -n 1 given/acts.jsonl | python3 -c 'import json, sys; print(json.load(sys.stdin)["author"])')
+author() { sed -n "$1p" given/acts.jsonl | python3 -c 'import json, sys; print(json.load(sys.stdin)["author"])'; }
+person=$(author 1)
+other=$(author 2)
+echo "Both accounts are mine." >given/statement.txt
 
 # Their names stand for what the README leaves open.
 litura() { "$program" "$@"; }
 cd() { builtin cd "$1" && cp "$folder"/given/* .; }
-handle() { litura --json person show --person - <<<"$person" | python3 -c 'import json, sys; print(json.load(sys.stdin)["person"])'; }
-block=${block//p-xxxxxxxxxx/'$(handle)'}
+handle() { litura --json person show --person - <<<"$1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["person"])'; }
+block=${block//p-xxxxxxxxxx/'$(handle "$person")'}
+block=${block//p-yyyyyyyyyy/'$(handle "$other")'}
 
 set -x
 eval "$block" <<<"$person"
