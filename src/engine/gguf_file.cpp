@@ -113,8 +113,10 @@ Result<std::vector<GgufField>> all_fields(const Model& model, formats::GgufType 
         fields.push_back({"general.quantization_version", std::uint32_t{2}});
     for (GgufField& field : architecture(model.config)) fields.push_back(std::move(field));
     const formats::BpeModel& bpe = model.tokenizer.model();
+    // By itself: where TRY returns from within a braced list, Clang leaks what the list held already.
+    const auto pre = TRY(pre_tokenizer(bpe));
     fields.push_back({"tokenizer.ggml.model", "gpt2"});
-    fields.push_back({"tokenizer.ggml.pre", TRY(pre_tokenizer(bpe))});
+    fields.push_back({"tokenizer.ggml.pre", pre});
     TRY(add_tokens(fields, bpe, model.config.vocab));
     fields.push_back({"tokenizer.ggml.merges", merges(bpe)});
     add_marks(fields, model.config);
