@@ -13,11 +13,13 @@ MAY_INCLUDE = {
     "base": "",
     "formats": "base",
     "keys": "base",
+    "proof": "base",
     "ledger": "base keys",
     "corpus": "base keys ledger",
     "engine": "base formats",
     "derive": "base keys ledger corpus formats engine",
-    "cli": "base keys ledger corpus formats engine derive",
+    "cli": "base keys ledger corpus formats engine derive proof",
+    "check": "base formats proof",
 }
 LINES_MAX = 600
 COLUMNS_MAX = 120  # of C++: clang-format breaks at 100, except long words

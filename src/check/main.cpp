@@ -1,0 +1,64 @@
+// The program `litura-check`: for recipients, people and auditors. It knows no project, asks no
+// network, and decides nothing: it checks what others claim.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/progress.hpp"
+#include "check/commands.hpp"
+
+namespace litura::check {
+namespace {
+
+constexpr const char* kStatus =
+    "Exit status: 0 it holds, 1 a check did not hold, 2 bad usage or input, 3 the state forbids "
+    "it,\n"
+    "4 the environment.";
+
+std::string help() {
+    std::string text = "litura-check [--json] COMMAND\n\n";
+    for (const Command& command : commands()) text += fmt::format("  {}\n", command.usage);
+    return text + "\n" + kStatus;
+}
+
+int print_error(const Error& error, bool json) {
+    if (json) {
+        fmt::print("{}\n", compact({{"error",
+                                     {{"code", static_cast<int>(error.code)},
+                                      {"message", error.message},
+                                      {"where", error.where},
+                                      {"next", error.next}}}}));
+    } else {
+        say("litura-check: " + error.message +
+            (error.where.empty() ? "" : " (" + error.where + ")"));
+        if (!error.next.empty()) say("  " + error.next);
+    }
+    return static_cast<int>(error.code);
+}
+
+int run(Words words) {
+    const bool json = std::erase(words, "--json") > 0;
+    if (words.empty() || words[0] == "--help") {
+        fmt::print("{}\n", help());
+        return words.empty() ? static_cast<int>(Code::bad_input) : 0;
+    }
+    for (const Command& command : commands()) {
+        if (words[0] != command.name) continue;
+        const auto env = system_env();
+        auto outcome = command.run(*env, {words.begin() + 1, words.end()});
+        if (!outcome.ok()) return print_error(outcome.error(), json);
+        fmt::print("{}\n", json ? compact(outcome->json) : outcome->text);
+        return std::fflush(stdout) == 0 ? outcome->status : static_cast<int>(Code::environment);
+    }
+    return print_error(
+        {Code::bad_input, "no such command", "the command line", "run 'litura-check --help'"},
+        json);
+}
+
+}  // namespace
+}  // namespace litura::check
+
+int main(int argc, char** argv) {
+    litura::harden_process();
+    return litura::check::run({argv + 1, argv + argc});
+}

@@ -1,0 +1,34 @@
+// A small grammar: this program has few options.
+#include "check/options.hpp"
+
+#include <algorithm>
+
+namespace litura::check {
+
+std::string Options::get(const std::string& name) const {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+}
+
+Result<Options> parse_options(const std::vector<std::string>& words,
+                              const std::vector<std::string>& names, std::size_t count) {
+    const auto refused = [](const std::string& message) {
+        return Error{Code::bad_input, message, "the command line", "run 'litura-check --help'"};
+    };
+    Options options;
+    for (std::size_t index = 0; index < words.size(); ++index) {
+        if (!words[index].starts_with("--")) {
+            options.words.push_back(words[index]);
+            continue;
+        }
+        const std::string name = words[index].substr(2);
+        if (std::ranges::find(names, name) == names.end())
+            return refused("there is no option --" + name);
+        if (index + 1 == words.size()) return refused("--" + name + " needs a value");
+        options.values[name] = words[++index];
+    }
+    if (options.words.size() != count) return refused("this command takes other arguments");
+    return options;
+}
+
+}  // namespace litura::check

@@ -1,0 +1,26 @@
+// Words of a command line, sorted: what stands alone, and `--name value`.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace litura::check {
+
+struct Options {
+    std::vector<std::string> words;
+    std::map<std::string, std::string>
+        values;  ///< by name, without the dashes; the last one counts
+
+    /// Empty if not given.
+    std::string get(const std::string& name) const;
+};
+
+/// Every `--name` must be one of `names` and be followed by its value. Code::bad_input otherwise,
+/// or unless exactly `count` words stand alone.
+Result<Options> parse_options(const std::vector<std::string>& words,
+                              const std::vector<std::string>& names, std::size_t count);
+
+}  // namespace litura::check

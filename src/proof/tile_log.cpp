@@ -1,0 +1,213 @@
+// Files of the log. Every one is written aside and renamed; the head comes last.
+#include "proof/tile_log.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace litura::proof {
+namespace {
+
+constexpr std::uint64_t kWidth = 256;
+constexpr unsigned kLevelBits = 8;
+
+Path level_name(unsigned level) { return fmt::format("{}", level); }
+const Path kEntries = "entries";
+
+Error damaged(const std::string& what) {
+    return {Code::broken, "the log is damaged", what, "restore the log from a mirror or a backup"};
+}
+
+/// How many of a tile's places a tree with `count` hashes on its level fills; 0: none.
+std::uint64_t width_of(std::uint64_t index, std::uint64_t count) {
+    return std::min(kWidth, count - std::min(count, index * kWidth));
+}
+
+}  // namespace
+
+std::string tile_number(std::uint64_t index) {
+    std::string number = fmt::format("{:03}", index % 1000);
+    while ((index /= 1000) != 0) number = fmt::format("x{:03}/{}", index % 1000, number);
+    return number;
+}
+
+TileLog::TileLog(Env& env, Path folder, std::string origin, const SigningKey& key)
+    : env_(&env), folder_(std::move(folder)), origin_(std::move(origin)), key_(&key) {}
+
+Result<TileLog> TileLog::open(Env& env, Path folder, std::string origin, const SigningKey& key) {
+    CHECK(is_key_name(origin));
+    TileLog log(env, std::move(folder), std::move(origin), key);
+    TRY(env.make_folders(log.folder_));
+    const FileLock turn = TRY(log.turn());
+    if (!env.exists(log.folder_ / "checkpoint")) {
+        const Checkpoint empty{log.origin_, 0, sha256(ByteView()), {}};
+        TRY(log.write_head({empty.text(), {sign_note(empty.text(), log.origin_, key)}}));
+    }
+    return log;
+}
+
+VerifierKey TileLog::verifier() const { return {origin_, KeyType::ed25519, key_->public_key()}; }
+
+Result<FileLock> TileLog::turn() {
+    return FileLock::take(folder_ / "lock", FileLock::Mode::exclusive, FileLock::Wait::yes);
+}
+
+Result<Note> TileLog::head() {
+    const Bytes bytes = TRY(env_->read_file(folder_ / "checkpoint"));
+    Note note = TRY(parse_note(text_of(bytes)));
+    const VerifierKey own = verifier();
+    if (!verify_note(note, {&own, 1}).ok()) return damaged("its head is not signed by its key");
+    return note;
+}
+
+Result<Checkpoint> TileLog::checkpoint() {
+    const Note note = TRY(head());
+    return parse_checkpoint(note.text);
+}
+
+Result<void> TileLog::write_head(const Note& note) {
+    const Path aside = folder_ / fmt::format("checkpoint.{}.tmp", ::getpid());
+    TRY(env_->write_file(aside, bytes_of(note.encode())));
+    return env_->rename(aside, folder_ / "checkpoint");
+}
+
+Result<void> TileLog::write_tile(const Path& name, std::uint64_t index, std::uint64_t width,
+                                 ByteView bytes) {
+    const Path full = folder_ / "tile" / name / tile_number(index);
+    const Path partials = Path(full) += ".p";
+    const Path target = width == kWidth ? full : partials / fmt::format("{}", width);
+    const Path aside = folder_ / fmt::format("tile.{}.tmp", ::getpid());
+    TRY(env_->make_folders(target.parent_path()));
+    TRY(env_->write_file(aside, bytes));
+    TRY(env_->rename(aside, target));
+    return width == kWidth ? env_->remove(partials) : done();
+}
+
+Result<Bytes> TileLog::read_tile(const Path& name, std::uint64_t index, std::uint64_t width) {
+    const Path full = folder_ / "tile" / name / tile_number(index);
+    if (width < kWidth) {
+        const Path partial = (Path(full) += ".p") / fmt::format("{}", width);
+        if (env_->exists(partial)) return env_->read_file(partial);
+    }
+    return env_->read_file(full);
+}
+
+Result<std::vector<Digest>> TileLog::hashes(unsigned level, std::uint64_t index,
+                                            std::uint64_t width) {
+    const Bytes bytes = TRY(read_tile(level_name(level), index, width));
+    if (bytes.size() < width * 32) return damaged("a tile is too short");
+    std::vector<Digest> hashes;
+    for (std::uint64_t each = 0; each < width; ++each)
+        hashes.push_back(TRY(digest_from_bytes(ByteView(bytes).subspan(each * 32, 32))));
+    return hashes;
+}
+
+Result<std::vector<Bytes>> TileLog::entries(std::uint64_t index, std::uint64_t width) {
+    const Bytes bytes = TRY(read_tile(kEntries, index, width));
+    ByteView rest = bytes;
+    std::vector<Bytes> entries;
+    while (entries.size() < width) {
+        if (rest.size() < 2) return damaged("an entry bundle is too short");
+        const std::size_t size = static_cast<std::size_t>(rest[0]) << 8 | rest[1];
+        if (rest.size() < 2 + size) return damaged("an entry bundle is too short");
+        entries.emplace_back(rest.begin() + 2,
+                             rest.begin() + 2 + static_cast<std::ptrdiff_t>(size));
+        rest = rest.subspan(2 + size);
+    }
+    return entries;
+}
+
+/// The hash at `index` of its level, whose earlier ones are there. A tile that it fills goes on to
+/// the next level.
+Result<Digest> TileLog::add_hash(unsigned level, std::uint64_t index, const Digest& hash) {
+    const std::uint64_t tile = index / kWidth, place = index % kWidth;
+    std::vector<Digest> row;
+    if (place != 0) row = TRY(hashes(level, tile, place));
+    row.push_back(hash);
+    Bytes bytes;
+    for (const Digest& each : row) bytes.insert(bytes.end(), each.bytes.begin(), each.bytes.end());
+    TRY(write_tile(level_name(level), tile, row.size(), bytes));
+    if (row.size() < kWidth) return hash;
+    const Digest root = TRY(subtree_of(row)(kLevelBits, 0));
+    return add_hash(level + 1, tile, root);
+}
+
+Subtree TileLog::subtree(std::uint64_t size) {
+    return [this, size](unsigned level, std::uint64_t index) -> Result<Digest> {
+        const unsigned tile_level = level / kLevelBits, inside = level % kLevelBits;
+        const std::uint64_t first = index << inside, tile = first / kWidth;
+        const std::uint64_t width = width_of(tile, size >> (kLevelBits * tile_level));
+        const std::vector<Digest> row = TRY(hashes(tile_level, tile, width));
+        return subtree_of(row)(inside, index - (tile << (kLevelBits - inside)));
+    };
+}
+
+Result<std::uint64_t> TileLog::append(ByteView entry) {
+    if (entry.size() > kEntryMax)
+        return Error{Code::bad_input, "a log's entry has at most 65535 bytes", "", ""};
+    const FileLock lock = TRY(turn());
+    const std::uint64_t index = TRY(checkpoint()).size;
+    const std::uint64_t bundle = index / kWidth, place = index % kWidth;
+    Bytes bytes;
+    if (place != 0) bytes = TRY(read_tile(kEntries, bundle, place));
+    bytes.push_back(static_cast<std::uint8_t>(entry.size() >> 8));
+    bytes.push_back(static_cast<std::uint8_t>(entry.size()));
+    bytes.insert(bytes.end(), entry.begin(), entry.end());
+    TRY(write_tile(kEntries, bundle, place + 1, bytes));
+    TRY(add_hash(0, index, leaf_hash(entry)));
+    const Digest root = TRY(tree_root(subtree(index + 1), index + 1));
+    const Checkpoint next{origin_, index + 1, root, {}};
+    TRY(write_head({next.text(), {sign_note(next.text(), origin_, *key_)}}));
+    return index;
+}
+
+Result<Bytes> TileLog::entry(std::uint64_t index) {
+    const std::uint64_t size = TRY(checkpoint()).size;
+    if (index >= size) return Error{Code::bad_input, "the log has no such entry", "", ""};
+    const std::uint64_t bundle = index / kWidth;
+    auto all = TRY(entries(bundle, width_of(bundle, size)));
+    return std::move(all[index % kWidth]);
+}
+
+Result<std::optional<std::uint64_t>> TileLog::find(ByteView entry) {
+    const std::uint64_t size = TRY(checkpoint()).size;
+    for (std::uint64_t bundle = 0; bundle * kWidth < size; ++bundle) {
+        const auto all = TRY(entries(bundle, width_of(bundle, size)));
+        for (std::size_t place = 0; place < all.size(); ++place)
+            if (std::ranges::equal(all[place], entry))
+                return std::optional<std::uint64_t>(bundle * kWidth + place);
+    }
+    return std::optional<std::uint64_t>();
+}
+
+Result<MerklePath> TileLog::inclusion(std::uint64_t index, std::uint64_t size) {
+    return inclusion_path(subtree(size), index, size);
+}
+
+Result<MerklePath> TileLog::consistency(std::uint64_t old_size, std::uint64_t size) {
+    return consistency_path(subtree(size), old_size, size);
+}
+
+Result<void> TileLog::add_cosignatures(const std::vector<NoteSignature>& lines,
+                                       std::span<const VerifierKey> witnesses) {
+    const FileLock lock = TRY(turn());
+    Note note = TRY(head());
+    const Note answer{note.text, lines};
+    TRY(verify_note(answer, witnesses));
+    for (const NoteSignature& line : lines) {
+        const bool known = std::ranges::any_of(witnesses, [&](const VerifierKey& each) {
+            return each.name == line.name && each.id() == line.id;
+        });
+        const auto same = [&](const NoteSignature& each) {
+            return each.name == line.name && each.id == line.id;
+        };
+        if (!known) continue;
+        std::erase_if(note.signatures,
+                      same);  // a later cosignature of the same witness replaces it
+        note.signatures.push_back(line);
+    }
+    return write_head(note);
+}
+
+}  // namespace litura::proof
