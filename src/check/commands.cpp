@@ -2,13 +2,23 @@
 #include "check/commands.hpp"
 
 #include "check/key_command.hpp"
+#include "check/ticket_command.hpp"
+#include "check/witness_command.hpp"
 
 namespace litura::check {
 
 const std::vector<Command>& commands() {
     static const std::vector<Command> list = {
+        {"ticket",
+         "ticket FILE [--policy FILE] [--authorities PEM] [--at T]\n"
+         "                             is somebody in the list behind a model? asks for the name",
+         ticket_command},
         {"key", "key FILE NAME                a witness's or auditor's key, made at first use",
          key_command},
+        {"witness",
+         "witness REQUEST --key FILE --name NAME --log VKEY --state FOLDER [--at T]\n"
+         "                             cosigns a log's head that continues what was seen before",
+         witness_command},
     };
     return list;
 }

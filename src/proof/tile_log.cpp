@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint64_t kWidth = 256;
 constexpr unsigned kLevelBits = 8;
+constexpr const char* kHead = "checkpoint";
+constexpr const char* kCosigned = "cosigned";
 
 Path level_name(unsigned level) { return fmt::format("{}", level); }
 const Path kEntries = "entries";
@@ -40,9 +42,9 @@ Result<TileLog> TileLog::open(Env& env, Path folder, std::string origin, const S
     TileLog log(env, std::move(folder), std::move(origin), key);
     TRY(env.make_folders(log.folder_));
     const FileLock turn = TRY(log.turn());
-    if (!env.exists(log.folder_ / "checkpoint")) {
+    if (!env.exists(log.folder_ / kHead)) {
         const Checkpoint empty{log.origin_, 0, sha256(ByteView()), {}};
-        TRY(log.write_head({empty.text(), {sign_note(empty.text(), log.origin_, key)}}));
+        TRY(log.write_head(kHead, {empty.text(), {sign_note(empty.text(), log.origin_, key)}}));
     }
     return log;
 }
@@ -53,8 +55,10 @@ Result<FileLock> TileLog::turn() {
     return FileLock::take(folder_ / "lock", FileLock::Mode::exclusive, FileLock::Wait::yes);
 }
 
-Result<Note> TileLog::head() {
-    const Bytes bytes = TRY(env_->read_file(folder_ / "checkpoint"));
+Result<Note> TileLog::head() { return read_head(kHead); }
+
+Result<Note> TileLog::read_head(const char* name) {
+    const Bytes bytes = TRY(env_->read_file(folder_ / name));
     Note note = TRY(parse_note(text_of(bytes)));
     const VerifierKey own = verifier();
     if (!verify_note(note, {&own, 1}).ok()) return damaged("its head is not signed by its key");
@@ -66,10 +70,10 @@ Result<Checkpoint> TileLog::checkpoint() {
     return parse_checkpoint(note.text);
 }
 
-Result<void> TileLog::write_head(const Note& note) {
-    const Path aside = folder_ / fmt::format("checkpoint.{}.tmp", ::getpid());
+Result<void> TileLog::write_head(const char* name, const Note& note) {
+    const Path aside = folder_ / fmt::format("{}.{}.tmp", name, ::getpid());
     TRY(env_->write_file(aside, bytes_of(note.encode())));
-    return env_->rename(aside, folder_ / "checkpoint");
+    return env_->rename(aside, folder_ / name);
 }
 
 Result<void> TileLog::write_tile(const Path& name, std::uint64_t index, std::uint64_t width,
@@ -158,7 +162,7 @@ Result<std::uint64_t> TileLog::append(ByteView entry) {
     TRY(add_hash(0, index, leaf_hash(entry)));
     const Digest root = TRY(tree_root(subtree(index + 1), index + 1));
     const Checkpoint next{origin_, index + 1, root, {}};
-    TRY(write_head({next.text(), {sign_note(next.text(), origin_, *key_)}}));
+    TRY(write_head(kHead, {next.text(), {sign_note(next.text(), origin_, *key_)}}));
     return index;
 }
 
@@ -185,6 +189,39 @@ Result<MerklePath> TileLog::inclusion(std::uint64_t index, std::uint64_t size) {
     return inclusion_path(subtree(size), index, size);
 }
 
+Result<LogProof> TileLog::prove(std::uint64_t index) {
+    LogProof proof;
+    proof.index = index;
+    std::uint64_t size = 0;
+    if (env_->exists(folder_ / kCosigned)) {
+        proof.head = TRY(read_head(kCosigned));
+        size = TRY(parse_checkpoint(proof.head.text)).size;
+    }
+    if (index >= size) {
+        proof.head = TRY(head());
+        size = TRY(parse_checkpoint(proof.head.text)).size;
+    }
+    if (index >= size) return Error{Code::bad_input, "the log has no such entry", "", ""};
+    proof.path = TRY(inclusion(index, size));
+    return proof;
+}
+
+Result<WitnessRequest> TileLog::witness_request(std::optional<std::uint64_t> old_size) {
+    WitnessRequest request;
+    if (old_size) {
+        request.old_size = *old_size;
+    } else if (env_->exists(folder_ / kCosigned)) {
+        const Note seen = TRY(read_head(kCosigned));
+        request.old_size = TRY(parse_checkpoint(seen.text)).size;
+    }
+    request.head = TRY(head());
+    const std::uint64_t size = TRY(parse_checkpoint(request.head.text)).size;
+    if (request.old_size > size)
+        return Error{Code::bad_input, "the log was never that large", "--old", ""};
+    request.path = TRY(consistency(request.old_size, size));
+    return request;
+}
+
 Result<MerklePath> TileLog::consistency(std::uint64_t old_size, std::uint64_t size) {
     return consistency_path(subtree(size), old_size, size);
 }
@@ -207,7 +244,8 @@ Result<void> TileLog::add_cosignatures(const std::vector<NoteSignature>& lines,
                       same);  // a later cosignature of the same witness replaces it
         note.signatures.push_back(line);
     }
-    return write_head(note);
+    TRY(write_head(kHead, note));
+    return write_head(kCosigned, note);
 }
 
 }  // namespace litura::proof

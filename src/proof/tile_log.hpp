@@ -7,12 +7,12 @@
 #include <optional>
 
 #include "base/env.hpp"
-#include "proof/checkpoint.hpp"
-#include "proof/merkle.hpp"
+#include "proof/log_proof.hpp"
 
 namespace litura::proof {
 
-/// FOLDER/checkpoint, FOLDER/tile/LEVEL/N[.p/W], FOLDER/tile/entries/N[.p/W].
+/// FOLDER/checkpoint, FOLDER/tile/LEVEL/N[.p/W], FOLDER/tile/entries/N[.p/W]; and FOLDER/cosigned,
+/// the last head that witnesses signed.
 class TileLog {
 public:
     static constexpr std::size_t kEntryMax = 65535;  ///< bytes
@@ -22,7 +22,7 @@ public:
     static Result<TileLog> open(Env& env, Path folder, std::string origin, const SigningKey& key);
 
     VerifierKey verifier() const;
-    /// The signed head, with the witnesses' lines that were added to it.
+    /// The newest head, signed, with the witnesses' lines that were added to it.
     Result<Note> head();
     Result<Checkpoint> checkpoint();
 
@@ -34,6 +34,11 @@ public:
     Result<Bytes> entry(std::uint64_t index);
 
     Result<MerklePath> inclusion(std::uint64_t index, std::uint64_t size);
+    /// Of an entry: by the last head that witnesses signed if it covers the entry, else the newest.
+    Result<LogProof> prove(std::uint64_t index);
+    /// The newest head with its consistency from `old_size` on (nothing: the last head that
+    /// witnesses signed, or the beginning). Code::bad_input if the log was never that large.
+    Result<WitnessRequest> witness_request(std::optional<std::uint64_t> old_size);
     Result<MerklePath> consistency(std::uint64_t old_size, std::uint64_t size);
 
     /// Puts the witness's lines under the head they cosign. Lines of keys other than `witnesses`
@@ -44,7 +49,8 @@ public:
 private:
     TileLog(Env& env, Path folder, std::string origin, const SigningKey& key);
     Result<FileLock> turn();
-    Result<void> write_head(const Note& note);
+    Result<Note> read_head(const char* name);
+    Result<void> write_head(const char* name, const Note& note);
     Result<void> write_tile(const Path& name, std::uint64_t index, std::uint64_t width,
                             ByteView bytes);
     Result<Bytes> read_tile(const Path& name, std::uint64_t index, std::uint64_t width);
