@@ -25,6 +25,7 @@ echo "Both accounts are mine." >given/statement.txt
 
 # Their names stand for what the README leaves open.
 litura() { "$program" "$@"; }
+litura-check() { "$(dirname "$program")/litura-check" "$@" <<<"$person"; }
 cd() { builtin cd "$1" && cp "$folder"/given/* .; }
 handle() { litura --json person show --person - <<<"$1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["person"])'; }
 block=${block//p-xxxxxxxxxx/'$(handle "$person")'}

@@ -18,7 +18,8 @@ MAY_INCLUDE = {
     "corpus": "base keys ledger",
     "engine": "base formats",
     "derive": "base keys ledger corpus formats engine",
-    "cli": "base keys ledger corpus formats engine derive proof",
+    "release": "base keys ledger corpus formats engine derive proof",
+    "cli": "base keys ledger corpus formats engine derive proof release",
     "check": "base formats proof",
 }
 LINES_MAX = 600

@@ -56,6 +56,11 @@ struct Bound {
     CompleteArguments complete;
     std::string dash;
     EvalArguments eval;
+    bool openings = false;
+    TicketArguments ticket;
+    AttestArguments attest;
+    WitnessArguments witness;
+    TimestampArguments stamp;
     PretrainCommandArguments pretrain;
     DemoArguments demo;
 };
@@ -72,6 +77,7 @@ public:
         intake();
         people();
         models();
+        proofs();
         making();
     }
 
@@ -268,6 +274,53 @@ private:
         add_export("gguf", "one file for llama.cpp", "FILE")
             ->add_option("--type", in.exported.type, "of the matrices (default: f32)")
             ->check(CLI::IsMember(formats::kGgufTypeNames));
+    }
+
+    void proofs() {
+        Bound& in = in_;
+        command(app_, "statement", "state what the visible model was made of, signed and logged",
+                [&in](Context& c) { return statement_command(c, in.openings); })
+            ->add_flag("--openings", in.openings,
+                       "with --json: what an auditor needs to rebuild list and map");
+        auto* ticket =
+            command(app_, "ticket", "a file by which a person can check, alone, if they are in it",
+                    [&in](Context& c) { return ticket_command(c, in.ticket); });
+        ticket->add_option("FILE", in.ticket.path, "file to write")->required();
+        add_person(ticket, in.ticket.person);
+        auto* attest =
+            command(app_, "attest", "for an auditor: replay, rebuild, and sign that it agrees",
+                    [&in](Context& c) { return attest_command(c, in.attest); });
+        attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)")
+            ->required();
+        attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor")
+            ->required();
+        attest->add_option("--threads", in.attest.threads)->check(CLI::Range(1, 1024));
+        command(app_, "certificate", "what happened to a request, moment by moment, signed",
+                [&in](Context& c) { return certificate_command(c, in.request_id); })
+            ->add_option("REQUEST", in.request_id, "q-...")
+            ->required();
+
+        CLI::App& witness = family("witness", "who saw the log, by file");
+        auto* ask = command(witness, "request", "write what a witness needs to see",
+                            [&in](Context& c) { return witness_request_command(c, in.witness); });
+        ask->add_option("FILE", in.witness.path, "file to write")->required();
+        ask->add_option("--old", in.witness.old_size,
+                        "size that the witness saw last (default: the last one cosigned)");
+        auto* seen = command(witness, "add", "take in a witness's answer",
+                             [&in](Context& c) { return witness_add_command(c, in.witness); });
+        seen->add_option("FILE", in.witness.path, "the answer, - for standard input")->required();
+        seen->add_option("--witness", in.witness.witness, "the witness's verifier key")->required();
+
+        CLI::App& stamp = family("timestamp", "since when a statement exists (RFC 3161), by file");
+        command(stamp, "request", "write a request for a time-stamping authority",
+                [&in](Context& c) { return timestamp_request_command(c, in.stamp.path); })
+            ->add_option("FILE", in.stamp.path, "file to write")
+            ->required();
+        auto* stamped = command(stamp, "add", "check and keep an authority's response",
+                                [&in](Context& c) { return timestamp_add_command(c, in.stamp); });
+        stamped->add_option("FILE", in.stamp.path)->required();
+        stamped->add_option("--authorities", in.stamp.authorities, "PEM certificates to trust")
+            ->required();
     }
 
     void making() {

@@ -85,6 +85,31 @@ struct ExportArguments {
 };
 Result<Answer> export_command(Context& context, const ExportArguments& arguments);
 
+// proof_commands.cpp: what others can check: statements, tickets, certificates
+Result<Answer> statement_command(Context& context, bool openings);
+struct TicketArguments {
+    std::string path;
+    PersonArguments person;
+};
+Result<Answer> ticket_command(Context& context, const TicketArguments& arguments);
+struct AttestArguments {
+    std::string key, name;
+    int threads = 0;
+};
+Result<Answer> attest_command(Context& context, const AttestArguments& arguments);
+Result<Answer> certificate_command(Context& context, const std::string& request);
+struct WitnessArguments {
+    std::string path, witness;
+    std::optional<std::uint64_t> old_size;
+};
+Result<Answer> witness_request_command(Context& context, const WitnessArguments& arguments);
+Result<Answer> witness_add_command(Context& context, const WitnessArguments& arguments);
+struct TimestampArguments {
+    std::string path, authorities;
+};
+Result<Answer> timestamp_request_command(Context& context, const std::string& path);
+Result<Answer> timestamp_add_command(Context& context, const TimestampArguments& arguments);
+
 // text_commands.cpp: what the model says and how well it foretells
 struct CompleteArguments {
     std::string model;  ///< a folder instead of the project's model

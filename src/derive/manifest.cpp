@@ -14,17 +14,6 @@ namespace {
 constexpr std::string_view kMagic = "litura.manifest.1";
 constexpr std::int64_t kNever = -1;
 
-void write_sample(ByteWriter& out, const Sample& sample) {
-    for (const Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording})
-        out.raw(digest->view());
-    out.u32(sample.stage);
-    out.i64(sample.placed.ms);
-    out.i64(sample.created_at.ms);
-    out.u64(sample.tokens);
-    out.u64(sample.evidence);
-    out.i64(sample.until ? sample.until->ms : kNever);
-}
-
 Sample read_sample(ByteReader& in) {
     Sample sample;
     for (Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording})
@@ -51,6 +40,17 @@ std::vector<Sample> read_samples(ByteReader& in) {
 }
 
 }  // namespace
+
+void write_sample(ByteWriter& out, const Sample& sample) {
+    for (const Digest* digest : {&sample.record, &sample.account, &sample.person, &sample.wording})
+        out.raw(digest->view());
+    out.u32(sample.stage);
+    out.i64(sample.placed.ms);
+    out.i64(sample.created_at.ms);
+    out.u64(sample.tokens);
+    out.u64(sample.evidence);
+    out.i64(sample.until ? sample.until->ms : kNever);
+}
 
 Bytes Manifest::encode() const {
     ByteWriter out;

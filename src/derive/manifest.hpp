@@ -22,6 +22,9 @@ struct Manifest {
 
 Result<Manifest> decode_manifest(ByteView bytes);
 
+/// A sample as it stands in the manifest's bytes; the record's tag is first.
+void write_sample(ByteWriter& out, const Sample& sample);
+
 /// `folder`/ROOT, sealed under the project key; written in `aside` first, a folder on the same
 /// disk.
 Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder,

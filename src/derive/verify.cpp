@@ -1,12 +1,16 @@
 // The replay.
 #include "derive/verify.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <mutex>
 
 #include "base/progress.hpp"
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
+#include "derive/notes.hpp"
 #include "engine/merge.hpp"
 
 namespace litura::derive {
@@ -34,22 +38,45 @@ Result<Manifest> manifest_of(Project& project, const std::optional<Digest>& mode
     return std::move(*newest);
 }
 
+bool is_among(const Json& payload, const char* list, const Digest& tag) {
+    const auto found = payload.find(list);
+    return found != payload.end() && found->is_array() &&
+           std::find(found->begin(), found->end(), Json(tag.hex())) != found->end();
+}
+
+/// The event by which this sample's record, wording or key was destroyed; nothing if none says so.
+Result<std::optional<Note>> destroyed_by(Project& project, const Sample& sample) {
+    for (Note& note : TRY(notes(project, "erasure.begun")))
+        if (is_among(note.payload, "accounts", sample.account))
+            return std::optional<Note>(std::move(note));
+    for (const ledger::Request& request : TRY(project.ledger().requests())) {
+        if (request.record != sample.record || !request.destroyed_at) continue;
+        for (Note& note : TRY(notes(project, "request.destroyed")))
+            if (is_about(note, request)) return std::optional<Note>(std::move(note));
+    }
+    return std::optional<Note>();
+}
+
 /// Every record of the view must still be there with its wording, or the replay is impossible by
 /// design.
 Result<void> check_inputs(Project& project, const View& view) {
     for (const Sample& sample : view.samples) {
         const auto row = TRY(project.corpus().row(sample.record));
         if (row && row->wording == sample.wording) continue;
-        return Error{Code::forbidden,
-                     "inputs of this model were lawfully destroyed: it cannot be replayed any more",
-                     "",
-                     "see 'litura status' for the erasure or rectification; verify the present "
-                     "model instead"};
+        const auto event = TRY(destroyed_by(project, sample));
+        return Error{
+            Code::forbidden,
+            "inputs of this model were lawfully destroyed: it cannot be replayed any more",
+            event ? fmt::format("event {}, {}, {}", event->seq, event->type, to_text(event->at))
+                  : "",
+            "see 'litura status' for the erasure or rectification; verify the present "
+            "model instead"};
     }
     return done();
 }
 
-/// The recipe of today must ask for the same model; the policy, which is in no key, may have changed.
+/// The recipe of today must ask for the same model; the policy, which is in no key, may have
+/// changed.
 Result<void> check_recipe(Project& project, const Manifest& manifest, const Graph& today) {
     const Settings then = TRY(parse_settings(manifest.settings_text));
     const Graph graph =

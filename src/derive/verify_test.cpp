@@ -91,7 +91,10 @@ TEST_F(VerifyTest, A_machine_that_computes_otherwise_is_found) {
 
 TEST_F(VerifyTest, A_model_whose_inputs_were_destroyed_cannot_be_replayed) {
     world_.request(RequestKind::erasure, 5);
-    EXPECT_EQ(code_of(verify(*world_.open(), digest_, 1)), 3);
+    const auto refused = verify(*world_.open(), digest_, 1);
+    EXPECT_EQ(code_of(refused), 3);
+    EXPECT_NE(refused.error().where.find("erasure.begun"), std::string::npos)
+        << refused.error().where;
     EXPECT_EQ(code_of(verify(*world_.open(), sha256("no model"), 1)), 2);
 }
 

@@ -1,0 +1,154 @@
+// Moments are the ledger's events about the request, and what the parts above noted since.
+#include "release/certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "derive/manifest.hpp"
+#include "derive/notes.hpp"
+#include "derive/visible.hpp"
+#include "release/project_log.hpp"
+#include "release/statements.hpp"
+
+namespace litura::release {
+namespace {
+
+struct Moment {
+    std::string what;
+    Instant at;
+    ledger::Sequence event = 0;
+    std::optional<std::string> model;  ///< the one that was visible from then on
+};
+
+/// Notes of the parts above that concern everybody's copies.
+constexpr const char* kSince[] = {"model.exported", "release.", "recall.", "recipient."};
+
+/// The model that was visible at an event.
+Result<std::optional<std::string>> model_at(derive::Project& project, ledger::Sequence event) {
+    std::optional<std::string> model;
+    for (const derive::Note& note : TRY(derive::notes(project, "model.visible")))
+        if (note.seq <= event) model = "sha256:" + note.payload.value("model", "");
+    return model;
+}
+
+/// The types of the ledger's own events that speak of requests, in plain words.
+constexpr std::pair<const char*, const char*> kWords[] = {
+    {"request.accepted", "accepted"},
+    {"request.verified", "the person was verified"},
+    {"request.suppressed", "out of the model in use"},
+    {"erasure.begun", "keys and records deleted"},
+    {"request.destroyed", "destroyed: nothing of it is left in the project's files"},
+    {"request.derived", "the model is complete again, without it"}};
+
+Result<std::vector<Moment>> moments_of(derive::Project& project, const ledger::Request& request) {
+    std::vector<Moment> moments;
+    for (const auto& [type, words] : kWords) {
+        for (const derive::Note& note : TRY(derive::notes(project, type))) {
+            if (!derive::is_about(note, request)) continue;
+            Moment moment{words, note.at, note.seq, {}};
+            if (note.type == "request.suppressed" || note.type == "request.derived")
+                moment.model = TRY(model_at(project, note.seq));
+            moments.push_back(std::move(moment));
+        }
+    }
+    const ledger::Sequence accepted = moments.empty() ? 0 : moments.front().event;
+    for (const char* prefix : kSince)
+        for (const derive::Note& note : TRY(derive::notes(project, prefix)))
+            if (note.seq > accepted) moments.push_back({note.type, note.at, note.seq, {}});
+    std::ranges::stable_sort(moments, {}, &Moment::event);
+    return moments;
+}
+
+/// Records of this person in the list behind the visible model.
+Result<std::optional<std::uint64_t>> records_in_model(derive::Project& project,
+                                                      const Digest& person) {
+    const auto visible = TRY(derive::visible_model(project.db));
+    if (!visible) return std::optional<std::uint64_t>();
+    const derive::Manifest manifest = TRY(derive::load_manifest(
+        project.env, project.paths.manifests(), project.secrets.project, visible->manifest));
+    std::uint64_t count = 0;
+    for (const derive::Sample& sample : manifest.used.samples) count += sample.person == person;
+    return std::optional<std::uint64_t>(count);
+}
+
+Json moment_json(const Moment& moment) {
+    return {{"what", moment.what},
+            {"at", to_text(moment.at)},
+            {"event", moment.event},
+            {"model", moment.model ? Json(*moment.model) : Json()}};
+}
+
+Json statement_json(const std::optional<Stated>& stated) {
+    if (!stated) return {};
+    return {{"statement", "sha256:" + stated->statement.digest().hex()},
+            {"model", "sha256:" + stated->statement.model.hex()},
+            {"suppressed", stated->statement.suppressed},
+            {"log", stated->statement.origin},
+            {"index", stated->index}};
+}
+
+std::vector<std::string> not_covered(const std::optional<Stated>& stated, bool test_clock) {
+    std::vector<std::string> list = {"other names of the person", "others' words about the person",
+                                     "what the base knew before",
+                                     "copies that left the project, beyond what is listed",
+                                     "backups and snapshots that the operator's systems may hold"};
+    if (!stated)
+        list.push_back("the list behind the model: nothing was stated and logged about it yet");
+    if (test_clock) list.push_back("the moments: this is a test project's clock");
+    return list;
+}
+
+std::string words_of(const ledger::Request& request, const std::vector<Moment>& moments,
+                     const std::optional<std::uint64_t>& records,
+                     const std::optional<Stated>& stated, const std::vector<std::string>& uncovered,
+                     Instant now) {
+    std::string text =
+        fmt::format("Certificate of request {}: {}, for {}\nwritten {}, due {}\n\n", request.id,
+                    to_text(request.kind), request.handle, to_text(now), to_text(request.due));
+    for (const Moment& moment : moments)
+        text += fmt::format("{}  {} (ledger event {}){}\n", to_text(moment.at), moment.what,
+                            moment.event, moment.model ? ", model " + *moment.model : "");
+    text += "\n";
+    if (records)
+        text += fmt::format("The list behind the present model has {} records of this person.\n",
+                            *records);
+    if (stated)
+        text += fmt::format(
+            "That list is committed to in statement sha256:{}, entry {} of the log {}.\n",
+            stated->statement.digest().hex(), stated->index, stated->statement.origin);
+    text += "Not covered:";
+    for (const std::string& each : uncovered) text += "\n- " + each;
+    return text + "\n";
+}
+
+}  // namespace
+
+Result<Certificate> certify(derive::Project& project, std::string_view id) {
+    const ledger::Request request = TRY(project.ledger().request(id));
+    const auto moments = TRY(moments_of(project, request));
+    const auto records = TRY(records_in_model(project, request.person));
+    const auto stated = TRY(last_statement(project));
+    const bool test_clock = project.ledger().clock() == ledger::Ledger::Clock::test;
+    const auto uncovered = not_covered(stated, test_clock);
+    const Instant now = TRY(project.ledger().now());
+    Certificate out;
+    const ProjectLog log = TRY(open_log(project));
+    out.note = log.sign(words_of(request, moments, records, stated, uncovered, now));
+    out.json = {{"request", request.id},
+                {"kind", to_text(request.kind)},
+                {"person", request.handle},
+                {"state", to_text(request.state)},
+                {"written_at", to_text(now)},
+                {"due", to_text(request.due)},
+                {"moments", Json::array()},
+                {"records_in_model", records ? Json(*records) : Json()},
+                {"statement", statement_json(stated)},
+                {"not_covered", uncovered},
+                {"signed", out.note.encode()},
+                {"key", log.log.verifier().text()}};
+    for (const Moment& moment : moments) out.json["moments"].push_back(moment_json(moment));
+    return out;
+}
+
+}  // namespace litura::release

@@ -1,0 +1,20 @@
+// The log's name is made of its key, so that no two projects have the same.
+#include "release/project_log.hpp"
+
+namespace litura::release {
+
+proof::Note ProjectLog::sign(std::string text) const {
+    proof::NoteSignature signature = proof::sign_note(text, log.verifier().name, *key);
+    return {std::move(text), {std::move(signature)}};
+}
+
+Result<ProjectLog> open_log(derive::Project& project) {
+    auto key = std::make_unique<proof::SigningKey>(
+        TRY(proof::load_or_make_signing_key(project.env, project.paths.secrets() / "log.key")));
+    std::string origin = "litura/" + hex(key->public_key().view().first(8));
+    auto log = TRY(
+        proof::TileLog::open(project.env, project.paths.hidden() / "log", std::move(origin), *key));
+    return ProjectLog{std::move(key), std::move(log)};
+}
+
+}  // namespace litura::release

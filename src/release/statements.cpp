@@ -1,0 +1,368 @@
+// Made in an order that a crash cannot spoil: key, map, statement, log, ledger; each step finds
+// what the one before left.
+#include "release/statements.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "derive/derive.hpp"
+#include "derive/notes.hpp"
+#include "derive/verify.hpp"
+#include "engine/canonical.hpp"
+#include "keys/sealing.hpp"
+#include "release/commitment.hpp"
+#include "release/project_log.hpp"
+
+namespace litura::release {
+namespace {
+
+constexpr std::string_view kMapMagic = "litura.statement.map.1";
+constexpr const char* kTimeStamp = "time-stamp";
+
+Path statements_folder(const derive::Project& project) {
+    return project.paths.hidden() / "statements";
+}
+Path folder_of(const derive::Project& project, const proof::Statement& statement) {
+    return statements_folder(project) / statement.digest().hex();
+}
+Path vrf_path(const derive::Project& project, const proof::PublicKey& key) {
+    return project.paths.secrets() / fmt::format("vrf-{}.key", hex(key.view().first(8)));
+}
+
+Result<proof::VrfKey> load_vrf(derive::Project& project, const proof::PublicKey& wanted) {
+    const auto seed = TRY(proof::load_signing_key(project.env, vrf_path(project, wanted)));
+    proof::VrfKey key(seed.seed().clone());
+    if (key.public_key() != wanted)
+        return Error{Code::broken, "a VRF key is not the statement's", "", "restore the secrets"};
+    return key;
+}
+
+/// Written aside and renamed, so that it is there whole or not at all.
+Result<void> write_whole(derive::Project& project, const Path& path, ByteView bytes) {
+    const Path aside = Path(path) += fmt::format(".{}.tmp", ::getpid());
+    TRY(project.env.make_folders(path.parent_path()));
+    TRY(project.env.write_file(aside, bytes));
+    return project.env.rename(aside, path);
+}
+
+/// The map as it is kept, and which accounts share each of its places.
+struct KeptMap {
+    proof::PersonMap map;
+    std::vector<std::vector<Digest>> accounts;
+};
+
+Bytes encode_map(const Commitment& commitment) {
+    ByteWriter out;
+    out.text(kMapMagic);
+    out.blob(commitment.map.encode());
+    for (const CommittedLeaf& leaf : commitment.leaves) {
+        out.u64(leaf.accounts.size());
+        for (const Digest& account : leaf.accounts) out.raw(account.view());
+    }
+    return out.take();
+}
+
+Result<KeptMap> load_map(derive::Project& project, const proof::Statement& statement) {
+    const Bytes sealed = TRY(project.env.read_file(folder_of(project, statement) / "map"));
+    const Digest digest = statement.digest();
+    const Bytes bytes = TRY(keys::unseal(project.secrets.project, sealed, digest.view()));
+    ByteReader in(bytes);
+    KeptMap kept;
+    const bool known = in.text() == kMapMagic;
+    kept.map = TRY(proof::decode_person_map(in.blob()));
+    for (std::size_t place = 0; place < kept.map.size() && in.ok(); ++place) {
+        std::vector<Digest> accounts;
+        for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left)
+            accounts.push_back(read_digest(in));
+        kept.accounts.push_back(std::move(accounts));
+    }
+    if (!known || !in.at_end() || kept.map.root() != statement.map_root)
+        return Error{Code::broken, "the map of a statement is damaged", "",
+                     "restore the project from a backup"};
+    return kept;
+}
+
+/// "declared" if somebody stated in a document that the base holds no personal data.
+Result<std::string> base_claim(derive::Project& project) {
+    for (const derive::Note& note : TRY(derive::notes(project, "document.added")))
+        if (note.payload.value("kind", "") == to_text(ledger::DocumentKind::base))
+            return std::string("declared");
+    return std::string("none");
+}
+
+Result<proof::Statement> describe(derive::Project& project, const derive::Manifest& manifest,
+                                  const derive::VisibleModel& visible) {
+    proof::Statement out;
+    out.made = TRY(project.ledger().now());
+    out.expires = out.made.plus_days(kStatementDays);
+    out.test_clock = manifest.test_clock;
+    out.purpose = manifest.purpose;
+    out.as_of = manifest.used.as_of;
+    out.cutoff = manifest.used.sequence;
+    const ledger::Head head = TRY(derive::ledger_head(project));
+    out.ledger_event = head.seq;
+    out.ledger_head = head.hash;
+    out.manifest = visible.manifest;
+    out.persons = manifest.used.persons();
+    out.tokens = manifest.used.tokens();
+    out.deferred = manifest.deferred.size();
+    out.names = proof::names_form();
+    out.recipe = sha256(manifest.settings_text);
+    out.arithmetic = engine::kProfile;
+    out.base = manifest.base;
+    out.base_claim = TRY(base_claim(project));
+    out.model = manifest.model;
+    out.suppressed = visible.suppressed;
+    return out;
+}
+
+Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& root) {
+    return derive::load_manifest(project.env, project.paths.manifests(), project.secrets.project,
+                                 root);
+}
+
+/// Its place in the log; entered now if a crash left it out.
+Result<std::uint64_t> enter(ProjectLog& log, std::string_view kind, const Digest& digest) {
+    const std::string entry = proof::log_entry(kind, digest);
+    if (const auto index = TRY(log.log.find(bytes_of(entry)))) return *index;
+    return log.log.append(bytes_of(entry));
+}
+
+Result<Stated> make_statement(derive::Project& project, ProjectLog& log,
+                              const derive::VisibleModel& visible) {
+    const derive::Manifest manifest = TRY(manifest_of(project, visible.manifest));
+    const SecretKey seed = keys::random_key();
+    const proof::VrfKey vrf(seed.clone());
+    const Commitment commitment = TRY(commit_to(project, manifest, vrf));
+    Stated out;
+    out.made_now = true;
+    proof::Statement& statement = out.statement;
+    statement = TRY(describe(project, manifest, visible));
+    statement.origin = log.log.verifier().name;
+    statement.items = commitment.items;
+    statement.items_root = commitment.items_root;
+    statement.labels = commitment.map.size();
+    statement.map_root = commitment.map.root();
+    statement.vrf = vrf.public_key();
+    out.note = log.sign(statement.text());
+
+    const Digest digest = statement.digest();
+    const Path folder = folder_of(project, statement);
+    TRY(write_whole(project, vrf_path(project, statement.vrf), seed.reveal()));
+    TRY(write_whole(project, folder / "map",
+                    keys::seal(project.secrets.project, encode_map(commitment), digest.view())));
+    TRY(write_whole(project, folder / "statement", bytes_of(out.note.encode())));
+    out.index = TRY(enter(log, proof::kStatementKind, digest));
+    TRY(project.ledger().note("statement.made", {{"statement", digest.hex()},
+                                                 {"model", statement.model.hex()},
+                                                 {"manifest", statement.manifest.hex()},
+                                                 {"index", out.index}}));
+    return out;
+}
+
+Result<Stated> load_statement(derive::Project& project, ProjectLog& log, const Path& folder) {
+    const Bytes bytes = TRY(project.env.read_file(folder / "statement"));
+    Stated out;
+    out.note = TRY(proof::parse_note(text_of(bytes)));
+    out.statement = TRY(proof::parse_statement(out.note.text));
+    const proof::VerifierKey own = log.log.verifier();
+    TRY(proof::verify_note(out.note, {&own, 1}));
+    out.index = TRY(enter(log, proof::kStatementKind, out.statement.digest()));
+    return out;
+}
+
+/// The newest statement about this manifest.
+Result<std::optional<Stated>> find_statement(derive::Project& project, ProjectLog& log,
+                                             const Digest& manifest) {
+    std::optional<Stated> newest;
+    for (const std::string& name : project.env.list(statements_folder(project))) {
+        const Path folder = statements_folder(project) / name;
+        if (!project.env.exists(folder / "statement")) continue;  // a crash left it half made
+        Stated each = TRY(load_statement(project, log, folder));
+        const bool newer = !newest || each.statement.made > newest->statement.made;
+        if (each.statement.manifest == manifest && newer) newest = std::move(each);
+    }
+    return newest;
+}
+
+Result<std::vector<std::string>> sources_of(derive::Project& project) {
+    std::set<std::string> sources;
+    for (const ledger::Account& account : TRY(project.ledger().accounts()))
+        sources.insert(account.source);
+    for (const auto& [name, statement] : TRY(project.ledger().snapshot()).statements)
+        sources.insert(name);
+    return std::vector<std::string>(sources.begin(), sources.end());
+}
+
+/// Answers names from one map.
+class TicketMaker {
+public:
+    TicketMaker(derive::Project& project, const derive::Manifest& manifest, const KeptMap& kept,
+                const proof::VrfKey& vrf)
+        : project_(project), manifest_(manifest), kept_(kept), vrf_(vrf) {}
+
+    Result<proof::TicketEntry> entry(const std::string& source, const PersonalText& name) {
+        Bytes input = TRY(proof::name_input(source, name));
+        proof::TicketEntry entry;
+        entry.source = source;
+        entry.vrf = vrf_.prove(input);
+        const Digest label = proof::label_of(vrf_.output(input));
+        wipe(input.data(), input.size());
+        const auto occupant = TRY(occupant_of(label));
+        if (occupant && occupant->label == label) entry.value = occupant->value;
+        entry.path = kept_.map.path(label, occupant);
+        return entry;
+    }
+
+private:
+    /// Who stands where this label would.
+    Result<std::optional<proof::MapLeaf>> occupant_of(const Digest& label) {
+        const auto place = kept_.map.place_of(label);
+        if (!place) return std::optional<proof::MapLeaf>();
+        const CommittedLeaf leaf = TRY(leaf_of(project_, manifest_, vrf_, kept_.accounts[*place]));
+        const proof::MapLeaf found{leaf.label, leaf.value()};
+        if (!kept_.map.is_at(*place, found))
+            return Error{Code::broken, "a place of the map is not who it was", "", ""};
+        return std::optional<proof::MapLeaf>(found);
+    }
+
+    derive::Project& project_;
+    const derive::Manifest& manifest_;
+    const KeptMap& kept_;
+    const proof::VrfKey& vrf_;
+};
+
+constexpr std::string_view kAttestationPrefix = "attestation-";
+
+/// A file each: the auditor's verifier key in the first line, then the note.
+Result<std::vector<proof::SignedAttestation>> attestations_of(derive::Project& project,
+                                                              const proof::Statement& statement) {
+    std::vector<proof::SignedAttestation> list;
+    const Path folder = folder_of(project, statement);
+    for (const std::string& name : project.env.list(folder)) {
+        if (!name.starts_with(kAttestationPrefix) || name.ends_with(".tmp")) continue;
+        const Bytes bytes = TRY(project.env.read_file(folder / name));
+        const std::string_view text = text_of(bytes);
+        const std::size_t end = std::min(text.find('\n'), text.size() - 1);
+        proof::SignedAttestation each;
+        each.auditor = TRY(proof::parse_verifier_key(text.substr(0, end)));
+        each.note = TRY(proof::parse_note(text.substr(end + 1)));
+        list.push_back(std::move(each));
+    }
+    return list;
+}
+
+/// What the statement says against what is found now; empty if they agree.
+Result<std::string> difference(derive::Project& project, const proof::Statement& statement,
+                               int threads) {
+    const derive::Manifest manifest = TRY(manifest_of(project, statement.manifest));
+    if (manifest.root() != statement.manifest) return std::string("the manifest");
+    const proof::VrfKey vrf = TRY(load_vrf(project, statement.vrf));
+    const Commitment rebuilt = TRY(commit_to(project, manifest, vrf));
+    if (rebuilt.items_root != statement.items_root) return std::string("the list of items");
+    if (rebuilt.map.root() != statement.map_root) return std::string("the map of persons");
+    const derive::Verified replay = TRY(derive::verify(project, statement.model, threads));
+    if (!replay.equal) return replay.first_difference;
+    return std::string(replay.model == statement.model ? "" : "the model");
+}
+
+}  // namespace
+
+Result<Stated> state_visible_model(derive::Project& project) {
+    const derive::VisibleModel visible = TRY(derive::usable_model(project));
+    ProjectLog log = TRY(open_log(project));
+    const Instant tomorrow = TRY(project.ledger().now()).plus_days(1);
+    if (auto there = TRY(find_statement(project, log, visible.manifest));
+        there && tomorrow < there->statement.expires)
+        return std::move(*there);
+    return make_statement(project, log, visible);
+}
+
+Result<std::optional<Stated>> last_statement(derive::Project& project) {
+    const auto visible = TRY(derive::visible_model(project.db));
+    if (!visible) return std::optional<Stated>();
+    ProjectLog log = TRY(open_log(project));
+    return find_statement(project, log, visible->manifest);
+}
+
+Result<void> keep_time_stamp(derive::Project& project, const Stated& stated, ByteView response) {
+    return write_whole(project, folder_of(project, stated.statement) / kTimeStamp, response);
+}
+
+Result<std::vector<PersonalText>> names_of(derive::Project& project, const Digest& person) {
+    std::set<std::string> seen;
+    std::vector<PersonalText> names;
+    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
+        if (account.person != person) continue;
+        PersonalText name = TRY(project.ledger().author(account));
+        if (seen.insert(sha256(name.reveal()).hex()).second) names.push_back(std::move(name));
+    }
+    return names;
+}
+
+Result<proof::Ticket> make_ticket(derive::Project& project, const Stated& stated,
+                                  const std::vector<PersonalText>& names) {
+    const derive::Manifest manifest = TRY(manifest_of(project, stated.statement.manifest));
+    const KeptMap kept = TRY(load_map(project, stated.statement));
+    const proof::VrfKey vrf = TRY(load_vrf(project, stated.statement.vrf));
+    TicketMaker maker(project, manifest, kept, vrf);
+    ProjectLog log = TRY(open_log(project));
+    proof::Ticket ticket;
+    ticket.log = log.log.verifier();
+    ticket.statement = stated.note;
+    ticket.logged = TRY(log.log.prove(stated.index));
+    ticket.attestations = TRY(attestations_of(project, stated.statement));
+    const Path stamp = folder_of(project, stated.statement) / kTimeStamp;
+    if (project.env.exists(stamp)) ticket.time_stamp = TRY(project.env.read_file(stamp));
+    for (const std::string& source : TRY(sources_of(project)))
+        for (const PersonalText& name : names)
+            ticket.entries.push_back(TRY(maker.entry(source, name)));
+    return ticket;
+}
+
+Result<Json> openings(derive::Project& project, const Stated& stated) {
+    const derive::Manifest manifest = TRY(manifest_of(project, stated.statement.manifest));
+    const auto seed =
+        TRY(proof::load_signing_key(project.env, vrf_path(project, stated.statement.vrf)));
+    const proof::VrfKey vrf(seed.seed().clone());
+    const Commitment commitment = TRY(commit_to(project, manifest, vrf));
+    Json out = {{"vrf_key", hex(seed.seed().reveal())}, {"leaves", Json::array()}};
+    for (const CommittedLeaf& leaf : commitment.leaves) {
+        Json items = Json::array();
+        for (const Item& item : leaf.items)
+            items.push_back({{"salt", item.salt.hex()}, {"sample", hex(item.sample)}});
+        out["leaves"].push_back({{"source", leaf.source},
+                                 {"label", leaf.label.hex()},
+                                 {"blind", leaf.blind.hex()},
+                                 {"items", items}});
+    }
+    return out;
+}
+
+Result<Attested> attest(derive::Project& project, const Stated& stated, const std::string& name,
+                        const proof::SigningKey& key, int threads) {
+    Attested out;
+    out.difference = TRY(difference(project, stated.statement, threads));
+    out.holds = out.difference.empty();
+    if (!out.holds) return out;
+    const Instant now = TRY(project.ledger().now());
+    const proof::Attestation attestation{stated.statement.digest(), stated.statement.model, now};
+    const std::string text = attestation.text();
+    proof::SignedAttestation signed_one{{name, proof::KeyType::ed25519, key.public_key()},
+                                        {text, {}}};
+    signed_one.note.signatures.push_back(proof::sign_note(text, name, key));
+    const std::string file = fmt::format("{}{:08x}", kAttestationPrefix, signed_one.auditor.id());
+    TRY(write_whole(project, folder_of(project, stated.statement) / file,
+                    bytes_of(signed_one.auditor.text() + "\n" + signed_one.note.encode())));
+    ProjectLog log = TRY(open_log(project));
+    TRY(enter(log, proof::kAttestationKind, sha256(text)));
+    TRY(project.ledger().note("statement.attested", {{"statement", stated.statement.digest().hex()},
+                                                     {"auditor", signed_one.auditor.text()}}));
+    out.attestation = std::move(signed_one);
+    return out;
+}
+
+}  // namespace litura::release
