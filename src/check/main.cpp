@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "base/error_json.hpp"
 #include "base/progress.hpp"
 #include "check/commands.hpp"
 
@@ -23,11 +24,7 @@ std::string help() {
 
 int print_error(const Error& error, bool json) {
     if (json) {
-        fmt::print("{}\n", compact({{"error",
-                                     {{"code", static_cast<int>(error.code)},
-                                      {"message", error.message},
-                                      {"where", error.where},
-                                      {"next", error.next}}}}));
+        fmt::print("{}\n", compact(error_json(error)));
     } else {
         say("litura-check: " + error.message +
             (error.where.empty() ? "" : " (" + error.where + ")"));

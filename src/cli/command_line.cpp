@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "base/error_json.hpp"
 #include "base/progress.hpp"
 #include "cli/commands.hpp"
 #include "corpus/importers/format.hpp"
@@ -353,16 +354,7 @@ int print(const Result<Answer>& answer, bool json) {
     }
     const Error& error = answer.error();
     if (json) {
-        static const std::map<Code, const char*> kNames = {{Code::check_failed, "check_failed"},
-                                                           {Code::bad_input, "bad_input"},
-                                                           {Code::forbidden, "forbidden"},
-                                                           {Code::environment, "environment"},
-                                                           {Code::broken, "broken"}};
-        fmt::print("{}\n", compact({{"error",
-                                     {{"code", kNames.at(error.code)},
-                                      {"message", error.message},
-                                      {"where", error.where},
-                                      {"next", error.next}}}}));
+        fmt::print("{}\n", compact(error_json(error)));
     } else {
         say("litura: " + error.message + (error.where.empty() ? "" : " (" + error.where + ")"));
         if (!error.next.empty()) say("  " + error.next);

@@ -134,6 +134,8 @@ def forgeries(world, checker, project, path, name, other_path):
     key = checker("key", world.folder / "stranger.key", ticket["log"].split("+")[0])["verifier"]
     refused("another log's key", lambda t: t.update(log=key))
     refused("no ticket at all", lambda t: t.pop("statement"), status=2)
+    error = checker("ticket", "no such file", stdin=name, status=4)["error"]
+    equal((set(error), error["code"]), ({"code", "message", "where", "next"}, "environment"), "errors as litura's own")
     checker.ticket(path, name, at=EXPIRED, status=1)
     print("ok   an expired head: exit 1")
     checker.ticket(path, name, at="2024-06-30T00:00:00Z", status=1)
