@@ -97,6 +97,14 @@ def models(world, project):
     shaped(project("manifest", "show"), {"root": TEXT, "purpose": TEXT, "as_of": TEXT, "sequence": COUNT, "records": [
         {"id": TEXT, "person": TEXT, "stage": COUNT, "shard": TEXT, "slice": TEXT, "state": TEXT}]}, "manifest show")
     shaped(project("ledger", "verify"), {"holds": bool, "events": COUNT}, "ledger verify")
+    shaped(project("statement"), {"statement": TEXT, "model": TEXT, "items": COUNT, "items_root": TEXT, "labels": COUNT,
+                                  "map_root": TEXT, "expires": TEXT, "log": TEXT, "index": COUNT, "note": TEXT}, "statement")
+    shaped(project("ticket", world.folder / "a.ticket", "--person", "-", stdin="nobody"),
+           {"ticket": TEXT, "entries": COUNT, "model": TEXT, "expires": TEXT, "log": TEXT}, "ticket")
+    refused(project, 2, "a ticket for nobody", "ticket", world.folder / "b.ticket")
+    shaped(project("witness", "request", world.folder / "head"), {"request": TEXT, "old": COUNT, "log": TEXT}, "witness request")
+    refused(project, 2, "what is no cosignature", "witness", "add", "-", "--witness", "w", stdin="x")
+    refused(project, 4, "attest without a key", "attest", "--key", world.folder / "none", "--name", "auditor.example")
     shaped(project("complete", "--max-tokens", 2, stdin="The"), {"model": TEXT, "text": TEXT}, "complete")
     shaped(project("eval", "-", stdin="The sea."), {"loss": NUMBER, "perplexity": NUMBER, "tokens": COUNT, "records": COUNT}, "eval")
     shaped(project("export", "hf", world.folder / "out"), {"model": TEXT, "path": TEXT}, "export hf")

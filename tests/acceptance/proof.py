@@ -256,6 +256,16 @@ def certificate(project, gone):
     project("certificate", "q-999", status=2)
 
 
+def nobody_is_named(project, people):
+    """What is kept of statements and logs holds no name, in the clear or as whole labels."""
+    vrf_keys = [path.read_bytes() for path in (project.folder / ".litura" / "secrets").glob("vrf-*.key")]
+    hidden = [path for part in ("log", "statements") for path in (project.folder / ".litura" / part).rglob("*") if path.is_file()]
+    kept = b"".join(path.read_bytes() for path in hidden)
+    names = [name for name in people.authors if name.encode() in kept]
+    labels = [name for name in people.authors[:5] for key in vrf_keys if again.label(again.Vrf(key), SOURCE, name)[:6] in kept]
+    equal((names, labels), ([], []), f"no name and no label in {len(hidden)} files of log and statements")
+
+
 def test(world, arguments):
     again.self_test()
     people = world.demo()
@@ -280,6 +290,7 @@ def test(world, arguments):
     certificate(project, gone)
     every_alias(world, checker, project, people.without(gone))
     witnessed(world, checker, project, name)
+    nobody_is_named(project, people)
 
 
 sys.exit(main(test))
