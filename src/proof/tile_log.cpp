@@ -21,6 +21,12 @@ Error damaged(const std::string& what) {
     return {Code::broken, "the log is damaged", what, "restore the log from a mirror or a backup"};
 }
 
+void put_entry(Bytes& bundle, ByteView entry) {
+    bundle.push_back(static_cast<std::uint8_t>(entry.size() >> 8));
+    bundle.push_back(static_cast<std::uint8_t>(entry.size()));
+    bundle.insert(bundle.end(), entry.begin(), entry.end());
+}
+
 /// How many of a tile's places a tree with `count` hashes on its level fills; 0: none.
 std::uint64_t width_of(std::uint64_t index, std::uint64_t count) {
     return std::min(kWidth, count - std::min(count, index * kWidth));
@@ -153,11 +159,11 @@ Result<std::uint64_t> TileLog::append(ByteView entry) {
     const FileLock lock = TRY(turn());
     const std::uint64_t index = TRY(checkpoint()).size;
     const std::uint64_t bundle = index / kWidth, place = index % kWidth;
+    // Only as many entries as the head covers: a crash may have left more of them.
     Bytes bytes;
-    if (place != 0) bytes = TRY(read_tile(kEntries, bundle, place));
-    bytes.push_back(static_cast<std::uint8_t>(entry.size() >> 8));
-    bytes.push_back(static_cast<std::uint8_t>(entry.size()));
-    bytes.insert(bytes.end(), entry.begin(), entry.end());
+    if (place != 0)
+        for (const Bytes& earlier : TRY(entries(bundle, place))) put_entry(bytes, earlier);
+    put_entry(bytes, entry);
     TRY(write_tile(kEntries, bundle, place + 1, bytes));
     TRY(add_hash(0, index, leaf_hash(entry)));
     const Digest root = TRY(tree_root(subtree(index + 1), index + 1));

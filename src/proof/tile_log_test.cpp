@@ -141,6 +141,21 @@ TEST_F(TileLogTest, A_crash_before_the_head_loses_nothing_that_was_promised) {
     EXPECT_EQ(must(log.checkpoint()).root, must(tree_root(subtree_of(leaves), 2)));
 }
 
+TEST_F(TileLogTest, A_crash_after_a_tile_was_filled_is_made_good) {
+    TileLog log = open();
+    std::vector<Digest> leaves = leaves_of(255);
+    for (int index = 0; index < 255; ++index)
+        must(log.append(bytes_of("entry " + std::to_string(index))));
+    const Bytes head = must(env_->read_file(folder_.path() / "log" / "checkpoint"));
+    must(log.append(bytes_of("lost")));
+    must(env_->write_file(folder_.path() / "log" / "checkpoint", head));
+    EXPECT_EQ(text_of(must(log.entry(254))), "entry 254");
+    EXPECT_EQ(must(log.append(bytes_of("kept"))), 255u);
+    EXPECT_EQ(text_of(must(log.entry(255))), "kept");
+    leaves.push_back(leaf_hash(bytes_of("kept")));
+    EXPECT_EQ(must(log.checkpoint()).root, must(tree_root(subtree_of(leaves), 256)));
+}
+
 TEST_F(TileLogTest, A_head_that_another_key_signed_is_damage) {
     open();
     const SigningKey other = SigningKey::generate();
