@@ -63,7 +63,7 @@ std::string proved(const proof::Verdict& verdict) {
 std::string attested(const proof::Verdict& verdict) {
     std::vector<std::string> auditors;
     for (const auto& each : verdict.attested)
-        auditors.push_back(each.name + ", " + to_text(each.at));
+        auditors.push_back(each.key.name + ", " + to_text(each.at));
     return "replay of the list to these weights, and that the list is whole: " +
            (auditors.empty() ? "NOBODY" : joined(auditors, "; "));
 }
@@ -73,6 +73,8 @@ std::vector<std::string> not_covered(const proof::Verdict& verdict, bool own_wor
         "other names of yours", "others' posts about you",
         fmt::format("the base (claim: {})", verdict.statement.base_claim),
         "other models, and training that was kept secret"};
+    for (const auto& each : verdict.attested)
+        list.push_back(fmt::format("whose key {} is: ask the auditor", each.key.text()));
     if (own_word)
         list.push_back(fmt::format("whose key {} is: compare it with the one that is published",
                                    verdict.head.log.text()));
@@ -88,7 +90,8 @@ Json verdict_json(const proof::Verdict& verdict, const std::vector<std::string>&
     for (const auto& each : verdict.head.seen)
         seen.push_back({{"witness", each.witness}, {"at", to_text(each.at)}});
     for (const auto& each : verdict.attested)
-        auditors.push_back({{"auditor", each.name}, {"at", to_text(each.at)}});
+        auditors.push_back(
+            {{"auditor", each.key.name}, {"key", each.key.text()}, {"at", to_text(each.at)}});
     const proof::Statement& statement = verdict.statement;
     return {{"proved",
              {{"present", verdict.present()},

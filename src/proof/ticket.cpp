@@ -71,7 +71,7 @@ Result<Verdict::Auditor> check_attestation(const SignedAttestation& each,
     const Attestation attestation = TRY(parse_attestation(each.note.text));
     if (attestation.statement != statement.digest() || attestation.model != statement.model)
         return wrong("an attestation is about another statement");
-    return Verdict::Auditor{each.auditor.name, attestation.at};
+    return Verdict::Auditor{each.auditor, attestation.at};
 }
 
 /// Nothing if the entry is not for this identifier.

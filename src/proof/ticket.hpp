@@ -51,7 +51,7 @@ struct Verdict {
     std::uint64_t index = 0;    ///< of the statement in the log
     std::vector<Place> places;  ///< those of the ticket's entries that are for this identifier
     struct Auditor {
-        std::string name;
+        VerifierKey key;  ///< on the ticket's own word
         Instant at;
     };
     std::vector<Auditor> attested;

@@ -168,7 +168,7 @@ TEST_F(TicketTest, An_attestation_must_be_about_the_statement) {
         return SignedAttestation{name, {said.text(), {sign_note(said.text(), name.name, auditor)}}};
     };
     ticket_.attestations = {signed_one()};
-    EXPECT_EQ(must(check_ticket(ticket_, PersonalText("Alice"), {}, kThen)).attested[0].name,
+    EXPECT_EQ(must(check_ticket(ticket_, PersonalText("Alice"), {}, kThen)).attested[0].key.name,
               "auditor.example");
     said.model = sha256("another model");
     ticket_.attestations = {signed_one()};

@@ -185,7 +185,8 @@ def attested(world, checker, project, name):
     auditor = checker("key", key, "auditor.example")["verifier"]
     equal(project("attest", "--key", key, "--name", "auditor.example")["auditor"], auditor, "replayed, rebuilt and signed")
     said = checker.ticket(ticket_for(world, project, name), name)
-    equal(said["attested"], [{"auditor": "auditor.example", "at": NOW}], "the ticket says on whose word")
+    equal(said["attested"], [{"auditor": "auditor.example", "key": auditor, "at": NOW}], "the ticket says on whose word")
+    check(any(auditor in line for line in said["not_covered"]), "and that their key is theirs is not covered")
 
 
 def time_stamped(world, checker, project, name):
