@@ -96,6 +96,19 @@ public:
         return done();
     }
 
+    Result<void> overwrite(const Path& path, std::uint64_t offset, ByteView bytes) override {
+        const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        struct stat info {};
+        if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
+            return system_error("cannot open", path);
+        CHECK(offset + bytes.size() <= static_cast<std::uint64_t>(info.st_size));
+        if (::lseek(file.get(), static_cast<off_t>(offset), SEEK_SET) < 0)
+            return system_error("cannot write", path);
+        TRY(write_all(file.get(), bytes, path));
+        if (::fsync(file.get()) != 0) return system_error("cannot sync", path);
+        return done();
+    }
+
     Result<void> rename(const Path& from, const Path& to) override {
         if (::rename(from.c_str(), to.c_str()) != 0) return system_error("cannot rename", to);
         TRY(sync_folder(to.parent_path()));

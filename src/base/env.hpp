@@ -29,6 +29,9 @@ public:
     virtual Result<Bytes> read_file(const Path& path) = 0;
     /// Creates or replaces `path` with mode 0600 and syncs the file, not the folder.
     virtual Result<void> write_file(const Path& path, ByteView bytes) = 0;
+    /// Writes over bytes of an existing file, in place, and syncs them: the only way in which a
+    /// secret on a plain disk is replaced where it stood. Never makes the file longer.
+    virtual Result<void> overwrite(const Path& path, std::uint64_t offset, ByteView bytes) = 0;
     /// Atomic within one file system; syncs both parent folders.
     virtual Result<void> rename(const Path& from, const Path& to) = 0;
     /// Syncs the names in a folder.
@@ -39,6 +42,9 @@ public:
     virtual bool exists(const Path& path) = 0;
     /// Names of the entries, sorted; an absent folder has none.
     virtual std::vector<std::string> list(const Path& folder) = 0;
+
+    /// A procedure says where it has come to ("E4b"); a test ends the process there.
+    virtual void reached(std::string_view /*point*/) {}
 };
 
 /// The real machine. Thread-safe.

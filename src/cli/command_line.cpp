@@ -54,6 +54,8 @@ struct Bound {
     std::string model;
     ExportArguments exported;
     int threads = 0;
+    RestoreArguments restore;
+    std::string backup_path;
     CompleteArguments complete;
     std::string dash;
     EvalArguments eval;
@@ -195,6 +197,9 @@ private:
             sub->add_option("--verified", in.request.verified,
                             "how the person was verified; without it the request waits where it "
                             "destroys or discloses");
+            if (name == "erasure")
+                sub->add_option("--record", in.request.record,
+                                "only this one: r-... or the source's id");
             if (name != "rectification") continue;
             sub->add_option("--record", in.request.record, "r-... or the source's id")->required();
             sub->add_option("--text-file", in.request.text_file,
@@ -206,6 +211,12 @@ private:
             [&in](Context& c) { return request_verify_command(c, in.request_id, in.method); });
         verify->add_option("ID", in.request_id)->required();
         verify->add_option("--method", in.method)->required();
+
+        command(request, "report",
+                "what an erasure or rectification destroyed, and what it could not",
+                [&in](Context& c) { return request_report_command(c, in.request_id); })
+            ->add_option("ID", in.request_id)
+            ->required();
 
         CLI::App& order = family("order", "instructions of a court or authority");
         auto* stop = command(order, "stop", "nothing is derived, served or published",
@@ -242,6 +253,23 @@ private:
                 "the visible model's manifest", [](Context& c) { return manifest_command(c); });
         command(family("ledger", "the event log"), "verify", "check chain and folds",
                 [](Context& c) { return ledger_verify_command(c); });
+
+        CLI::App& keys = family("keys", "the keys that can die");
+        command(keys, "status", "generation, buckets, what waits for a rotation",
+                [](Context& c) { return keys_status_command(c); });
+        command(keys, "rotate", "make every older copy of the key tables unreadable",
+                [](Context& c) { return keys_rotate_command(c); });
+        command(app_, "backup", "copy what is sealed; no key goes with it",
+                [&in](Context& c) { return backup_command(c, in.backup_path); })
+            ->add_option("DIR", in.backup_path, "a new folder")
+            ->required();
+        auto* restore =
+            command(app_, "restore", "make --project from a backup and the keys' mirror",
+                    [&in](Context& c) { return restore_command(c, in.restore); });
+        restore->add_option("BACKUP", in.restore.backup, "folder that `litura backup` made")
+            ->required();
+        restore->add_option("--mirror", in.restore.mirror, "the keys' mirror (key_mirror)")
+            ->required();
 
         auto* complete = command(app_, "complete", "go on from a prompt on standard input",
                                  [&in](Context& c) { return complete_command(c, in.complete); });

@@ -110,6 +110,16 @@ struct TimestampArguments {
 Result<Answer> timestamp_request_command(Context& context, const std::string& path);
 Result<Answer> timestamp_add_command(Context& context, const TimestampArguments& arguments);
 
+// keys_commands.cpp: the keys that can die, what died with them, copies of the project
+Result<Answer> keys_status_command(Context& context);
+Result<Answer> keys_rotate_command(Context& context);
+Result<Answer> request_report_command(Context& context, const std::string& id);
+Result<Answer> backup_command(Context& context, const std::string& folder);
+struct RestoreArguments {
+    std::string backup, mirror;
+};
+Result<Answer> restore_command(Context& context, const RestoreArguments& arguments);
+
 // text_commands.cpp: what the model says and how well it foretells
 struct CompleteArguments {
     std::string model;  ///< a folder instead of the project's model

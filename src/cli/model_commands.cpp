@@ -29,8 +29,7 @@ Result<Answer> plan_answer(derive::Project& project) {
     const derive::Graph graph = TRY(project.graph(view));
     const derive::Trainer* trainer = TRY(project.trainer());
     const std::uint64_t chain_bytes = trainer->worker_bytes(1);
-    const auto store =
-        TRY(derive::Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store = TRY(derive::Store::open(project));
     const derive::Plan plan = derive::make_plan(graph, TRY(store->present()));
     const std::uint64_t fresh = graph.tokens_fresh();
     std::size_t missing = 0;
@@ -53,7 +52,8 @@ Result<Answer> plan_answer(derive::Project& project) {
         view.persons(), view.samples.size(), view.tokens(), plan.tokens_now, fresh,
         fresh == 0 ? 0.0
                    : 100.0 * static_cast<double>(plan.tokens_now) / static_cast<double>(fresh),
-        missing, plan.nodes_total, chain_bytes >> 20, "who leaves: share to train again", "people", "mean", "worst");
+        missing, plan.nodes_total, chain_bytes >> 20, "who leaves: share to train again", "people",
+        "mean", "worst");
     for (const derive::Cost& cost : derive::cost_table(view, graph, project.settings.recipe)) {
         answer.json["costs"].push_back({{"who", cost.who},
                                         {"persons", cost.persons},
@@ -153,8 +153,7 @@ Result<Answer> graph_command(Context& context) {
     const auto project = TRY(context.open());
     const derive::View view = TRY(project->view());
     const derive::Graph graph = TRY(project->graph(view));
-    const auto store =
-        TRY(derive::Store::open(project->env, project->paths.store(), project->paths.database()));
+    const auto store = TRY(derive::Store::open(*project));
     const auto present = TRY(store->present());
     Answer answer{Json::array(), ""};
     std::set<derive::Key> listed;
@@ -275,9 +274,9 @@ Result<Answer> export_command(Context& context, const ExportArguments& arguments
                      "litura.toml",
                      "run 'litura export hf DIR', or set update = \"lora\" and derive"};
     }
-    TRY(project->ledger().note("model.exported", {{"format", arguments.format},
-                                                  {"path", arguments.path},
-                                                  {"model", model.model.hex()}}));
+    TRY(project->ledger().note(
+        "model.exported",
+        {{"format", arguments.format}, {"path", arguments.path}, {"model", model.model.hex()}}));
     return Answer{
         {{"model", digest_text(model.model)}, {"path", arguments.path}},
         fmt::format("{} in {}\n  a copy outside the project is out of reach of later requests",

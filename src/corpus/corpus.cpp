@@ -15,6 +15,8 @@
 namespace litura::corpus {
 namespace {
 
+using keys::KeyKind;
+
 constexpr std::size_t kTextMax = 256 << 10;
 
 constexpr const char* kSchema = R"(
@@ -88,6 +90,15 @@ bool wording_barred(const ledger::Snapshot& bars, const Digest& record, const Di
                        [&](const ledger::Bar& bar) { return bar.wording == wording; });
 }
 
+/// Asked to be erased by itself, its author staying.
+bool record_erased(const ledger::Snapshot& bars, const Digest& record) {
+    const auto found = bars.bars.find(record);
+    return found != bars.bars.end() &&
+           std::ranges::any_of(found->second, [](const ledger::Bar& bar) {
+               return bar.kind == ledger::BarKind::erasure;
+           });
+}
+
 bool deleted_at_source(const ledger::Snapshot& bars, const Digest& id) {
     const auto found = bars.bars.find(id);
     return found != bars.bars.end() &&
@@ -150,10 +161,10 @@ private:
     Database& db_;
 };
 
-/// The record's JSON, if the account's key still is.
+/// The record's JSON, if the key of the account's records still is.
 Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& row) {
     const SealedRecord sealed = TRY(RecordTable(db).sealed(row.record));
-    const std::optional<SecretKey> key = TRY(keys.find(row.account));
+    const std::optional<SecretKey> key = TRY(keys.find(row.account, KeyKind::records));
     if (!key.has_value()) return key_destroyed();
     return unseal_record(*key, row.record, row.wording, sealed);
 }
@@ -184,6 +195,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
 
     const Digest folded = TRY(keys::folded_tag(secrets_->identity, source, incoming.author));
     if (name_barred(bars, folded, row.account)) return rejected("name_barred");
+    if (record_erased(bars, row.record)) return rejected("record_erased");
     if (wording_barred(bars, row.record, row.wording)) return rejected("wording_barred");
     if (deleted_.contains(row.id) || deleted_at_source(bars, row.id)) return rejected("deleted");
 
@@ -196,7 +208,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
         if (order <= 0) return not_taken(*there, row);
     }
     TRY(ledger.account(source, incoming.author));
-    const SecretKey key = TRY(keys_->get_or_create(row.account));
+    const SecretKey key = TRY(keys_->get_or_create(row.account, KeyKind::records));
     TRY(RecordTable(*db_).put(row, seal_record(key, row.record, row.wording, json)));
     TRY(transaction.commit());
     const bool same_text = there.has_value() && there->wording == row.wording;
@@ -273,10 +285,39 @@ Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, I
     json["edited_at"] = to_text(at);
     row.wording = wording;
     row.version_ms = std::max(row.version_ms, at.ms);
-    const SecretKey key = TRY(keys_->get_or_create(row.account));
+    TRY(renew_records_key(row));
+    const SecretKey key = TRY(keys_->get_or_create(row.account, KeyKind::records));
     TRY(RecordTable(*db_).put(row, seal_record(key, record, wording, json)));
     TRY(transaction.commit());
     return wording;
+}
+
+// A record's key can only be told from its neighbours' by what wraps them: the account's other
+// record keys move to a new one.
+Result<void> Corpus::renew_records_key(const RecordRow& dying) {
+    const std::optional<SecretKey> before = TRY(keys_->find(dying.account, KeyKind::records));
+    if (!before.has_value()) return key_destroyed();
+    TRY(keys_->destroy(dying.account, KeyKind::records));
+    const SecretKey after = TRY(keys_->get_or_create(dying.account, KeyKind::records));
+    Statement others = TRY(
+        db_->prepare("SELECT record, wrapped_key FROM record WHERE account = ? AND record <> ?"));
+    others.bind(dying.account).bind(dying.record);
+    std::vector<std::pair<Digest, Bytes>> living;
+    while (TRY(others.step())) living.emplace_back(others.digest(0), others.blob(1));
+    Statement update = TRY(db_->prepare("UPDATE record SET wrapped_key = ? WHERE record = ?"));
+    for (const auto& [record, wrapped] : living) {
+        const Bytes again = TRY(wrap_again(*before, after, record, wrapped));
+        TRY(update.bind(ByteView(again)).bind(record).run());
+    }
+    return done();
+}
+
+Result<void> Corpus::erase_record(const Digest& record) {
+    Transaction transaction = TRY(db_->begin());
+    TRY(renew_records_key(TRY(RecordTable(*db_).existing_row(record))));
+    Statement remove = TRY(db_->prepare("DELETE FROM record WHERE record = ?"));
+    TRY(remove.bind(record).run());
+    return transaction.commit();
 }
 
 Result<std::uint64_t> Corpus::erase(const Digest& person) {

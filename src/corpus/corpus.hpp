@@ -1,7 +1,7 @@
 // The corpus: people's records, sealed one by one. A row holds tags, placement facts and the record
-// under its own key, which is wrapped under its account's key. The effective text (what training
-// may use, after the constant marks of marks.hpp) is named by its tag, so that views are built
-// without opening anything. Belongs to one thread.
+// under its own key, which is wrapped under the key of its account's records. The effective text
+// (what training may use, after the constant marks of marks.hpp) is named by its tag, so that views
+// are built without opening anything. Belongs to one thread.
 #pragma once
 
 #include <functional>
@@ -76,16 +76,20 @@ public:
     Result<PersonalText> original(const Digest& record);
 
     /// Replaces the text in place: same id, account and created_at; the old row and its key are
-    /// gone. Part of the caller's transaction. Returns the new wording's tag: the old one's if both
-    /// texts say the same.
+    /// gone, and no older copy of it opens under the account's new records key. Part of the
+    /// caller's transaction. Returns the new wording's tag: the old one's if both texts say the
+    /// same.
     Result<Digest> rectify(const Digest& record, const PersonalText& text, Instant at);
     /// Deletes every row of the person, and of accounts that the ledger has forgotten already. Part
     /// of the caller's transaction.
     Result<std::uint64_t> erase(const Digest& person);
+    /// Deletes one record; likewise no older copy of it opens. Part of the caller's transaction.
+    Result<void> erase_record(const Digest& record);
 
 private:
     Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys)
         : db_(&db), secrets_(&secrets), keys_(&keys) {}
+    Result<void> renew_records_key(const RecordRow& dying);
     Database* db_;
     const keys::ProjectSecrets* secrets_;
     keys::KeyTable* keys_;

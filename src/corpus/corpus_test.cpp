@@ -52,7 +52,7 @@ public:
     explicit Project(Database db) : db_(std::move(db)), secrets_(secrets()), env_(system_env()) {
         CHECK(ledger::Ledger::create(db_, secrets_, ledger::Ledger::Clock::test, day(0)).ok());
         ledger_.emplace(ledger::Ledger::open(db_, secrets_, *env_, day(100)).value());
-        keys_.emplace(keys::KeyTable::open(db_, secrets_.project).value());
+        keys_.emplace(keys::KeyTable::open(db_, secrets_.root).value());
         corpus_.emplace(Corpus::open(db_, secrets_, *keys_).value());
     }
     Project() : Project(Database::in_memory().value()) {}

@@ -1,8 +1,6 @@
 // Two envelopes a record; see keys/sealing.hpp for their form.
 #include "corpus/record_box.hpp"
 
-#include <algorithm>
-
 #include "keys/sealing.hpp"
 
 namespace litura::corpus {
@@ -39,26 +37,27 @@ Result<Json> record_json(const IncomingRecord& record) {
     return json;
 }
 
-SealedRecord seal_record(const SecretKey& account, const Digest& record, const Digest& wording,
+SealedRecord seal_record(const SecretKey& records, const Digest& record, const Digest& wording,
                          const Json& json) {
     const SecretKey key = keys::random_key();
     const PersonalText plain(compact(json));
-    return {keys::seal(account, key.reveal(), key_place(record)),
+    return {keys::seal(records, key.reveal(), key_place(record)),
             keys::seal(key, bytes_of(plain.reveal()), record_place(record, wording))};
 }
 
-Result<Json> unseal_record(const SecretKey& account, const Digest& record, const Digest& wording,
+Result<Json> unseal_record(const SecretKey& records, const Digest& record, const Digest& wording,
                            const SealedRecord& sealed) {
-    Bytes unwrapped = TRY(keys::unseal(account, sealed.wrapped_key, key_place(record)));
-    if (unwrapped.size() != SecretKey::kSize)
-        return Error{Code::broken, "a record's key has a wrong size", "", ""};
-    SecretKey key;
-    std::copy(unwrapped.begin(), unwrapped.end(), key.data());
-    wipe(unwrapped.data(), unwrapped.size());
+    const SecretKey key = TRY(keys::unseal_key(records, sealed.wrapped_key, key_place(record)));
     Bytes bytes = TRY(keys::unseal(key, sealed.sealed, record_place(record, wording)));
     const PersonalText plain{std::string(text_of(bytes))};
     wipe(bytes.data(), bytes.size());
     return parse_json(plain.reveal(), "a sealed record");
+}
+
+Result<Bytes> wrap_again(const SecretKey& from, const SecretKey& to, const Digest& record,
+                         ByteView wrapped_key) {
+    const SecretKey key = TRY(keys::unseal_key(from, wrapped_key, key_place(record)));
+    return keys::seal(to, key.reveal(), key_place(record));
 }
 
 }  // namespace litura::corpus

@@ -1,6 +1,6 @@
-// What is sealed of a record, and how: its JSON under a key of its own, that key under the
-// account's. Associated data binds both to the record, and the JSON to its wording, so that rows
-// cannot be exchanged in the database.
+// What is sealed of a record, and how: its JSON under a key of its own, that key under the key of
+// the account's records (keys::KeyKind::records). Associated data binds both to the record, and the
+// JSON to its wording, so that rows cannot be exchanged in the database.
 #pragma once
 
 #include "base/json.hpp"
@@ -18,10 +18,13 @@ struct SealedRecord {
 Result<Json> record_json(const IncomingRecord& record);
 
 /// Under a fresh record key.
-SealedRecord seal_record(const SecretKey& account, const Digest& record, const Digest& wording,
+SealedRecord seal_record(const SecretKey& records, const Digest& record, const Digest& wording,
                          const Json& json);
 /// Code::broken if it was changed or moved.
-Result<Json> unseal_record(const SecretKey& account, const Digest& record, const Digest& wording,
+Result<Json> unseal_record(const SecretKey& records, const Digest& record, const Digest& wording,
                            const SealedRecord& sealed);
+/// The record's key under another key of its account's records.
+Result<Bytes> wrap_again(const SecretKey& from, const SecretKey& to, const Digest& record,
+                         ByteView wrapped_key);
 
 }  // namespace litura::corpus

@@ -37,6 +37,12 @@ public:
         TRY(step());
         return inner_.write_file(path, bytes);
     }
+    Result<void> overwrite(const Path& path, std::uint64_t offset, ByteView bytes) override {
+        if (left_ == 1 && fault_ == Fault::die)
+            (void)inner_.overwrite(path, offset, bytes.first(bytes.size() / 20));
+        TRY(step());
+        return inner_.overwrite(path, offset, bytes);
+    }
     Result<void> rename(const Path& from, const Path& to) override {
         if (left_ == 1 && fault_ == Fault::die) (void)inner_.rename(from, to);
         TRY(step());
@@ -136,11 +142,47 @@ std::vector<Scene> scenes() {
              if (must(world.open()->ledger().requests()).empty())
                  must(world.try_rectify(2, "a2", "corrected"));
          }},
+        {"erasure of one record", derived,
+         [](World& world) { (void)world.try_erase_record(2, "a2"); },
+         [](World& world) {
+             if (must(world.open()->ledger().requests()).empty())
+                 must(world.try_erase_record(2, "a2"));
+         }},
         {"objection", derived,
          [](World& world) { (void)world.try_request(RequestKind::objection, 0, false); },
          [](World& world) { ask_again(world, RequestKind::objection, 0); }},
     };
 }
+
+/// Ends the process where a procedure says that it has come to.
+class DeadlyEnv final : public Env {
+public:
+    DeadlyEnv(Env& inner, std::string point) : inner_(inner), point_(std::move(point)) {}
+    Instant now() const override { return inner_.now(); }
+    void random(std::span<std::uint8_t> out) override { inner_.random(out); }
+    Result<Bytes> read_file(const Path& path) override { return inner_.read_file(path); }
+    bool exists(const Path& path) override { return inner_.exists(path); }
+    std::vector<std::string> list(const Path& folder) override { return inner_.list(folder); }
+    Result<void> write_file(const Path& path, ByteView bytes) override {
+        return inner_.write_file(path, bytes);
+    }
+    Result<void> overwrite(const Path& path, std::uint64_t offset, ByteView bytes) override {
+        return inner_.overwrite(path, offset, bytes);
+    }
+    Result<void> rename(const Path& from, const Path& to) override {
+        return inner_.rename(from, to);
+    }
+    Result<void> sync_folder(const Path& folder) override { return inner_.sync_folder(folder); }
+    Result<void> remove(const Path& path) override { return inner_.remove(path); }
+    Result<void> make_folders(const Path& folder) override { return inner_.make_folders(folder); }
+    void reached(std::string_view point) override {
+        if (point == point_) ::_exit(9);
+    }
+
+private:
+    Env& inner_;
+    std::string point_;
+};
 
 class Crash : public ::testing::TestWithParam<Fault> {};
 
@@ -189,6 +231,51 @@ std::string name_of_fault(const ::testing::TestParamInfo<Fault>& of) {
     return of.param == Fault::fail ? "DiskFull" : "Death";
 }
 INSTANTIATE_TEST_SUITE_P(Faults, Crash, ::testing::Values(Fault::fail, Fault::die), name_of_fault);
+
+/// The record, as it stands in the database of a moment, with the key tables of the same or a later
+/// one: does it open?
+bool canary_opens(const Path& folder, const std::string& sealed_of) {
+    const auto env = system_env();
+    auto db = must(Database::open(folder / ".litura/ledger.db"));
+    const auto secrets = must(keys::load_secrets(*env, folder / ".litura/secrets"));
+    auto keys = keys::KeyTable::open(db, secrets.root);
+    if (!keys) return false;
+    auto corpus = must(corpus::Corpus::open(db, secrets, keys.value()));
+    auto row = corpus.find(PersonalText(sealed_of));
+    return row.ok() && corpus.original(row->record).ok();
+}
+
+TEST(FaultPoints, At_each_of_them_nothing_is_called_destroyed_while_it_can_be_opened) {
+    for (const Scene& scene : scenes()) {
+        if (!scene.name.starts_with("erasure")) continue;
+        World world;
+        scene.before(world);
+        Rewound start(world);
+        scene.act(world);
+        const Digest expected = world.derive().model;
+        for (const char* point : {"E1", "E2", "E4a", "E4b", "E4c", "E4d", "E5a", "E5b", "E6"}) {
+            start.rewind();
+            const int status = in_child([&] {
+                DeadlyEnv deadly(world.system(), point);
+                world.use(deadly);
+                scene.act(world);
+            });
+            ASSERT_EQ(status, 9) << scene.name << " never came to " << point;
+            const bool said = world.count(
+                                  "SELECT count(*) FROM request WHERE destroyed_ms IS NOT"
+                                  " NULL") > 0;
+            EXPECT_FALSE(said && canary_opens(world.folder(), "a2")) << point;
+            EXPECT_EQ(said, std::string_view(point) == "E6");
+            const auto requests = must(world.open()->ledger().requests());
+            ASSERT_EQ(requests.size(), 1u) << point;
+            EXPECT_TRUE(requests[0].destroyed_at.has_value()) << point;
+            EXPECT_FALSE(canary_opens(world.folder(), "a2")) << point;
+            EXPECT_TRUE(canary_opens(world.folder(), "a1")) << point;
+            EXPECT_EQ(must(world.open()->secrets.root.read()).size(), 1u) << point;
+            EXPECT_EQ(world.derive().model, expected) << scene.name << " at " << point;
+        }
+    }
+}
 
 /// The database's own steps have no file operation of ours between them: there only a kill at any
 /// instant reaches.

@@ -326,8 +326,7 @@ Result<Derived> derive(Project& project, Reuse reuse, int threads) {
     }
     TRY(project.permit().check(Act::step));
     const Trainer* trainer = TRY(project.trainer());
-    const auto store =
-        TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store = TRY(Store::open(project));
     TRY(refresh_quarantine(project));
     TRY(store->purge());
     Effort effort;
@@ -337,8 +336,7 @@ Result<Derived> derive(Project& project, Reuse reuse, int threads) {
 
 Result<Derived> suppress(Project& project) {
     const Trainer* trainer = TRY(project.trainer());
-    const auto store =
-        TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
+    const auto store = TRY(Store::open(project));
     return until_done(project, [&] { return suppress_once(project, *trainer, *store); });
 }
 

@@ -222,6 +222,9 @@ public:
     Result<void> write_file(const Path& path, ByteView bytes) override {
         return inner_.write_file(path, path.filename() == "weights" ? bytes.first(1) : bytes);
     }
+    Result<void> overwrite(const Path& path, std::uint64_t offset, ByteView bytes) override {
+        return inner_.overwrite(path, offset, bytes);
+    }
     Result<void> rename(const Path& from, const Path& to) override {
         return inner_.rename(from, to);
     }

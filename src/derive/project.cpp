@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "derive/custody.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
+#include "derive/report.hpp"
 #include "derive/rights.hpp"
 #include "derive/visible.hpp"
 #include "engine/model.hpp"
@@ -35,6 +37,7 @@ Result<void> create_tables(Database& db) {
     TRY(create_node_tables(db));
     TRY(create_measure_table(db));
     TRY(create_visible_table(db));
+    TRY(create_report_table(db));
     return create_pending_table(db);
 }
 
@@ -63,13 +66,17 @@ Result<void> create_project(Env& env, const NewProject& wish) {
     Database db = TRY(Database::open(paths.database()));
     const auto clock = wish.now ? ledger::Ledger::Clock::test : ledger::Ledger::Clock::real;
     TRY(ledger::Ledger::create(db, secrets, clock, wish.now ? *wish.now : env.now()));
+    auto ledger = TRY(ledger::Ledger::open(db, secrets, env, wish.now));
     if (wish.like) {
-        auto ledger = TRY(ledger::Ledger::open(db, secrets, env, wish.now));
         TRY(ledger.note("deal_secret.taken_over", Json::object()));
         Database other = TRY(Database::open(Paths(*wish.like).database()));
         auto giver = TRY(ledger::Ledger::open(other, *theirs, env, {}));
         TRY(giver.note("deal_secret.given", Json::object()));
     }
+    Anchor first;
+    first.generation = 1;
+    first.head = TRY(ledger.head());
+    TRY(env.write_file(paths.anchor(), encode_anchor(first)));
     return env.write_file(paths.settings(), bytes_of(text));
 }
 
@@ -92,12 +99,13 @@ Result<std::unique_ptr<Project>> Project::connect(Env& env, const Path& folder,
     // From here on each part opens over members at their final address.
     project->factory_ = std::move(factory);
     project->now_ = now;
-    project->keys_.emplace(TRY(keys::KeyTable::open(project->db, project->secrets.project)));
+    project->keys_.emplace(TRY(keys::KeyTable::open(project->db, project->secrets.root)));
     project->ledger_.emplace(TRY(ledger::Ledger::open(project->db, project->secrets, env, now)));
     project->corpus_.emplace(
         TRY(corpus::Corpus::open(project->db, project->secrets, *project->keys_)));
     TRY(create_tables(project->db));
     project->permit_ = TRY(project->ledger_->permit(paths.database()));
+    TRY(check_anchor(*project));
     return project;
 }
 

@@ -28,6 +28,7 @@ struct Paths {
     Path store() const { return hidden() / "store"; }
     Path models() const { return hidden() / "models"; }
     Path manifests() const { return hidden() / "manifests"; }
+    Path anchor() const { return root / "litura.head"; }
     Path derive_lock() const { return hidden() / "derive.lock"; }
 };
 

@@ -203,6 +203,7 @@ Result<Policy> parse_policy(const toml::table& table) {
     policy.admission.purpose = TRY(in.required<std::string>("purpose"));
     policy.admission.grace_days = TRY(in.whole("grace_days", 0, 3650));
     policy.quarantine_days = TRY(in.whole("quarantine_days", 0, 3650));
+    policy.key_mirror = TRY(in.optional<std::string>("key_mirror", ""));
     TRY(in.end());
     return policy;
 }
@@ -280,6 +281,7 @@ chosen_on = "posts of public forums, by the makers of Litura"  # base data, cons
 purpose = "model_training"
 grace_days = 30            # from serving a notice until legitimate interest takes effect
 quarantine_days = 90       # how long nodes of people who may come back (restriction, objection) are kept
+key_mirror = ""            # a folder on another disk that holds the keys too; an erasure waits for it (docs/keys.md)
 )";
 
 }  // namespace

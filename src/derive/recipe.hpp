@@ -45,6 +45,7 @@ struct Recipe {
 struct Policy {
     ledger::Policy admission;
     std::int64_t quarantine_days = 90;  ///< how long nodes of a person who may come back are kept
+    std::string key_mirror;  ///< folder of the keys' mirror, from the project's; empty: none
 };
 
 struct Settings {

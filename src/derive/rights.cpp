@@ -2,10 +2,13 @@
 #include "derive/rights.hpp"
 
 #include "base/progress.hpp"
+#include "derive/custody.hpp"
 #include "derive/manifest.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
 #include "derive/quarantine.hpp"
+#include "derive/report.hpp"
+#include "keys/rotation.hpp"
 #include "keys/sealing.hpp"
 
 namespace litura::derive {
@@ -73,45 +76,97 @@ Result<void> withdraw_unusable_model(Project& project) {
     return project.env.remove(model_folder(project, visible->model));
 }
 
-Result<void> begin_destruction(Project& project, const ledger::Request& request) {
-    auto transaction = TRY(project.db.begin());
-    if (request.kind == RequestKind::erasure) {
-        std::vector<Influence> influence;
-        for (const corpus::RecordRow& row : TRY(rows_of(project, request.person)))
-            influence.push_back({row.record, {}});
-        TRY(mark_purging(project.db, influence));
-        TRY(project.corpus().erase(request.person));
-        TRY(project.ledger().begin_erasure(request.id));
-    } else {
-        const auto correction = TRY(kept(project, request));
-        CHECK(correction && request.record);
-        const Digest corrected = TRY(project.corpus().rectify(*request.record, correction->text,
-                                                              TRY(project.ledger().now())));
-        TRY(mark_purging(project.db, {{*request.record, corrected}}));
-        TRY(project.ledger().begin_rectification(request.id, correction->disputed));
+Result<Taken> take_person(Project& project, const ledger::Request& request) {
+    Taken taken;
+    std::vector<Influence> influence;
+    for (const corpus::RecordRow& row : TRY(rows_of(project, request.person)))
+        influence.push_back({row.record, {}});
+    TRY(mark_purging(project.db, influence));
+    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
+        if (account.person != request.person) continue;
+        ++taken.accounts;
+        taken.events += TRY(project.ledger().events_under(account.tag));
     }
-    auto forget = TRY(project.db.prepare("DELETE FROM pending_text WHERE request = ?"));
-    TRY(forget.bind(request.id).run());
+    taken.records = TRY(project.corpus().erase(request.person));
+    TRY(project.ledger().begin_erasure(request.id));
+    return taken;
+}
+
+Result<Taken> take_record(Project& project, const ledger::Request& request) {
+    TRY(mark_purging(project.db, {{*request.record, {}}}));
+    TRY(project.corpus().erase_record(*request.record));
+    TRY(project.ledger().begin_erasure(request.id));
+    Taken taken;
+    taken.records = 1;
+    return taken;
+}
+
+Result<Taken> take_wording(Project& project, const ledger::Request& request) {
+    const auto correction = TRY(kept(project, request));
+    CHECK(correction && request.record);
+    const Digest corrected = TRY(
+        project.corpus().rectify(*request.record, correction->text, TRY(project.ledger().now())));
+    TRY(mark_purging(project.db, {{*request.record, corrected}}));
+    TRY(project.ledger().begin_rectification(request.id, correction->disputed));
+    Taken taken;
+    taken.wordings = 1;
+    return taken;
+}
+
+Result<Taken> take(Project& project, const ledger::Request& request) {
+    if (request.kind == RequestKind::rectification) return take_wording(project, request);
+    return request.record ? take_record(project, request) : take_person(project, request);
+}
+
+/// Corrections that nobody waits for any more: taken, or overtaken by an erasure.
+Result<void> forget_corrections(Database& db) {
+    return db.execute(
+        "DELETE FROM pending_text WHERE request NOT IN (SELECT 'q-' || number FROM request"
+        " JOIN bar ON bar.event = request.event)");
+}
+
+/// Everything that dies goes in one transaction with the rotation of what lives. From its commit on
+/// the next command finishes, whatever happens.
+Result<void> begin_destruction(Project& project, const ledger::Request& request) {
+    TRY(keys::prepare_rotation(project.db, project.secrets.root));
+    project.env.reached("E4a");
+    auto transaction = TRY(project.db.begin());
+    Taken taken = TRY(take(project, request));
+    for (const Key& node : TRY(purging(project.db))) {
+        TRY(project.keys().destroy(node, keys::KeyKind::node));
+        ++taken.nodes;
+    }
+    TRY(forget_corrections(project.db));
     TRY(forget_unused_counts(project.db));
-    return transaction.commit();
+    TRY(keep_report(project, request, taken));
+    TRY(keys::rotate(project.db, project.secrets.root));
+    TRY(transaction.commit());
+    project.env.reached("E4b");
+    return done();
 }
 
 /// Has the transaction of begin_destruction been committed?
 Result<bool> destruction_begun(Project& project, const ledger::Request& request) {
-    if (request.kind == RequestKind::erasure)
-        return !TRY(project.keys().find(request.person)).has_value();
-    return !TRY(kept(project, request)).has_value();
+    if (request.kind == RequestKind::rectification) return !TRY(kept(project, request)).has_value();
+    if (request.record) return !TRY(project.corpus().row(*request.record)).has_value();
+    return !TRY(project.keys().find(request.person)).has_value();
 }
 
 Result<void> destroy(Project& project, const ledger::Request& request) {
     TRY(withdraw_unusable_model(project));
     if (!TRY(destruction_begun(project, request))) TRY(begin_destruction(project, request));
-    const auto store =
-        TRY(Store::open(project.env, project.paths.store(), project.paths.database()));
-    TRY(store->purge());
+    TRY(keys::settle_rotation(project.db, project.secrets.root));
+    project.env.reached("E4c");
+    TRY(anchor(project));
+    project.env.reached("E4d");
+    TRY(TRY(Store::open(project))->purge());
+    project.env.reached("E5a");
     TRY(remove_invisible_models(project));
     TRY(project.db.truncate_log());
-    return project.ledger().mark_destroyed(request.id);
+    project.env.reached("E5b");
+    TRY(project.ledger().mark_destroyed(request.id));
+    project.env.reached("E6");
+    return done();
 }
 
 bool destroys(RequestKind kind) {
@@ -134,6 +189,7 @@ Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised
     TRY(refresh_quarantine(project));
     if (request.kind != RequestKind::access) {
         TRY(replace_model(project, request, out));
+        project.env.reached("E2");
         out.suppressed_ms = ms_since(started);
     }
     if (destroys(request.kind) && request.verified_by && !request.destroyed_at)
@@ -146,17 +202,22 @@ Result<FileLock> take_turn(Project& project, FileLock::Wait wait) {
     return FileLock::take(project.paths.hidden() / "rights.lock", FileLock::Mode::exclusive, wait);
 }
 
+Error no_such_record() {
+    return {Code::bad_input, "this person has no such record", "", "see 'litura person show'"};
+}
+
 Result<void> check_ask(Project& project, const Ask& ask) {
+    if (ask.kind == RequestKind::erasure && ask.record) {
+        const auto row = TRY(project.corpus().row(*ask.record));
+        if (!row || row->person != ask.person) return no_such_record();
+    }
     if (ask.kind != RequestKind::rectification) return done();
     if (!ask.record || ask.text.empty()) {
         return Error{Code::bad_input, "a rectification names a record and its corrected text", "",
                      "add --record R --text-file F"};
     }
     const auto row = TRY(project.corpus().row(*ask.record));
-    if (!row || row->person != ask.person) {
-        return Error{Code::bad_input, "this person has no such record", "",
-                     "see 'litura person show'"};
-    }
+    if (!row || row->person != ask.person) return no_such_record();
     // Tried and rolled back: what cannot be carried out later is not accepted now.
     const auto trial = TRY(project.db.begin());
     const Digest corrected =
@@ -183,6 +244,7 @@ Result<Exercised> exercise(Project& project, const Ask& ask, Started started) {
         TRY(keep(project, request, {disputed, ask.text.clone()}));
     }
     TRY(transaction.commit());
+    project.env.reached("E1");
     out.old_model_stopped_ms = ms_since(started);
     return carry_out(project, request, std::move(out), started);
 }
@@ -196,15 +258,24 @@ Result<Exercised> verify_request(Project& project, std::string_view id, std::str
     return carry_out(project, request, std::move(out), started);
 }
 
+Result<void> rotate_keys(Project& project) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    TRY(keys::prepare_rotation(project.db, project.secrets.root));
+    TRY(keys::rotate(project.db, project.secrets.root));
+    TRY(keys::settle_rotation(project.db, project.secrets.root));
+    TRY(project.db.truncate_log());
+    return anchor(project);
+}
+
 Result<void> resume(Project& project) {
     const auto turn = take_turn(project, FileLock::Wait::no);
     if (!turn.ok())
         return turn.error().code == Code::forbidden ? done() : Result<void>(turn.error());
     if (!project.env.list(project.paths.store() / "tmp").empty() ||
         !TRY(purging(project.db)).empty()) {
-        TRY(TRY(Store::open(project.env, project.paths.store(), project.paths.database()))
-                ->purge());
+        TRY(TRY(Store::open(project))->purge());
     }
+    TRY(keys::settle_rotation(project.db, project.secrets.root));
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         const bool unsuppressed = request.kind != RequestKind::access && !request.suppressed_at;
         const bool undestroyed =

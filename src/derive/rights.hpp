@@ -15,7 +15,7 @@ namespace litura::derive {
 struct Ask {
     ledger::RequestKind kind = ledger::RequestKind::access;
     Digest person;
-    std::optional<Digest> record;  ///< rectification
+    std::optional<Digest> record;  ///< rectification; erasure of one record
     PersonalText text;             ///< rectification: the corrected wording
     std::optional<std::string> verified_by;
 };
@@ -37,6 +37,10 @@ Result<Exercised> verify_request(Project& project, std::string_view id, std::str
 /// Finishes what a killed process left half done: suppression, destruction, unlinking, temporary
 /// files. Does nothing while another process is at it.
 Result<void> resume(Project& project);
+
+/// Draws a new root and, for what lost a key since the last time, new bucket keys: from then on no
+/// older copy of the key tables opens. Erasure and rectification do it by themselves.
+Result<void> rotate_keys(Project& project);
 
 Result<void> create_pending_table(Database& db);
 

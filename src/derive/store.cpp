@@ -6,11 +6,13 @@
 
 #include <algorithm>
 
+#include "keys/sealing.hpp"
+
 namespace litura::derive {
 namespace {
 
 constexpr std::string_view kMagic = "litura.node.1";
-constexpr std::uint8_t kPlain = 0;  ///< encryption field: none
+constexpr std::uint8_t kSealed = 1;  ///< encryption field: keys::seal_pieces under the node's key
 
 struct Header {
     Key key;
@@ -51,7 +53,7 @@ Header describe(const engine::TrainState& state) {
 Bytes write_header(const Header& header, const Node& node) {
     ByteWriter out;
     out.text(kMagic);
-    out.u8(kPlain);
+    out.u8(kSealed);
     out.raw(node.key.view());
     out.u64(node.inputs.size());
     for (const Key& input : node.inputs) out.raw(input.view());
@@ -74,7 +76,7 @@ std::optional<Header> read_header(ByteView bytes, const Key& key) {
     if (!std::ranges::equal(sha256(body).view(), bytes.last(kSeal))) return std::nullopt;
     ByteReader in(body);
     Header header;
-    const bool known = in.text() == kMagic && in.u8() == kPlain;
+    const bool known = in.text() == kMagic && in.u8() == kSealed;
     header.key = read_digest(in);
     const std::uint64_t inputs = in.u64();
     if (!known || inputs > kInputsMax) return std::nullopt;
@@ -101,19 +103,51 @@ Error withdrawn(const Node& node) {
             node.label, "run 'litura derive' again"};
 }
 
-/// Reads `count` floats and checks them against `digest`; several vectors may lie in one file.
-Result<void> read_floats(Env& env, const Path& path, const Digest& digest, std::uint64_t count,
-                         std::initializer_list<std::vector<float>*> out, const Node& node) {
-    if (!env.exists(path)) return damaged(node);
-    const auto file = TRY(MappedFile::open(path));
-    if (file.bytes().size() != count * sizeof(float) * out.size() || sha256(file.bytes()) != digest)
-        return damaged(node);
-    const auto* at = reinterpret_cast<const float*>(file.bytes().data());
-    for (std::vector<float>* values : out) {
-        values->assign(at, at + count);
-        at += count;
+/// What a sealed vector of floats is bound to: `part` counts the vectors of one file.
+Bytes place_of(const Key& node, std::string_view file, std::uint64_t part) {
+    ByteWriter place;
+    place.text("litura.node.file.1");
+    place.raw(node.view());
+    place.text(file);
+    place.u64(part);
+    return place.take();
+}
+
+using Floats = std::vector<float>;
+
+/// The vectors, each sealed, one after the other.
+Bytes seal_floats(const SecretKey& key, const Key& node, std::string_view file,
+                  std::initializer_list<const Floats*> parts) {
+    Bytes out;
+    std::uint64_t size = 0, part = 0;
+    for (const Floats* values : parts)
+        size += keys::sealed_pieces_size(values->size() * sizeof(float));
+    out.reserve(size);
+    for (const Floats* values : parts)
+        keys::seal_pieces(key, bytes_of_values<float>(*values), place_of(node, file, part++), out);
+    return out;
+}
+
+/// Opens vectors of `count` floats each and checks them together against `digest`.
+Result<void> read_floats(const Path& path, const SecretKey& key, const Digest& digest,
+                         std::uint64_t count, std::initializer_list<Floats*> parts,
+                         const Node& node) {
+    auto file = MappedFile::open(path);
+    const std::uint64_t size = keys::sealed_pieces_size(count * sizeof(float));
+    if (!file || file->bytes().size() != size * parts.size()) return damaged(node);
+    ByteView rest = file->bytes();
+    Hasher hasher;
+    std::uint64_t part = 0;
+    for (Floats* values : parts) {
+        values->resize(count);
+        const std::span<std::uint8_t> plain(reinterpret_cast<std::uint8_t*>(values->data()),
+                                            count * sizeof(float));
+        const Bytes place = place_of(node.key, path.filename().string(), part++);
+        if (!keys::unseal_pieces(key, rest.first(size), place, plain)) return damaged(node);
+        hasher.update(plain);
+        rest = rest.subspan(size);
     }
-    return done();
+    return hasher.finish() == digest ? done() : Result<void>(damaged(node));
 }
 
 Result<Header> header_of(Env& env, const Path& folder, const Node& node) {
@@ -124,16 +158,14 @@ Result<Header> header_of(Env& env, const Path& folder, const Node& node) {
     return *header;
 }
 
-Result<void> write_state(Env& env, const Path& folder, const Node& node,
+Result<void> write_state(Env& env, const Path& folder, const Node& node, const SecretKey& key,
                          const engine::TrainState& state, const Header& header) {
-    Bytes moments;
-    for (const auto* values : {&state.first_moment, &state.second_moment}) {
-        const ByteView view = bytes_of_values<float>(*values);
-        moments.insert(moments.end(), view.begin(), view.end());
-    }
     TRY(env.make_folders(folder));
-    TRY(env.write_file(folder / "weights", bytes_of_values<float>(state.weights)));
-    TRY(env.write_file(folder / "moments", moments));
+    TRY(env.write_file(folder / "weights",
+                       seal_floats(key, node.key, "weights", {&state.weights})));
+    TRY(env.write_file(
+        folder / "moments",
+        seal_floats(key, node.key, "moments", {&state.first_moment, &state.second_moment})));
     TRY(env.write_file(folder / "node", write_header(header, node)));
     return env.sync_folder(folder);
 }
@@ -147,15 +179,18 @@ Digest weights_digest(std::span<const float> weights) { return sha256(bytes_of_v
 
 Digest state_digest(const engine::TrainState& state) { return digest_of(describe(state)); }
 
-Result<std::unique_ptr<Store>> Store::open(Env& env, const Path& folder, const Path& database) {
+Result<std::unique_ptr<Store>> Store::open(const Project& project) {
+    Env& env = project.env;
+    const Path folder = project.paths.store();
     TRY(env.make_folders(folder / "tmp"));
-    Database db = TRY(Database::open(database));
+    Database db = TRY(Database::open(project.paths.database()));
     TRY(create_node_tables(db));
     auto alone = FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no);
     const bool may_sweep = alone.ok();
     if (!may_sweep)
         alone = FileLock::take(folder / "lock", FileLock::Mode::shared, FileLock::Wait::yes);
-    std::unique_ptr<Store> store(new Store(env, folder, std::move(db), TRY(std::move(alone))));
+    std::unique_ptr<Store> store(new Store(project, std::move(db), TRY(std::move(alone))));
+    store->keys_ = TRY(keys::KeyTable::open(store->db_, project.secrets.root));
     if (may_sweep) {
         TRY(store->sweep());
         TRY(store->lock_.downgrade());
@@ -214,6 +249,25 @@ Result<std::vector<float>> Store::load_weights(const Node& node) {
     return explained(read_weights(node), node);
 }
 
+/// A node that is being withdrawn gets no key.
+Result<SecretKey> Store::key_to_write(const Node& node) {
+    const std::lock_guard lock(mutex_);
+    auto transaction = TRY(db_.begin());
+    const auto row = TRY(node_row(db_, node.key));
+    CHECK(row.has_value());
+    if (row->state == NodeState::purging || row->state == NodeState::purged) return withdrawn(node);
+    SecretKey key = TRY(keys_->get_or_create(node.key, keys::KeyKind::node));
+    TRY(transaction.commit());
+    return key;
+}
+
+Result<SecretKey> Store::key_to_read(const Node& node) {
+    const std::lock_guard lock(mutex_);
+    auto key = TRY(keys_->find(node.key, keys::KeyKind::node));
+    if (!key) return damaged(node);
+    return std::move(*key);
+}
+
 Result<engine::TrainState> Store::read_state(const Node& node) {
     const Path folder = path_of(node.key);
     const Header header = TRY(header_of(*env_, folder, node));
@@ -221,9 +275,9 @@ Result<engine::TrainState> Store::read_state(const Node& node) {
     state.steps = header.steps;
     state.beta1_power = header.beta1_power;
     state.beta2_power = header.beta2_power;
-    TRY(read_floats(*env_, folder / "weights", header.weights, header.count, {&state.weights},
-                    node));
-    TRY(read_floats(*env_, folder / "moments", header.moments, header.count,
+    const SecretKey key = TRY(key_to_read(node));
+    TRY(read_floats(folder / "weights", key, header.weights, header.count, {&state.weights}, node));
+    TRY(read_floats(folder / "moments", key, header.moments, header.count,
                     {&state.first_moment, &state.second_moment}, node));
     if (TRY(recorded(node.key)) != digest_of(header)) return damaged(node);
     return state;
@@ -233,8 +287,9 @@ Result<std::vector<float>> Store::read_weights(const Node& node) {
     const Path folder = path_of(node.key);
     const Header header = TRY(header_of(*env_, folder, node));
     if (TRY(recorded(node.key)) != digest_of(header)) return damaged(node);
+    const SecretKey key = TRY(key_to_read(node));
     std::vector<float> weights;
-    TRY(read_floats(*env_, folder / "weights", header.weights, header.count, {&weights}, node));
+    TRY(read_floats(folder / "weights", key, header.weights, header.count, {&weights}, node));
     return weights;
 }
 
@@ -242,12 +297,13 @@ Result<Digest> Store::put(const Node& node, const engine::TrainState& state, con
     TRY(permit.check(Act::write));
     const Header header = describe(state);
     const Digest digest = digest_of(header);
+    const SecretKey key = TRY(key_to_write(node));
     Path written;
     {
         const std::lock_guard lock(mutex_);
         written = folder_ / "tmp" / fmt::format("{}-{}", ::getpid(), ++written_);
     }
-    TRY(write_state(*env_, written, node, state, header));
+    TRY(write_state(*env_, written, node, key, state, header));
     TRY(install(node, written, digest));
     return digest;
 }
@@ -311,6 +367,7 @@ Result<void> Store::discard(const Key& key) {
 Result<void> Store::purge() {
     const std::lock_guard lock(mutex_);
     for (const Key& key : TRY(purging(db_))) {
+        TRY(keys_->destroy(key, keys::KeyKind::node));
         TRY(env_->remove(path_of(key)));
         TRY(env_->remove(other_of(path_of(key))));
         TRY(set_purged(db_, key));

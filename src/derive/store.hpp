@@ -1,8 +1,8 @@
 // The store of train nodes: one folder a node, named by key. docs/store.md has the grammar. A node
 // is written aside, synced and renamed, so a folder is there whole or not at all; a folder without
 // valid digests counts as absent. Merges are never stored (they are recomputed from nodes), only
-// their digests are recorded. Equality is judged on digests of plain bytes, and node files carry an
-// encryption field, so that sealed nodes can follow without migration.
+// their digests are recorded. Files are sealed under a key of the node's own, which dies when
+// somebody in it leaves; equality is judged on digests of plain bytes.
 //
 // Thread-safe: it has a database connection and a mutex of its own. Several processes may use one
 // store.
@@ -19,7 +19,9 @@
 #include "base/permit.hpp"
 #include "derive/graph.hpp"
 #include "derive/node_index.hpp"
+#include "derive/project.hpp"
 #include "engine/trainer.hpp"
+#include "keys/key_table.hpp"
 
 namespace litura::derive {
 
@@ -30,9 +32,9 @@ Digest weights_digest(std::span<const float> weights);
 
 class Store {
 public:
-    /// `folder` is `.litura/store`; what other processes left unfinished is removed if none of them
-    /// lives.
-    static Result<std::unique_ptr<Store>> open(Env& env, const Path& folder, const Path& database);
+    /// `.litura/store`; what other processes left unfinished is removed if none of them lives. The
+    /// project outlives it.
+    static Result<std::unique_ptr<Store>> open(const Project& project);
 
     /// Keys of train nodes that are present in index and folder.
     Result<std::set<Key>> present();
@@ -57,14 +59,18 @@ public:
     Result<std::optional<Digest>> recorded(const Key& key);
     /// Drops a node found damaged, so that it is computed again.
     Result<void> discard(const Key& key);
-    /// Unlinks every node marked for purging. Idempotent.
+    /// Destroys the keys of all nodes marked for purging and unlinks their files. Idempotent. Final
+    /// for copies of the files with the next rotation of the keys.
     Result<void> purge();
 
 private:
-    Store(Env& env, Path folder, Database db, FileLock lock)
-        : env_(&env), folder_(std::move(folder)), db_(std::move(db)), lock_(std::move(lock)) {}
+    Store(const Project& project, Database db, FileLock lock)
+        : env_(&project.env), folder_(project.paths.store()), db_(std::move(db)),
+          lock_(std::move(lock)) {}
     Path path_of(const Key& key) const;
     Result<void> sweep();
+    Result<SecretKey> key_to_write(const Node& node);
+    Result<SecretKey> key_to_read(const Node& node);
     Result<engine::TrainState> read_state(const Node& node);
     Result<std::vector<float>> read_weights(const Node& node);
     template <typename T>
@@ -75,6 +81,7 @@ private:
     Path folder_;
     std::mutex mutex_;
     Database db_;
+    std::optional<keys::KeyTable> keys_;  ///< over db_
     FileLock lock_;  ///< shared while this process may have unfinished files in tmp
     std::uint64_t written_ = 0;
 };

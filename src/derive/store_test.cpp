@@ -39,14 +39,15 @@ protected:
         node_ = graph.nodes[1];
     }
     std::unique_ptr<Store> open() {
-        return must(
-            Store::open(world_.system(), world_.paths().store(), world_.paths().database()));
+        projects_.push_back(world_.open());
+        return must(Store::open(*projects_.back()));
     }
     Path folder() const {
         return world_.paths().store() / node_.key.hex().substr(0, 2) / node_.key.hex();
     }
 
     World world_;
+    std::vector<std::unique_ptr<Project>> projects_;  ///< what stores stand on
     View view_;
     Node node_;
     Free free_;
@@ -110,6 +111,28 @@ TEST_F(StoreTest, Two_writers_of_one_key_must_agree_to_the_byte) {
     must(store->purge());
     EXPECT_FALSE(std::filesystem::exists(folder()));
     EXPECT_FALSE(std::filesystem::exists(folder().string() + ".other"));
+}
+
+TEST_F(StoreTest, Files_of_a_node_show_nothing_of_its_weights_and_die_with_its_key) {
+    const auto store = open();
+    engine::TrainState state = engine::TrainState::fresh(std::vector<float>(1000, 0.7310586f));
+    must(store->put(node_, state, free_));
+    const ByteView plain = bytes_of_values<float>(std::span(state.weights).first(4));
+    for (const char* name : {"weights", "moments", "node"}) {
+        const Bytes bytes = must(world_.system().read_file(folder() / name));
+        EXPECT_EQ(text_of(bytes).find(text_of(plain)), std::string_view::npos) << name;
+    }
+    const Path copy = world_.folder() / "copy";
+    std::filesystem::copy(folder(), copy, std::filesystem::copy_options::recursive);
+    const auto project = world_.open();
+    must(project->keys().destroy(node_.key, keys::KeyKind::node));
+    EXPECT_EQ(code_of(store->load(node_)), 1) << "its files alone are no node";
+    must(store->discard(node_.key));
+    must(store->put(node_, state, free_));
+    std::filesystem::copy(copy, folder(),
+                          std::filesystem::copy_options::recursive |
+                              std::filesystem::copy_options::overwrite_existing);
+    EXPECT_EQ(code_of(store->load(node_)), 1) << "nor under the key of a later computation";
 }
 
 TEST_F(StoreTest, A_merge_must_agree_too) {

@@ -173,6 +173,14 @@ public:
         return exercise(*project, wish, std::chrono::steady_clock::now());
     }
 
+    Result<Exercised> try_erase_record(int number, const std::string& id) {
+        const auto project = TRY(try_open());
+        Ask wish = ask(ledger::RequestKind::erasure,
+                       TRY(project->ledger().find_accounts(name_of(number))).at(0).person, true);
+        wish.record = TRY(project->corpus().find(PersonalText(id))).record;
+        return exercise(*project, wish, std::chrono::steady_clock::now());
+    }
+
     Verified verify() { return must(litura::derive::verify(*open(), std::nullopt, 2)); }
     std::optional<VisibleModel> visible() { return must(visible_model(open()->db)); }
     View view() { return must(open()->view()); }

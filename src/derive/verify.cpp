@@ -152,7 +152,7 @@ private:
 
 /// Re-hashes every stored train node that the index calls present or quarantined.
 Result<void> rehash(Project& project, Verified& out) {
-    const auto store = Store::open(project.env, project.paths.store(), project.paths.database());
+    const auto store = Store::open(project);
     for (const NodeRow& row : TRY(node_rows(project.db))) {
         const bool stored = row.kind == NodeKind::train && (row.state == NodeState::present ||
                                                             row.state == NodeState::quarantined);

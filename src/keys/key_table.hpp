@@ -1,36 +1,70 @@
-// The keys that can die: one an account, wrapped under the project key; record keys are wrapped
-// under the account's and stand in the record's own row (corpus/). A person is a set of accounts
-// and is named by the first one's tag, so linking two accounts moves no key, and an erasure
-// destroys the keys of all of them. Destroying a key is deleting its row: secure_delete overwrites
-// it, and Database::truncate_log empties the write-ahead log. Rows carry parent and generation, so
-// that a hierarchy of rotating keys can follow without migration. Older copies of the table
-// (backups, snapshots) are not reached yet.
+// The keys that can die. Each stands in the database wrapped under the key of a bucket, which is
+// wrapped under the root (root_cell.hpp):
+//
+//   root -> bucket keys -> account keys, record-wrapping keys (-> record keys, in the record's
+//   row),
+//                          node keys, request keys
+//
+// Destroying a key deletes its row and marks its bucket; the next rotation (rotation.hpp) gives
+// the marked buckets new keys and everything a new root, so that every older copy of these tables
+// is unreadable. A person is a set of accounts and is named by the first one's tag, so linking two
+// accounts moves no key, and an erasure destroys the keys of all of them.
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "base/database.hpp"
 #include "base/digest.hpp"
 #include "base/secret.hpp"
+#include "keys/root_cell.hpp"
 
 namespace litura::keys {
 
+/// What a key is for; with a name (a tag, a node's key) it names the key.
+enum class KeyKind {
+    account,  ///< what belongs to an account for as long as it is known: events, waiting texts
+    records,  ///< wraps the keys of an account's records; drawn anew when one of them must die
+    node,     ///< a stored node
+    request,  ///< what is kept to answer for a request; outlives the person (GDPR Art. 12(3), 19)
+};
+std::string_view to_text(KeyKind kind);
+
 class KeyTable {
 public:
-    /// Creates the table where it is missing. `db` and `project` outlive the KeyTable.
-    static Result<KeyTable> open(Database& db, const SecretKey& project);
+    /// Creates the tables where they are missing. Both outlive the KeyTable. Code::forbidden if
+    /// database and root are of different generations: one of them is an old copy.
+    static Result<KeyTable> open(Database& db, const RootCell& root);
 
-    /// The account's key, made at first use.
-    Result<SecretKey> get_or_create(const Digest& account);
+    /// Made at first use.
+    Result<SecretKey> get_or_create(const Digest& name, KeyKind kind = KeyKind::account);
     /// Nothing if the key was destroyed or never was.
-    Result<std::optional<SecretKey>> find(const Digest& account);
-    /// Idempotent. Final only after the transaction is committed and the log truncated.
-    Result<void> destroy(const Digest& account);
+    Result<std::optional<SecretKey>> find(const Digest& name, KeyKind kind = KeyKind::account);
+    /// Idempotent. Final only after the transaction is committed, the rotation settled and the log
+    /// truncated.
+    Result<void> destroy(const Digest& name, KeyKind kind = KeyKind::account);
 
 private:
-    KeyTable(Database& db, const SecretKey& project) : db_(&db), project_(&project) {}
+    KeyTable(Database& db, const RootCell& root) : db_(&db), cell_(&root) {}
+    Result<void> load_root(Generation generation);
+    Result<const SecretKey*> bucket_key(std::int64_t bucket, std::string_view kind,
+                                        Generation generation, const Bytes& wrapped);
+    /// A bucket of this kind with room, and its key.
+    struct Room {
+        std::int64_t bucket = 0;
+        const SecretKey* key = nullptr;
+    };
+    Result<Room> room_for(KeyKind kind);
+
+    struct Bucket {
+        Bytes wrapped;  ///< the row's: another one means another key or root
+        SecretKey key;
+    };
     Database* db_;
-    const SecretKey* project_;
+    const RootCell* cell_;
+    Generation generation_ = 0;
+    SecretKey root_;
+    std::map<std::int64_t, Bucket> buckets_;
 };
 
 }  // namespace litura::keys

@@ -1,15 +1,13 @@
-// Tags, handles, sealing and the death of keys.
+// Tags, handles, secrets and sealing.
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "base/test_support.hpp"
-#include "keys/key_table.hpp"
 #include "keys/sealing.hpp"
 #include "keys/tags.hpp"
 
@@ -134,6 +132,31 @@ TEST(Sealing, A_flipped_bit_another_place_or_another_key_does_not_open) {
     }
 }
 
+TEST(Sealing, A_long_value_opens_whole_and_in_order_only) {
+    constexpr std::size_t kPiece = 1 << 20;
+    for (const std::size_t size : {std::size_t{0}, std::size_t{5}, kPiece, 2 * kPiece + 7}) {
+        Bytes plain(size);
+        for (std::size_t at = 0; at < size; ++at) plain[at] = static_cast<std::uint8_t>(at / 100);
+        Bytes sealed;
+        seal_pieces(key_of(1), plain, bytes_of("place"), sealed);
+        EXPECT_EQ(sealed.size(), sealed_pieces_size(size));
+        Bytes back(size);
+        ASSERT_TRUE(unseal_pieces(key_of(1), sealed, bytes_of("place"), back).ok());
+        EXPECT_EQ(back, plain);
+        EXPECT_FALSE(unseal_pieces(key_of(1), sealed, bytes_of("elsewhere"), back).ok());
+        EXPECT_FALSE(unseal_pieces(key_of(2), sealed, bytes_of("place"), back).ok());
+        if (size != 2 * kPiece + 7) continue;
+        Bytes first_alone(kPiece);
+        EXPECT_FALSE(unseal_pieces(key_of(1), ByteView(sealed).first(kPiece + 40),
+                                   bytes_of("place"), first_alone)
+                         .ok())
+            << "cut after a piece";
+        std::swap_ranges(sealed.begin(), sealed.begin() + kPiece + 40,
+                         sealed.begin() + kPiece + 40);
+        EXPECT_FALSE(unseal_pieces(key_of(1), sealed, bytes_of("place"), back).ok()) << "swapped";
+    }
+}
+
 TEST(Sealing, Sealing_twice_gives_different_bytes) {
     EXPECT_NE(seal(key_of(1), bytes_of("text"), {}), seal(key_of(1), bytes_of("text"), {}));
 }
@@ -142,64 +165,6 @@ TEST(Sealing, Subkeys_differ_by_purpose_and_by_key) {
     EXPECT_FALSE(same(subkey(key_of(1), "a"), subkey(key_of(1), "b")));
     EXPECT_FALSE(same(subkey(key_of(1), "a"), subkey(key_of(2), "a")));
     EXPECT_TRUE(same(subkey(key_of(1), "a"), subkey(key_of(1), "a")));
-}
-
-TEST(Keys, A_person_keeps_one_key_until_it_is_destroyed) {
-    Database db = Database::in_memory().value();
-    const SecretKey project = key_of(1);
-    KeyTable keys = KeyTable::open(db, project).value();
-    const Digest anna = sha256("anna");
-    EXPECT_FALSE(keys.find(anna).value().has_value());
-    const SecretKey first = keys.get_or_create(anna).value();
-    EXPECT_TRUE(same(first, keys.get_or_create(anna).value()));
-    EXPECT_FALSE(same(first, keys.get_or_create(sha256("bert")).value()));
-    ASSERT_TRUE(keys.destroy(anna).ok());
-    ASSERT_TRUE(keys.destroy(anna).ok()) << "idempotent";
-    EXPECT_FALSE(keys.find(anna).value().has_value());
-    EXPECT_FALSE(same(first, keys.get_or_create(anna).value()))
-        << "a destroyed key does not come back";
-    EXPECT_TRUE(keys.find(sha256("bert")).value().has_value());
-}
-
-TEST(Keys, A_row_moved_to_another_person_or_project_does_not_open) {
-    Database db = Database::in_memory().value();
-    const SecretKey project = key_of(1);
-    const SecretKey other = key_of(2);
-    KeyTable keys = KeyTable::open(db, project).value();
-    ASSERT_TRUE(keys.get_or_create(sha256("anna")).ok());
-    EXPECT_FALSE(KeyTable::open(db, other).value().find(sha256("anna")).ok());
-    auto move = db.prepare("UPDATE account_key SET account = ?").value();
-    ASSERT_TRUE(move.bind(sha256("bert")).run().ok());
-    EXPECT_EQ(keys.find(sha256("bert")).error().code, Code::broken);
-}
-
-TEST(Keys, A_destroyed_row_leaves_no_trace_in_database_or_log) {
-    const TestFolder folder;
-    Database db = Database::open(folder.path() / "ledger.db").value();
-    const SecretKey project = key_of(1);
-    KeyTable keys = KeyTable::open(db, project).value();
-    for (int person = 0; person < 100; ++person) {
-        ASSERT_TRUE(keys.get_or_create(sha256("person " + std::to_string(person))).ok());
-    }
-    std::string wrapped;
-    {
-        auto row = db.prepare("SELECT wrapped FROM account_key WHERE account = ?").value();
-        row.bind(sha256("person 42"));
-        ASSERT_TRUE(row.step().value());
-        wrapped = text_of(row.blob(0));
-    }
-    const auto on_disk = [&] {
-        std::string all;
-        for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
-            std::ifstream in(file.path(), std::ios::binary);
-            all.append(std::istreambuf_iterator<char>(in), {});
-        }
-        return all.find(wrapped) != all.npos;
-    };
-    EXPECT_TRUE(on_disk());
-    ASSERT_TRUE(keys.destroy(sha256("person 42")).ok());
-    ASSERT_TRUE(db.truncate_log(0).ok());
-    EXPECT_FALSE(on_disk());
 }
 
 }  // namespace

@@ -15,41 +15,111 @@ constexpr std::size_t kMac = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 static_assert(kNonce == 24 && kMac == 16 &&
               SecretKey::kSize == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
+constexpr std::uint64_t kPiece = 1 << 20;
+
 void start_sodium() {
     static const int started = sodium_init();
     CHECK(started >= 0);
 }
 
-}  // namespace
-
-Bytes seal(const SecretKey& key, ByteView plain, ByteView associated) {
-    start_sodium();
-    Bytes sealed(kNonce + plain.size() + kMac);
-    randombytes_buf(sealed.data(), kNonce);
-    unsigned long long written = 0;
-    CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(
-              sealed.data() + kNonce, &written, plain.data(), plain.size(), associated.data(),
-              associated.size(), nullptr, sealed.data(), key.reveal().data()) == 0);
-    CHECK(written == plain.size() + kMac);
-    return sealed;
+Error refused() {
+    return {Code::broken,
+            "a sealed value does not open: it was changed, moved or sealed under another key", "",
+            "restore the project from a backup"};
 }
 
-Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated) {
+/// Writes kNonce + plain.size() + kMac bytes.
+void seal_into(const SecretKey& key, ByteView plain, ByteView associated, std::uint8_t* out) {
     start_sodium();
-    const Error refused{
-        Code::broken,
-        "a sealed value does not open: it was changed, moved or sealed under another key", "",
-        "restore the project from a backup"};
-    if (sealed.size() < kNonce + kMac) return refused;
+    randombytes_buf(out, kNonce);
+    unsigned long long written = 0;
+    CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(
+              out + kNonce, &written, plain.data(), plain.size(), associated.data(),
+              associated.size(), nullptr, out, key.reveal().data()) == 0);
+    CHECK(written == plain.size() + kMac);
+}
+
+/// `plain` has the size of `sealed` less nonce and mac.
+Result<void> unseal_into(const SecretKey& key, ByteView sealed, ByteView associated,
+                         std::span<std::uint8_t> plain) {
+    start_sodium();
     const ByteView body = sealed.subspan(kNonce);
-    Bytes plain(body.size() - kMac);
     unsigned long long written = 0;
     const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
         plain.data(), &written, nullptr, body.data(), body.size(), associated.data(),
         associated.size(), sealed.data(), key.reveal().data());
-    if (opened != 0) return refused;
+    if (opened != 0) return refused();
     CHECK(written == plain.size());
+    return done();
+}
+
+std::uint64_t pieces_of(std::uint64_t size) { return size == 0 ? 1 : (size + kPiece - 1) / kPiece; }
+
+template <typename Byte>
+std::span<Byte> piece_of(std::span<Byte> whole, std::uint64_t number) {
+    const std::uint64_t from = number * kPiece;
+    return whole.subspan(from, std::min<std::uint64_t>(kPiece, whole.size() - from));
+}
+
+Bytes piece_place(ByteView associated, std::uint64_t number, std::uint64_t count) {
+    ByteWriter fields;
+    fields.blob(associated);
+    fields.u64(number);
+    fields.u8(number + 1 == count ? 1 : 0);
+    return fields.take();
+}
+
+}  // namespace
+
+Bytes seal(const SecretKey& key, ByteView plain, ByteView associated) {
+    Bytes sealed(kNonce + plain.size() + kMac);
+    seal_into(key, plain, associated, sealed.data());
+    return sealed;
+}
+
+Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated) {
+    if (sealed.size() < kNonce + kMac) return refused();
+    Bytes plain(sealed.size() - kNonce - kMac);
+    TRY(unseal_into(key, sealed, associated, plain));
     return plain;
+}
+
+std::uint64_t sealed_pieces_size(std::uint64_t plain_size) {
+    return plain_size + pieces_of(plain_size) * (kNonce + kMac);
+}
+
+void seal_pieces(const SecretKey& key, ByteView plain, ByteView associated, Bytes& out) {
+    std::size_t at = out.size();
+    out.resize(at + sealed_pieces_size(plain.size()));
+    const std::uint64_t count = pieces_of(plain.size());
+    for (std::uint64_t number = 0; number < count; ++number) {
+        const ByteView piece = piece_of(plain, number);
+        seal_into(key, piece, piece_place(associated, number, count), out.data() + at);
+        at += kNonce + piece.size() + kMac;
+    }
+}
+
+Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView associated,
+                           std::span<std::uint8_t> plain) {
+    if (sealed.size() != sealed_pieces_size(plain.size())) return refused();
+    const std::uint64_t count = pieces_of(plain.size());
+    for (std::uint64_t number = 0; number < count; ++number) {
+        const auto piece = piece_of(plain, number);
+        const ByteView box = sealed.first(kNonce + piece.size() + kMac);
+        TRY(unseal_into(key, box, piece_place(associated, number, count), piece));
+        sealed = sealed.subspan(box.size());
+    }
+    return done();
+}
+
+Result<SecretKey> unseal_key(const SecretKey& key, ByteView sealed, ByteView associated) {
+    Bytes plain = TRY(unseal(key, sealed, associated));
+    if (plain.size() != SecretKey::kSize)
+        return Error{Code::broken, "a sealed key has a wrong length", "", ""};
+    SecretKey opened;
+    std::ranges::copy(plain, opened.data());
+    wipe(plain.data(), plain.size());
+    return opened;
 }
 
 SecretKey random_key() {

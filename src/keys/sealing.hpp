@@ -17,6 +17,17 @@ Bytes seal(const SecretKey& key, ByteView plain, ByteView associated);
 /// Code::broken if the blob was changed, moved, or sealed under another key.
 Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated);
 
+/// A long value in pieces of 1 MiB, each bound to its number and to being the last or not, appended
+/// to `out`. seal() adds 40 bytes to a piece; an empty value is one piece.
+void seal_pieces(const SecretKey& key, ByteView plain, ByteView associated, Bytes& out);
+std::uint64_t sealed_pieces_size(std::uint64_t plain_size);
+/// `plain` has the size of what was sealed. Code::broken as unseal().
+Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView associated,
+                           std::span<std::uint8_t> plain);
+
+/// A key that was sealed.
+Result<SecretKey> unseal_key(const SecretKey& key, ByteView sealed, ByteView associated);
+
 SecretKey random_key();
 
 /// A key for one purpose, from a key that has several (HMAC-SHA-256 over the purpose's name).

@@ -35,6 +35,8 @@ constexpr SecretFile kFiles[] = {
     {"project.key", &ProjectSecrets::project},
 };
 
+constexpr const char* kRootFile = "root";
+
 Result<SecretKey> read_key(Env& env, const Path& folder, const char* name) {
     Bytes bytes = TRY(env.read_file(folder / name));
     if (bytes.size() != SecretKey::kSize) {
@@ -59,6 +61,7 @@ Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const Secret
     TRY(env.make_folders(folder));
     ProjectSecrets secrets{deal == nullptr ? random_key() : deal->clone(), random_key(),
                            random_key()};
+    secrets.root = TRY(RootCell::create(env, folder / kRootFile));
     for (const SecretFile& file : kFiles) {
         TRY(env.write_file(folder / file.name, (secrets.*file.key).reveal()));
     }
@@ -69,6 +72,7 @@ Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const Secret
 Result<ProjectSecrets> load_secrets(Env& env, const Path& folder) {
     ProjectSecrets secrets;
     for (const SecretFile& file : kFiles) secrets.*file.key = TRY(read_key(env, folder, file.name));
+    secrets.root = TRY(RootCell::open(env, folder / kRootFile));
     return secrets;
 }
 

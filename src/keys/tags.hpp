@@ -12,6 +12,7 @@
 #include "base/env.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "keys/root_cell.hpp"
 
 namespace litura::keys {
 
@@ -21,9 +22,11 @@ struct ProjectSecrets {
     SecretKey identity;  ///< folded tags; never leaves the project
     SecretKey
         project;  ///< seals what belongs to the project and no person: requests, notices, manifests
+    RootCell root = {};  ///< over every key that can die; rotates
 };
 
 /// Makes new secrets in `folder`; `deal` is taken over when given. Fails if some are there already.
+/// `env` outlives what is returned.
 Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const SecretKey* deal);
 Result<ProjectSecrets> load_secrets(Env& env, const Path& folder);
 

@@ -30,6 +30,11 @@ Result<void> Ledger::begin_erasure(std::string_view id) {
 
     const Digest person = row.request.person;
     Json payload{{"request", row.number}, {"person", person.hex()}};
+    if (row.request.record) {
+        payload["record"] = row.request.record->hex();
+        TRY(impl_->append(type::kRecordErasureBegun, std::nullopt, std::move(payload)));
+        return transaction.commit();
+    }
     payload["accounts"] = Json::array();
     payload["names"] = Json::array();
     const auto accounts = TRY(impl_->accounts_where("WHERE person = ?", person));
@@ -38,7 +43,10 @@ Result<void> Ledger::begin_erasure(std::string_view id) {
         payload["names"].push_back(account.folded.hex());
     }
     TRY(impl_->append(type::kErasureBegun, std::nullopt, std::move(payload)));
-    for (const Account& account : accounts) TRY(impl_->keys.destroy(account.tag));
+    for (const Account& account : accounts) {
+        for (const auto kind : {keys::KeyKind::account, keys::KeyKind::records})
+            TRY(impl_->keys.destroy(account.tag, kind));
+    }
     return transaction.commit();
 }
 

@@ -39,13 +39,6 @@ struct StoredEvent {
     Digest expected_hash() const;
 };
 
-/// The end of the chain. Before the first event: zeros.
-struct Head {
-    Sequence seq = 0;
-    Instant at;
-    Digest hash;
-};
-
 class Chain {
 public:
     /// Both outlive the Chain.

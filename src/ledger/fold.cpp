@@ -131,7 +131,7 @@ Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
         case RequestKind::objection: return bar(BarKind::objection, purpose, {});
         case RequestKind::withdrawal: return bar(BarKind::withdrawal, purpose, {});
         case RequestKind::restriction: return bar(BarKind::restriction, "", {});
-        case RequestKind::erasure: return bar(BarKind::erasure, "", {});
+        case RequestKind::erasure: return bar(BarKind::erasure, "", record);
         case RequestKind::rectification: return bar(BarKind::rectification, "", record);
         case RequestKind::lift_restriction: {
             auto lift =
@@ -191,6 +191,15 @@ Result<void> erasure_begun(Database& db, const Event& event, Fields& in) {
     return done();
 }
 
+/// What was asked about this record is settled with it; it never comes back, whoever brings it.
+Result<void> record_erasure_begun(Database& db, const Event& event, Fields& in) {
+    const Digest record = in.digest("record");
+    auto lift = TRY(db.prepare("DELETE FROM bar WHERE record = ? AND person IS NOT NULL"));
+    TRY(lift.bind(record).run());
+    in.digest("person");
+    return insert_bar(db, event, {to_text(BarKind::erasure), event.at, "", {}, record, {}, {}});
+}
+
 Result<void> rectification_begun(Database& db, const Event& event, Fields& in) {
     auto lift = TRY(db.prepare("DELETE FROM bar WHERE event = ? AND kind = 'rectification'"));
     TRY(lift.bind(in.integer("bar")).run());
@@ -209,16 +218,16 @@ Result<void> deleted_at_source(Database& db, const Event& event, Fields& in) {
     return insert_bar(db, event, bar);
 }
 
-/// With an erasure, a rectification of the same person that was still waiting has lost its
-/// text too.
+/// With an erasure, what the same person asked about a record that is gone with it has come true
+/// too.
 Result<void> destroyed(Database& db, const Event& event, Fields& in) {
-    const std::int64_t number = in.integer("request");
-    auto update =
-        TRY(db.prepare("UPDATE request SET destroyed_ms = ?, state = 'destroyed' WHERE number = ? "
-                       "OR (kind = 'rectification'"
-                       " AND state = 'accepted' AND person = (SELECT person FROM request WHERE "
-                       "number = ? AND kind = 'erasure'))"));
-    return update.bind(event.at.ms).bind(number).bind(number).run();
+    auto update = TRY(
+        db.prepare("UPDATE request SET destroyed_ms = ?1, state = 'destroyed' WHERE number = ?2 OR"
+                   " (state = 'accepted' AND EXISTS (SELECT 1 FROM request AS erased"
+                   "  WHERE erased.number = ?2 AND erased.kind = 'erasure'"
+                   "  AND erased.person = request.person"
+                   "  AND request.record = coalesce(erased.record, request.record)))"));
+    return update.bind(event.at.ms).bind(in.integer("request")).run();
 }
 
 Result<void> derived(Database& db, const Event& event, Fields& in) {
@@ -260,6 +269,7 @@ constexpr Meaning kMeanings[] = {
     {type::kVerified, verified},
     {type::kSuppressed, suppressed},
     {type::kErasureBegun, erasure_begun},
+    {type::kRecordErasureBegun, record_erasure_begun},
     {type::kRectificationBegun, rectification_begun},
     {type::kDeletedAtSource, deleted_at_source},
     {type::kDestroyed, destroyed},

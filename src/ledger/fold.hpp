@@ -23,6 +23,7 @@ inline constexpr std::string_view kAccepted = "request.accepted";
 inline constexpr std::string_view kVerified = "request.verified";
 inline constexpr std::string_view kSuppressed = "request.suppressed";
 inline constexpr std::string_view kErasureBegun = "erasure.begun";
+inline constexpr std::string_view kRecordErasureBegun = "record_erasure.begun";
 inline constexpr std::string_view kDeletedAtSource = "record.deleted_at_source";
 inline constexpr std::string_view kRectificationBegun = "rectification.begun";
 inline constexpr std::string_view kDestroyed = "request.destroyed";

@@ -39,7 +39,7 @@ Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, C
     auto transaction = TRY(db.begin());
     TRY(db.execute(kEventSchema));
     TRY(db.execute(kFoldSchema));
-    auto keys = TRY(keys::KeyTable::open(db, secrets.project));
+    auto keys = TRY(keys::KeyTable::open(db, secrets.root));
     Event first{0, at, std::string(type::kCreated), 1, std::nullopt, Json::object(), {}};
     first.payload["clock"] = clock == Clock::test ? kTestClock : kRealClock;
     TRY(Chain(db, keys, secrets.project).append(first));
@@ -50,7 +50,7 @@ Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, C
 Result<Ledger> Ledger::open(Database& db, const keys::ProjectSecrets& secrets, Env& env,
                             std::optional<Instant> now) {
     auto impl =
-        std::make_unique<Impl>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.project)));
+        std::make_unique<Impl>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.root)));
     impl->clock = TRY(clock_of(impl->chain));
     impl->given = now;
     if (now && impl->clock == Clock::real) {
@@ -67,7 +67,15 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
 // Another process may have appended since: the head is read each time.
-Result<Sequence> Ledger::sequence() const { return TRY(impl_->chain.head()).seq; }
+Result<Sequence> Ledger::sequence() const { return TRY(head()).seq; }
+
+Result<Head> Ledger::head() const { return impl_->chain.head(); }
+
+Result<bool> Ledger::holds(const Head& head) {
+    if (head.seq > TRY(sequence())) return false;
+    const StoredEvent found = TRY(impl_->chain.read(head.seq));
+    return std::ranges::equal(found.hash, head.hash.view());
+}
 
 Result<Instant> Ledger::now() const {
     const Head last = TRY(impl_->chain.head());
@@ -105,6 +113,40 @@ Result<void> Ledger::note(std::string_view type, const Json& payload) {
     CHECK(!is_own_type(type));
     TRY(impl_->append(type, std::nullopt, payload));
     return done();
+}
+
+Result<std::uint64_t> Ledger::events_under(const Digest& account) {
+    auto rows = TRY(impl_->db->prepare("SELECT count(*) FROM event WHERE person = ?"));
+    TRY(rows.bind(account).step());
+    return static_cast<std::uint64_t>(rows.integer(0));
+}
+
+Result<std::vector<Json>> Ledger::notes(std::string_view type) {
+    auto rows = TRY(impl_->db->prepare("SELECT seq FROM event WHERE type = ? ORDER BY seq"));
+    rows.bind(type);
+    std::vector<Json> notes;
+    while (TRY(rows.step())) {
+        Event event = TRY(impl_->chain.event(static_cast<Sequence>(rows.integer(0))));
+        notes.push_back(std::move(event.payload));
+    }
+    return notes;
+}
+
+// What does not open any more was erased: the event of the erasure says what is left of it.
+Result<void> Ledger::rebuild() {
+    auto transaction = TRY(impl_->db->begin());
+    for (const FoldTable& table : kFoldTables)
+        TRY(impl_->db->execute("DELETE FROM \"" + std::string(table.name) + "\""));
+    TRY(impl_->chain.walk([this](const StoredEvent& stored) -> Result<void> {
+        std::optional<Digest> person;
+        if (stored.person) person = TRY(digest_from_bytes(*stored.person));
+        const auto key = TRY(impl_->chain.key_of(person));
+        if (!key) return done();
+        const auto event = Chain::open(stored, *key);
+        if (!event && person) return done();  // of an account that came back under a new key
+        return event ? fold(*impl_->db, event.value()) : Result<void>(event.error());
+    }));
+    return transaction.commit();
 }
 
 Result<std::vector<Account>> Ledger::Impl::accounts_where(std::string_view condition,

@@ -92,12 +92,15 @@ public:
     /// promotions). Holds no personal text or identifier.
     Result<void> note(std::string_view type, const Json& payload);
 
+    /// What was noted under this type, in order.
+    Result<std::vector<Json>> notes(std::string_view type);
+
     // Requests. accept() commits the bars with the request: from its return on nobody is
     // admitted against it.
     struct Ask {
         RequestKind kind;
         Digest person;
-        std::optional<Digest> record;  ///< rectification
+        std::optional<Digest> record;  ///< rectification; erasure of one record
         std::optional<std::string> verified_by;
     };
     Result<Request> accept(const Ask& ask, std::string_view purpose);
@@ -106,8 +109,9 @@ public:
     Result<std::vector<Request>> requests();
     Result<void> mark_suppressed(std::string_view id);
     /// The keys of the person's accounts, the accounts, grounds and person bars go; the folded
-    /// names are barred for ever. Part of the caller's transaction, which also removes records and
-    /// marks nodes. Not yet "destroyed": see mark_destroyed.
+    /// names are barred for ever. Of a request about one record: that record is barred for ever.
+    /// Part of the caller's transaction, which also removes records, marks nodes and rotates the
+    /// keys. Not yet "destroyed": see mark_destroyed.
     Result<void> begin_erasure(std::string_view id);
     /// The rectified record's bar is lifted and the old wording is barred. Part of the
     /// caller's transaction.
@@ -143,6 +147,16 @@ public:
     /// A Permit over its own read-only connection to `path`: refused while a stop order is in force
     /// or when the ledger cannot be read. Safe to use from several threads.
     Result<std::unique_ptr<Permit>> permit(const Path& path) const;
+
+    /// How many events are sealed under this account's key.
+    Result<std::uint64_t> events_under(const Digest& account);
+
+    // For copies of the project (derive/custody.hpp).
+    Result<Head> head() const;
+    /// Does the chain go through this event?
+    Result<bool> holds(const Head& head);
+    /// Makes every fold anew from the events, in one transaction.
+    Result<void> rebuild();
 
     /// Walks the chain, opens what can be opened, rebuilds every fold in memory and compares.
     Result<Verification> verify_chain();

@@ -16,6 +16,9 @@ public:
     Result<void> write_file(const Path& path, ByteView bytes) override {
         return real_->write_file(path, bytes);
     }
+    Result<void> overwrite(const Path& path, std::uint64_t offset, ByteView bytes) override {
+        return real_->overwrite(path, offset, bytes);
+    }
     Result<void> rename(const Path& from, const Path& to) override {
         return real_->rename(from, to);
     }

@@ -105,7 +105,7 @@ TEST(Residue, No_name_or_signature_stands_in_the_files_and_an_erased_key_is_gone
     must(ledger.accept(ask, kPurpose));
     must(ledger.stop("Authority " + canary, "case " + canary, bytes_of(canary)));
     must(ledger.lift("o-1", canary, "R. Roe"));
-    auto wrapped = must(project.db.prepare("SELECT wrapped FROM account_key"));
+    auto wrapped = must(project.db.prepare("SELECT wrapped FROM held_key"));
     ASSERT_TRUE(must(wrapped.step()));
     const std::string key = std::string(text_of(wrapped.blob(0)));
     wrapped.reset();

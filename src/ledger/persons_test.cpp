@@ -90,7 +90,7 @@ TEST(Persons, An_erasure_takes_every_account_key_and_name_and_the_chain_still_ho
     EXPECT_TRUE(must(world.ledger.accounts()).empty());
     for (const char* who : {"anna", "Anna_2"})
         EXPECT_EQ(code_of(world.ledger.account(kForum, name(who))), 3) << who;
-    auto keys = must(keys::KeyTable::open(world.project.db, world.project.secrets.project));
+    auto keys = must(keys::KeyTable::open(world.project.db, world.project.secrets.root));
     for (const Digest& account : {world.anna, world.second})
         EXPECT_FALSE(must(keys.find(account)).has_value());
     const Verification found = must(world.ledger.verify_chain());

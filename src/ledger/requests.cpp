@@ -51,9 +51,10 @@ Result<std::optional<Request>> standing(Database& db, const Ledger::Ask& ask,
 Result<void> check_ask(Ledger::Ask const& ask, std::string_view purpose) {
     TRY(check_name(purpose, "a purpose"));
     if (ask.verified_by) TRY(check_method(*ask.verified_by));
-    if ((ask.kind == RequestKind::rectification) == ask.record.has_value()) return done();
+    const bool rectifies = ask.kind == RequestKind::rectification;
+    if (rectifies == ask.record.has_value() || ask.kind == RequestKind::erasure) return done();
     return Error{Code::bad_input,
-                 ask.record ? "only a rectification is about one record"
+                 ask.record ? "only an erasure or a rectification is about one record"
                             : "a rectification needs its record",
                  "", "give --record R"};
 }

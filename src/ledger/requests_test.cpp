@@ -78,7 +78,7 @@ TEST(Requests, Malformed_asks_are_refused_and_leave_nothing) {
     const Sequence before = must(ledger.sequence());
     Ledger::Ask ask = ask_for(RequestKind::rectification, person);
     EXPECT_EQ(code_of(ledger.accept(ask, kPurpose)), 2) << "without a record";
-    ask = ask_for(RequestKind::erasure, person);
+    ask = ask_for(RequestKind::objection, person);
     ask.record = project.facts("anna").record;
     EXPECT_EQ(code_of(ledger.accept(ask, kPurpose)), 2) << "of one record";
     ask = ask_for(RequestKind::erasure, person);
@@ -157,6 +157,38 @@ TEST(Requests, An_erasure_also_closes_a_rectification_that_was_waiting) {
     must(ledger.begin_erasure("q-2"));
     must(ledger.mark_destroyed("q-2"));
     EXPECT_EQ(must(ledger.request("q-1")).state, RequestState::destroyed);
+}
+
+TEST(Requests, The_erasure_of_one_record_bars_it_for_ever_and_leaves_the_person) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest person = project.consenting(ledger, "anna");
+    const Digest record = project.facts("anna").record;
+    const auto ask = [&](RequestKind kind, const Digest& about, bool verified) {
+        Ledger::Ask wish = ask_for(kind, person);
+        wish.record = about;
+        if (verified) wish.verified_by = "letter";
+        return must(ledger.accept(wish, kPurpose)).id;
+    };
+    const std::string same = ask(RequestKind::rectification, record, false);
+    const std::string other = ask(RequestKind::rectification, sha256("other"), false);
+    const std::string erasure = ask(RequestKind::erasure, record, true);
+    const auto barred = [&] {
+        const Snapshot snapshot = must(ledger.snapshot());
+        const auto bars = snapshot.bars.find(record);
+        return bars != snapshot.bars.end() && bars->second.back().kind == BarKind::erasure;
+    };
+    EXPECT_TRUE(barred()) << "from its acceptance on";
+    for (int times = 0; times < 2; ++times) must(ledger.begin_erasure(erasure));
+    for (int times = 0; times < 2; ++times) must(ledger.mark_destroyed(erasure));
+    EXPECT_TRUE(barred());
+    EXPECT_EQ(must(ledger.accounts()).size(), 1u);
+    EXPECT_EQ(must(ledger.request(same)).state, RequestState::destroyed) << "its record is gone";
+    EXPECT_EQ(must(ledger.request(other)).state, RequestState::accepted);
+    EXPECT_TRUE(must(ledger.verify_chain()).holds);
+    must(ledger.rebuild());
+    EXPECT_TRUE(barred());
+    EXPECT_TRUE(must(ledger.verify_chain()).holds) << "rebuilt from the events alone";
 }
 
 TEST(Requests, A_derivation_speaks_for_what_it_has_and_for_nothing_more) {

@@ -14,6 +14,13 @@ namespace litura::ledger {
 
 using Sequence = std::uint64_t;  ///< number of an event; the first is 1, 0 means none
 
+/// The end of the chain. Before the first event: zeros.
+struct Head {
+    Sequence seq = 0;
+    Instant at;
+    Digest hash;
+};
+
 enum class Basis { consent, legitimate_interest };  ///< GDPR Art. 6(1)(a), (f)
 enum class Audience {
     unknown,

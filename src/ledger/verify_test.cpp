@@ -146,7 +146,7 @@ TEST(Verify, A_changed_row_of_any_table_is_named) {
 TEST(Verify, A_lost_key_is_damage_unless_an_erasure_covers_it) {
     TestProject project;
     fill(project, true);
-    changed(project, "DELETE FROM account_key", [](const Verification& found) {
+    changed(project, "DELETE FROM held_key", [](const Verification& found) {
         EXPECT_FALSE(found.holds);
         EXPECT_NE(found.first_difference.find("nobody was erased"), std::string::npos)
             << found.first_difference;
@@ -156,13 +156,13 @@ TEST(Verify, A_lost_key_is_damage_unless_an_erasure_covers_it) {
 TEST(Verify, The_key_of_an_erased_person_put_back_from_a_backup_is_found) {
     TestProject project;
     fill(project, false);
-    must(project.db.execute("CREATE TABLE backup AS SELECT * FROM account_key"));
+    must(project.db.execute("CREATE TABLE backup AS SELECT * FROM held_key"));
     Ledger ledger = project.at(kDay);
     const Digest anna = must(ledger.account(kForum, name("anna"))).person;
     must(ledger.accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
     must(ledger.begin_erasure("q-2"));
     EXPECT_TRUE(verified(project).holds);
-    changed(project, "INSERT OR IGNORE INTO account_key SELECT * FROM backup",
+    changed(project, "INSERT OR IGNORE INTO held_key SELECT * FROM backup",
             [](const Verification& found) {
                 EXPECT_FALSE(found.holds);
                 EXPECT_NE(found.first_difference.find("although its person was erased"),
