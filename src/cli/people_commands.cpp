@@ -282,8 +282,9 @@ Result<Answer> status_command(Context& context) {
     const auto project = TRY(context.open());
     const auto visible = TRY(derive::visible_model(project->db));
     const ledger::Sequence sequence = TRY(project->ledger().sequence());
+    const std::string now = to_text(TRY(project->ledger().now()));
     Answer answer;
-    answer.json = {{"now", to_text(TRY(project->ledger().now()))},
+    answer.json = {{"now", now},
                    {"sequence", sequence},
                    {"test_clock", project->ledger().clock() == ledger::Ledger::Clock::test},
                    {"model", nullptr},
@@ -291,7 +292,7 @@ Result<Answer> status_command(Context& context) {
                    {"requests", Json::array()},
                    {"orders", Json::array()}};
     answer.text = fmt::format(
-        "{}, {} events\nmodel: {}", answer.json["now"].get<std::string>(), sequence,
+        "{}, {} events\nmodel: {}", now, sequence,
         visible ? digest_text(visible->model) + (visible->suppressed ? " (suppressed)" : "")
                 : "none");
     if (visible) {
@@ -306,9 +307,10 @@ Result<Answer> status_command(Context& context) {
         const std::uint64_t all = tokens + manifest.used.tokens();
         const double share =
             all == 0 ? 0.0 : static_cast<double>(tokens) / static_cast<double>(all);
+        const bool stale = !TRY(derive::still_admitted(*project, manifest.used));
         answer.json["model"] = {{"digest", digest_text(visible->model)},
                                 {"suppressed", visible->suppressed},
-                                {"stale", !TRY(derive::still_admitted(*project, manifest.used))}};
+                                {"stale", stale}};
         answer.json["deferred"] = {
             {"persons", persons.size()}, {"records", manifest.deferred.size()}, {"share", share}};
         answer.text += fmt::format("\ndeferred: {} people, {} records, {:.1f} % of the tokens",

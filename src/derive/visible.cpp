@@ -95,8 +95,8 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
                                                     {"manifest", root.hex()},
                                                     {"suppressed", suppressed}}));
     }
-    const VisibleModel row{manifest.model, root, TRY(project.ledger().sequence()),
-                           manifest.used.valid_until(), suppressed};
+    const ledger::Sequence now = TRY(project.ledger().sequence());
+    const VisibleModel row{manifest.model, root, now, manifest.used.valid_until(), suppressed};
     TRY(write_row(project.db, kCurrent, row));
     if (!suppressed) TRY(write_row(project.db, kDerived, row));
     if (has_all) TRY(project.ledger().mark_derived());

@@ -132,8 +132,11 @@ Result<std::vector<std::uint32_t>> tokens(const StrictJson& json, const char* fi
     const auto found = json.find(field);
     if (found == json.end()) return std::vector{absent};
     if (found->is_null()) return std::vector<std::uint32_t>{};
-    if (!found->is_array()) return std::vector{TRY(as_integer(*found, field))};
     std::vector<std::uint32_t> list;
+    if (!found->is_array()) {
+        list.push_back(TRY(as_integer(*found, field)));
+        return list;
+    }
     for (const StrictJson& value : *found) list.push_back(TRY(as_integer(value, field)));
     return list;
 }

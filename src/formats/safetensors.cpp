@@ -64,7 +64,9 @@ Result<Entry> read_entry(const std::string& name, const StrictJson& json) {
     if (!dtype) return bad("only F32, F16 and BF16 tensors are supported");
 
     Entry entry;
-    entry.view = {name, *dtype, TRY(integers(json, "shape")), {}};
+    entry.view.name = name;
+    entry.view.dtype = *dtype;
+    entry.view.shape = TRY(integers(json, "shape"));
     const std::vector<std::uint64_t> offsets = TRY(integers(json, "data_offsets"));
     if (offsets.size() != 2 || offsets[0] > offsets[1]) return bad("data_offsets are malformed");
     if (entry.view.shape.size() > kRankMax) return bad("a tensor has too many dimensions");

@@ -76,10 +76,8 @@ private:
     Result<void> ask(Words words) {
         const std::string who = words[1].str();
         const auto accounts = TRY(ledger_->find_accounts(name(who)));
-        Ledger::Ask ask{TRY(parse_request_kind(words[2].str())),
-                        accounts.empty() ? Digest() : accounts[0].person,
-                        {},
-                        {}};
+        const RequestKind kind = TRY(parse_request_kind(words[2].str()));
+        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
         if (ask.kind == RequestKind::rectification) ask.record = project_.facts(who).record;
         if (words[3].matched) ask.verified_by = "account-login";
         request_ = TRY(ledger_->accept(ask, kPurpose));

@@ -95,8 +95,9 @@ Result<Event> Ledger::Impl::append(std::string_view type, const std::optional<Di
                                    Json payload, ByteView attachment) {
     auto transaction = TRY(db->begin());
     const Head last = TRY(chain.head());
+    const Instant at = TRY(moment(last));
     Event event{0,
-                TRY(moment(last)),
+                at,
                 std::string(type),
                 1,
                 person,

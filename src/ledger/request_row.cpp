@@ -50,7 +50,8 @@ Result<RequestRow> read_request(Database& db, std::string_view id) {
         return Error{Code::bad_input, "there is no such request", request_id(number),
                      "see `litura status`"};
     }
-    return RequestRow{number, static_cast<Sequence>(rows.integer(12)), TRY(request_in(rows))};
+    Request request = TRY(request_in(rows));
+    return RequestRow{number, static_cast<Sequence>(rows.integer(12)), std::move(request)};
 }
 
 Result<void> check_destroys(const RequestRow& row) {

@@ -64,8 +64,9 @@ Result<void> load_grounds(Database& db, const History& history, Snapshot& into) 
         db.prepare("SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person"
                    " FROM ground ORDER BY event"));
     while (TRY(rows.step())) {
+        const Basis basis = TRY(parse_basis(rows.text(3)));
         Ground ground{rows.digest(0),    rows.text(1),
-                      rows.text(2),      TRY(parse_basis(rows.text(3))),
+                      rows.text(2),      basis,
                       {rows.integer(4)}, moment(rows, 5),
                       target(rows, 6),   static_cast<Sequence>(rows.integer(7))};
         if (ground.basis == Basis::consent) ground.until = ended(history, rows.digest(8), ground);
@@ -81,11 +82,12 @@ Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
         TRY(db.prepare("SELECT kind, purpose, event, person, record, wording, folded, at_ms"
                        " FROM bar ORDER BY event"));
     while (TRY(rows.step())) {
+        const BarKind kind = TRY(parse_bar_kind(rows.text(0)));
         Bar bar{{},
                 target(rows, 4),
                 target(rows, 5),
                 target(rows, 6),
-                TRY(parse_bar_kind(rows.text(0))),
+                kind,
                 rows.text(1),
                 static_cast<Sequence>(rows.integer(2))};
         if (bar.folded || bar.record) {
@@ -106,8 +108,8 @@ Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
 Result<void> load_sources(Database& db, Snapshot& into) {
     auto rows = TRY(db.prepare("SELECT name, audience, adults_only, event FROM source"));
     while (TRY(rows.step())) {
-        into.statements[rows.text(0)] = {rows.text(0), TRY(parse_audience(rows.text(1))),
-                                         rows.integer(2) != 0,
+        const Audience audience = TRY(parse_audience(rows.text(1)));
+        into.statements[rows.text(0)] = {rows.text(0), audience, rows.integer(2) != 0,
                                          static_cast<Sequence>(rows.integer(3))};
     }
     auto served =

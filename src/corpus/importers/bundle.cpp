@@ -74,8 +74,8 @@ Result<Bundle> Bundle::open(const Path& path, ArchiveLimits limits) {
 Result<void> Bundle::each(const Visit& visit) const {
     if (kind_ == Kind::folder) return each_in_folder(visit);
     if (kind_ == Kind::file) {
-        Member only{path_.filename().string(), true, 1,
-                    unpacking(TRY(read_file_in_pieces(path_)), limits_.unpack)};
+        const ReadBytes bytes = TRY(read_file_in_pieces(path_));
+        Member only{path_.filename().string(), true, 1, unpacking(bytes, limits_.unpack)};
         return visit(only);
     }
     std::uint64_t number = 0;
@@ -92,8 +92,9 @@ Result<void> Bundle::each(const Visit& visit) const {
 Result<void> Bundle::each_in_folder(const Visit& visit) const {
     std::uint64_t number = 0;
     for (const Path& path : TRY(files_under(path_, limits_))) {
+        const ReadBytes bytes = TRY(read_file_in_pieces(path));
         Member member{path.lexically_relative(path_).generic_string(), false, ++number,
-                      unpacking(TRY(read_file_in_pieces(path)), limits_.unpack)};
+                      unpacking(bytes, limits_.unpack)};
         auto visited = visit(member);
         if (!visited.ok()) return in_file(std::move(visited).error(), number);
     }
