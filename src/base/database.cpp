@@ -4,11 +4,63 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 namespace litura {
 namespace {
 
 constexpr int kBusyMs = 30'000;
+
+/// Statements that nobody uses now, of every open connection: asked for again in the same words,
+/// one is taken from here instead of being compiled. That is most of the cost of a small one.
+class IdleStatements {
+public:
+    void open(sqlite3* db) {
+        const std::lock_guard lock(mutex_);
+        idle_[db];
+    }
+
+    void close(sqlite3* db) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [sql, statement] : idle_[db]) sqlite3_finalize(statement);
+        idle_.erase(db);
+    }
+
+    sqlite3_stmt* take(sqlite3* db, std::string_view sql) {
+        const std::lock_guard lock(mutex_);
+        BySql& of_db = idle_[db];
+        const auto found = of_db.find(sql);
+        if (found == of_db.end()) return nullptr;
+        sqlite3_stmt* statement = found->second;
+        of_db.erase(found);
+        return statement;
+    }
+
+    /// A statement that outlives its connection, or one too many, is finalized.
+    void give_back(sqlite3* db, sqlite3_stmt* statement) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+        const std::lock_guard lock(mutex_);
+        const auto of_db = idle_.find(db);
+        if (of_db == idle_.end() || of_db->second.size() >= kMax) {
+            sqlite3_finalize(statement);
+        } else {
+            of_db->second.emplace(sqlite3_sql(statement), statement);
+        }
+    }
+
+private:
+    static constexpr std::size_t kMax = 100;
+    using BySql = std::multimap<std::string_view, sqlite3_stmt*>;  ///< the text is the statement's
+    std::mutex mutex_;  ///< connections belong to one thread each, this to all
+    std::map<sqlite3*, BySql> idle_;
+};
+
+IdleStatements& idle_statements() {
+    static IdleStatements idle;
+    return idle;
+}
 
 Error sql_error(sqlite3* db) {
     const int code = sqlite3_errcode(db) & 0xff;
@@ -39,7 +91,8 @@ Error sql_error(sqlite3* db) {
 constexpr const char* kSettings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA "
     "temp_store=MEMORY;"
-    "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
+    "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+    "PRAGMA cache_size=-65536;";  // 64 MiB: tags are random, so every page of an index is hot
 
 }  // namespace
 
@@ -47,7 +100,9 @@ Statement::Statement(Statement&& other) noexcept
     : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)), bound_(other.bound_),
       bind_error_(other.bind_error_) {}
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+    if (statement_ != nullptr) idle_statements().give_back(db_, statement_);
+}
 
 Statement& Statement::bind(std::int64_t value) {
     bind_error_ |= sqlite3_bind_int64(statement_, ++bound_, value);
@@ -153,6 +208,7 @@ Result<Database> Database::open(const Path& path, Access access) {
                                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     Database db(handle);
     if (code != SQLITE_OK) return sql_error(handle);
+    idle_statements().open(handle);
     sqlite3_busy_timeout(handle, kBusyMs);
     TRY(db.execute(access == Access::read_only ? "PRAGMA temp_store=MEMORY" : kSettings));
     return db;
@@ -164,6 +220,7 @@ Result<Database> Database::in_memory() {
         sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     Database db(handle);
     if (code != SQLITE_OK) return sql_error(handle);
+    idle_statements().open(handle);
     TRY(db.execute(kSettings));
     return db;
 }
@@ -177,7 +234,10 @@ Database& Database::operator=(Database&& other) noexcept {
     return *this;
 }
 
-Database::~Database() { sqlite3_close_v2(db_); }
+Database::~Database() {
+    if (db_ != nullptr) idle_statements().close(db_);
+    sqlite3_close_v2(db_);
+}
 
 Result<void> Database::execute(const std::string& sql) {
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
@@ -186,7 +246,8 @@ Result<void> Database::execute(const std::string& sql) {
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
-    sqlite3_stmt* statement = nullptr;
+    sqlite3_stmt* statement = idle_statements().take(db_, sql);
+    if (statement != nullptr) return Statement(db_, statement);
     const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return sql_error(db_);

@@ -127,6 +127,33 @@ TEST_F(OnDisk, A_deleted_value_leaves_no_trace_in_database_or_log) {
     EXPECT_FALSE(on_disk(secret));
 }
 
+TEST_F(OnDisk, A_statement_asked_for_again_begins_anew) {
+    Database db = open();
+    ASSERT_TRUE(
+        db.execute("CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1), (2)").ok());
+    const char* const sql = "SELECT a FROM t WHERE a >= ? ORDER BY a";
+    {
+        auto rows = db.prepare(sql).value();
+        ASSERT_TRUE(rows.bind(std::int64_t{1}).step().value());
+    }
+    auto rows = db.prepare(sql).value();
+    ASSERT_TRUE(rows.bind(std::int64_t{2}).step().value())
+        << "neither its place nor its value is kept";
+    EXPECT_EQ(rows.integer(0), 2);
+    auto beside = db.prepare(sql).value();
+    ASSERT_TRUE(beside.bind(std::int64_t{1}).step().value())
+        << "one that is in use is not handed out";
+    EXPECT_EQ(beside.integer(0), 1);
+    EXPECT_FALSE(rows.step().value());
+}
+
+TEST_F(OnDisk, A_statement_may_outlive_its_connection) {
+    auto db = std::make_unique<Database>(open());
+    auto rows = db->prepare("SELECT 1").value();
+    db.reset();
+    EXPECT_TRUE(rows.step().value());
+}
+
 TEST_F(OnDisk, A_reader_in_the_way_is_reported_and_not_ignored) {
     Database db = open();
     ASSERT_TRUE(db.execute("CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)").ok());
