@@ -104,11 +104,43 @@ def facebook(folder):
     return "facebook", path, [("somebody", moment(post["timestamp"]), post["data"][0]["post"]) for post in posts]
 
 
+def jsonl(folder):
+    """Fields in any order, unknown ones among them, escapes or raw characters, spaces where JSON allows them."""
+    path = folder / "posts.jsonl"
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(50):
+            fields = [("id", str(number)), ("author", random.choice(WORDS)), ("created_at", moment(1_500_000_000 + number)), ("text", words()),
+                      ("unknown", {"deep": [1, "}\n", None]}), ("audience", None)]
+            random.shuffle(fields)
+            separators = random.choice([(",", ":"), (" , ", " : "), (",\t", ":")])
+            file.write(json.dumps(dict(fields), ensure_ascii=random.random() < 0.5, separators=separators) + random.choice(["\n", "\r\n"]))
+    read = [json.loads(line) for line in open(path, newline="\n", encoding="utf-8")]
+    return "jsonl", path, [(one["author"], one["created_at"], one["text"]) for one in read]
+
+
+def telegram(folder):
+    """Texts in pieces, two chats one after the other, what is no message between them."""
+    def message(number):
+        parts = [random.choice([one, {"type": "bold", "text": one}]) for one in (words(3) for _ in range(random.randint(1, 4)))]
+        return {"id": number, "type": "message", "date_unixtime": str(1_500_000_000 + number), "from": words(2), "from_id": f"user{number}",
+                "text": parts if random.random() < 0.7 else words()}
+    chats = [{"name": words(), "type": "personal_chat", "id": chat, "messages": [message(100 * chat + at) for at in range(20)]} for chat in (1, 2)]
+    path = folder / "result.json"
+    path.write_text(json.dumps({"about": words(), "chats": {"about": words(), "list": chats}}, indent=random.choice([None, 1])), encoding="utf-8")
+    expected = []
+    for chat in json.loads(path.read_text(encoding="utf-8"))["chats"]["list"]:
+        for one in chat["messages"]:
+            parts = [one["text"]] if isinstance(one["text"], str) else one["text"]
+            text = "".join(part if isinstance(part, str) else part["text"] for part in parts)
+            expected.append((one["from_id"], moment(int(one["date_unixtime"])), text))
+    return "telegram", path, expected
+
+
 def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else int.from_bytes(os.urandom(4), "big")
     random.seed(seed)
     wrong = 0
-    for made in (mbox, twitter, reddit_dump, reddit_table, facebook):
+    for made in (jsonl, mbox, twitter, reddit_dump, reddit_table, facebook, telegram):
         with tempfile.TemporaryDirectory() as folder:
             kind, path, expected = made(Path(folder))
             found, counts = neutral(sys.argv[1], kind, path)

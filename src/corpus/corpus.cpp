@@ -39,7 +39,8 @@ CREATE INDEX IF NOT EXISTS record_id ON record (id);
 /// Whose an account is, is the ledger's to say.
 constexpr std::string_view kRowColumns =
     "SELECT record, account, account.person, wording, record.source, created_at, version_ms,"
-    " audience, id FROM record JOIN account ON account.tag = record.account ";
+    " audience, id, record.rowid FROM record JOIN account ON account.tag = record.account ";
+constexpr int kRowId = 9;
 
 Result<RecordRow> read_row(const Statement& from) {
     RecordRow row;
@@ -64,10 +65,18 @@ Error key_destroyed() {
             "its text cannot be read again, by anybody"};
 }
 
-std::string_view text_problem(std::string_view text) {
-    if (text.size() > kTextMax) return "too_long";
-    if (!is_utf8(text)) return "not_utf8";
-    return holds_own_words(effective_text(text)) ? "" : "empty_text";
+/// What training may use of a text, or why nothing: a reason of a rejection.
+struct Usable {
+    PersonalText effective;
+    std::string_view problem;
+};
+
+Usable usable(std::string_view text) {
+    if (text.size() > kTextMax) return {{}, "too_long"};
+    if (!is_utf8(text)) return {{}, "not_utf8"};
+    PersonalText effective(effective_text(text));
+    const bool own = holds_own_words(effective.reveal());
+    return {std::move(effective), own ? "" : "empty_text"};
 }
 
 Added rejected(std::string_view reason) { return {Outcome::rejected, std::string(reason)}; }
@@ -171,6 +180,12 @@ Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& ro
 
 }  // namespace
 
+std::vector<Digest> records_of(std::span<const RecordRow> rows) {
+    std::vector<Digest> records;
+    for (const RecordRow& row : rows) records.push_back(row.record);
+    return records;
+}
+
 Result<Corpus> Corpus::open(Database& db, const keys::ProjectSecrets& secrets,
                             keys::KeyTable& keys) {
     TRY(db.execute(kSchema));
@@ -179,9 +194,8 @@ Result<Corpus> Corpus::open(Database& db, const keys::ProjectSecrets& secrets,
 
 Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
                           std::string_view source, const IncomingRecord& incoming) {
-    if (const std::string_view problem = text_problem(incoming.text.reveal()); !problem.empty()) {
-        return rejected(problem);
-    }
+    const auto [effective, problem] = usable(incoming.text.reveal());
+    if (!problem.empty()) return rejected(problem);
     RecordRow row;
     row.source = std::string(source);
     row.account = TRY(keys::account_tag(secrets_->deal, source, incoming.author));
@@ -190,7 +204,6 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     row.created_at = incoming.created_at;
     row.version_ms = incoming.edited_at.value_or(incoming.created_at).ms;
     row.audience = incoming.audience;
-    const PersonalText effective(corpus::effective_text(incoming.text.reveal()));
     row.wording = keys::text_tag(secrets_->deal, row.record, effective);
 
     const Digest folded = TRY(keys::folded_tag(secrets_->identity, source, incoming.author));
@@ -210,6 +223,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     TRY(ledger.account(source, incoming.author));
     const SecretKey key = TRY(keys_->get_or_create(row.account, KeyKind::records));
     TRY(RecordTable(*db_).put(row, seal_record(key, row.record, row.wording, json)));
+    if (there.has_value()) TRY(ledger.note("record.replaced", Json::object()));
     TRY(transaction.commit());
     const bool same_text = there.has_value() && there->wording == row.wording;
     return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
@@ -232,6 +246,35 @@ Result<std::vector<RecordRow>> Corpus::rows() {
     std::vector<RecordRow> rows;
     while (TRY(all.step())) rows.push_back(TRY(read_row(all)));
     return rows;
+}
+
+Result<std::vector<RecordRow>> Corpus::rows_of(const Digest& person) {
+    Statement own =
+        TRY(db_->prepare(std::string(kRowColumns) + "WHERE account.person = ? ORDER BY record"));
+    own.bind(person);
+    std::vector<RecordRow> rows;
+    while (TRY(own.step())) rows.push_back(TRY(read_row(own)));
+    return rows;
+}
+
+// In the order in which the rows lie on disk.
+Result<void> Corpus::each_page(
+    std::size_t size, const std::function<Result<void>(std::span<const RecordRow>)>& visit) {
+    std::vector<RecordRow> page;
+    std::int64_t last = 0;
+    do {
+        page.clear();
+        Statement next = TRY(db_->prepare(std::string(kRowColumns) +
+                                          "WHERE record.rowid > ? ORDER BY record.rowid LIMIT ?"));
+        next.bind(last).bind(static_cast<std::int64_t>(size));
+        while (TRY(next.step())) {
+            page.push_back(TRY(read_row(next)));
+            last = next.integer(kRowId);
+        }
+        next.reset();
+        if (!page.empty()) TRY(visit(page));
+    } while (page.size() == size);
+    return done();
 }
 
 Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
@@ -272,14 +315,14 @@ Result<PersonalText> Corpus::original(const Digest& record) {
 }
 
 Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, Instant at) {
-    if (const std::string_view problem = text_problem(text.reveal()); !problem.empty()) {
+    const auto [effective, problem] = usable(text.reveal());
+    if (!problem.empty()) {
         return Error{Code::bad_input, "the corrected text cannot be used", std::string(problem),
                      "give UTF-8 text of your own words, at most 256 KiB"};
     }
     Transaction transaction = TRY(db_->begin());
     RecordRow row = TRY(RecordTable(*db_).existing_row(record));
     Json json = TRY(open_record(*db_, *keys_, row));
-    const PersonalText effective(corpus::effective_text(text.reveal()));
     const Digest wording = keys::text_tag(secrets_->deal, record, effective);
     json["text"] = text.reveal();
     json["edited_at"] = to_text(at);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct RecordRow {
     ledger::RecordFacts facts() const { return {record, account, wording, source, audience}; }
 };
 
+std::vector<Digest> records_of(std::span<const RecordRow> rows);
+
 enum class Outcome { imported, unchanged, rejected };
 struct Added {
     Outcome outcome = Outcome::imported;
@@ -65,6 +68,12 @@ public:
 
     /// All rows, ordered by record tag.
     Result<std::vector<RecordRow>> rows();
+    /// One person's, ordered by record tag.
+    Result<std::vector<RecordRow>> rows_of(const Digest& person);
+    /// All rows in pages of `size`, in no promised order, for who need not hold them at once: an
+    /// import has as many as it likes. Between two pages others may write.
+    Result<void> each_page(std::size_t size,
+                           const std::function<Result<void>(std::span<const RecordRow>)>& visit);
     Result<std::optional<RecordRow>> row(const Digest& record);
     /// By handle "r-..." or by the source's own id (any source and author; Code::bad_input if
     /// unknown or ambiguous).

@@ -78,9 +78,25 @@ Result<void> Bundle::each(const Visit& visit) const {
         Member only{path_.filename().string(), true, 1, unpacking(bytes, limits_.unpack)};
         return visit(only);
     }
+    return each_in_archive(visit);
+}
+
+// A file in an archive may be packed itself: what comes out of all of them counts against the size
+// of the archive, or two steps of packing would hide what neither shows.
+Result<void> Bundle::each_in_archive(const Visit& visit) const {
+    std::error_code error;
+    const auto size = std::max<std::uint64_t>(std::filesystem::file_size(path_, error), 1);
     std::uint64_t number = 0;
+    std::uint64_t unpacked = 0;
     const VisitFile each = [&](const std::string& name, const ReadBytes& bytes) -> Result<void> {
-        Member member{name, false, ++number, unpacking(bytes, limits_.unpack)};
+        const ReadBytes inner = unpacking(bytes, limits_.unpack);
+        const ReadBytes counted = [&](std::span<std::uint8_t> out) -> Result<std::size_t> {
+            const std::size_t count = TRY(inner(out));
+            unpacked += count;
+            TRY(check_unpacked(limits_.unpack, size, unpacked));
+            return count;
+        };
+        Member member{name, false, ++number, counted};
         auto visited = visit(member);
         if (!visited.ok()) return in_file(std::move(visited).error(), number);
         return done();

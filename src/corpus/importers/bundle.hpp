@@ -28,6 +28,7 @@ public:
     Result<void> each(const Visit& visit) const;
 
 private:
+    Result<void> each_in_archive(const Visit& visit) const;
     enum class Kind { file, folder, zip, tar };
     Bundle(Path path, Kind kind, ArchiveLimits limits)
         : path_(std::move(path)), kind_(kind), limits_(limits) {}

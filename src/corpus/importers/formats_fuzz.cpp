@@ -1,5 +1,6 @@
-// Any bytes as a file of any format: the first line names the format, the rest is the file. What
-// comes out is whole and within its limits, and every record is counted once.
+// Any bytes as a file of any format: the first line names the format and, if it likes, the file;
+// the rest is the file. What comes out is whole and within its limits, and every record is counted
+// once.
 #include "base/text.hpp"
 #include "corpus/importers/format.hpp"
 
@@ -32,11 +33,16 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     const std::size_t line = std::min(input.find('\n'), input.size());
     const std::string_view file = input.substr(std::min(line + 1, input.size()));
+    const std::size_t space = std::min(input.find(' '), line);
+    const std::string name(input.substr(space, line - space));
     for (const Format& format : formats()) {
-        if (format.name != input.substr(0, line)) continue;
+        if (format.name != input.substr(0, space)) continue;
         const PersonalText author("somebody");
         const auto reader = format.reader({author.clone()});
-        const auto member = [&] { return Member{"file", true, 1, bytes_in(file)}; };
+        const auto member = [&] {
+            return name.empty() ? Member{"file", true, 1, bytes_in(file)}
+                                : Member{name.substr(1), false, 1, bytes_in(file)};
+        };
         format.likeness({member(), file.substr(0, 4096)});
         if (!reader->learn(member()).ok()) return 0;
 
