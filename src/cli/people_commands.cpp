@@ -7,7 +7,6 @@
 
 #include "cli/acts.hpp"
 #include "cli/commands.hpp"
-#include "derive/manifest.hpp"
 #include "derive/rights.hpp"
 
 namespace litura::cli {
@@ -64,16 +63,14 @@ Result<Json> record_line(derive::Project& project, const corpus::RecordRow& row,
 Result<void> add_report(derive::Project& project, const Digest& person, Json& answer) {
     std::map<Digest, PersonalText> authors;
     for (const char* list : {"records", "acts", "links", "requests"}) answer[list] = Json::array();
-    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
-        if (account.person != person) continue;
+    for (const ledger::Account& account : TRY(project.ledger().accounts_of(person))) {
         authors[account.tag] = TRY(project.ledger().author(account));
         for (const ledger::Act& act : TRY(project.ledger().acts(account)))
             answer["acts"].push_back(act_json(act));
         for (const PersonalText& evidence : TRY(project.ledger().link_evidence(account)))
             answer["links"].push_back(evidence.reveal());
     }
-    for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
-        if (row.person != person) continue;
+    for (const corpus::RecordRow& row : TRY(project.corpus().rows_of(person))) {
         answer["records"].push_back(TRY(record_line(project, row, authors[row.account])));
     }
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
@@ -158,8 +155,10 @@ Result<Answer> person_list_command(Context& context) {
 Result<Answer> person_show_command(Context& context, const PersonArguments& arguments) {
     const auto project = TRY(context.open());
     const Digest person = TRY(find_person(context, *project, arguments));
-    const ledger::Snapshot snapshot = TRY(project->ledger().snapshot());
-    const derive::View view = TRY(project->view());
+    const auto rows = TRY(project->corpus().rows_of(person));
+    const ledger::Snapshot snapshot =
+        TRY(project->ledger().snapshot_of(person, corpus::records_of(rows)));
+    const derive::View view = TRY(project->view_of(person));
     const auto places = place(view, project->settings.recipe);
     Answer answer;
     answer.json = {{"person", project->ledger().handle(person)},
@@ -192,8 +191,7 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     std::map<Digest, std::size_t> placed;
     for (std::size_t index = 0; index < view.samples.size(); ++index)
         placed[view.samples[index].record] = index;
-    for (const corpus::RecordRow& row : TRY(project->corpus().rows())) {
-        if (row.person != person) continue;
+    for (const corpus::RecordRow& row : rows) {
         const auto decision = decide(snapshot, row.facts(), project->settings.policy.admission,
                                      TRY(project->ledger().now()));
         Json record = {{"id", keys::record_handle(project->secrets.deal, row.record)},
@@ -211,14 +209,8 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     }
     const auto visible = TRY(derive::visible_model(project->db));
     answer.json["models"] = Json::array();
-    if (visible) {
-        const auto manifest = TRY(derive::load_manifest(
-            project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
-        const bool inside =
-            std::any_of(manifest.used.samples.begin(), manifest.used.samples.end(),
-                        [&](const derive::Sample& sample) { return sample.person == person; });
-        if (inside) answer.json["models"].push_back(digest_text(visible->model));
-    }
+    if (visible && TRY(derive::visible_model_used(project->db, person)))
+        answer.json["models"].push_back(digest_text(visible->model));
     answer.text = answer.json.dump(2);
     return answer;
 }
@@ -296,25 +288,16 @@ Result<Answer> status_command(Context& context) {
         visible ? digest_text(visible->model) + (visible->suppressed ? " (suppressed)" : "")
                 : "none");
     if (visible) {
-        const auto manifest = TRY(derive::load_manifest(
-            project->env, project->paths.manifests(), project->secrets.project, visible->manifest));
-        std::set<Digest> persons;
-        std::uint64_t tokens = 0;
-        for (const derive::Sample& sample : manifest.deferred) {
-            persons.insert(sample.person);
-            tokens += sample.tokens;
-        }
-        const std::uint64_t all = tokens + manifest.used.tokens();
-        const double share =
-            all == 0 ? 0.0 : static_cast<double>(tokens) / static_cast<double>(all);
-        const bool stale = !TRY(derive::still_admitted(*project, manifest.used));
+        const derive::Deferred& deferred = visible->deferred;
+        const bool stale = !TRY(derive::usable_as_it_is(*project, *visible));
         answer.json["model"] = {{"digest", digest_text(visible->model)},
                                 {"suppressed", visible->suppressed},
                                 {"stale", stale}};
-        answer.json["deferred"] = {
-            {"persons", persons.size()}, {"records", manifest.deferred.size()}, {"share", share}};
+        answer.json["deferred"] = {{"persons", deferred.persons},
+                                   {"records", deferred.records},
+                                   {"share", deferred.share}};
         answer.text += fmt::format("\ndeferred: {} people, {} records, {:.1f} % of the tokens",
-                                   persons.size(), manifest.deferred.size(), 100 * share);
+                                   deferred.persons, deferred.records, 100 * deferred.share);
     }
     for (const ledger::Request& request : TRY(project->ledger().requests())) {
         answer.json["requests"].push_back(request_json(request));

@@ -14,6 +14,7 @@ DELETE FROM bucket_key;
 DELETE FROM held_key;
 UPDATE record SET wrapped_key = x'';
 DELETE FROM visible;
+DELETE FROM visible_person;
 )";
 
 /// Keys and journal of the mirror over the backup's ciphertext. A record without a key for its

@@ -9,18 +9,57 @@ namespace {
 
 constexpr std::size_t kDraws = 32;  ///< random groups looked at for a mean
 
-std::uint64_t own_tokens(const View& view, const Node& node, const std::set<Digest>& leaving) {
+/// Whose tokens each node saw, so that a question about some people costs only their records.
+class OwnTokens {
+public:
+    OwnTokens(const View& view, const Graph& graph) : nodes_(graph.nodes.size()) {
+        for (std::size_t node = 0; node < nodes_; ++node) {
+            for (const std::size_t index : graph.nodes[node].samples) {
+                const Sample& sample = view.samples[index];
+                by_person_[sample.person].emplace_back(node, sample.tokens);
+            }
+        }
+    }
+
+    /// Of these people, by node.
+    std::vector<std::uint64_t> of(const std::set<Digest>& people) const {
+        std::vector<std::uint64_t> sums(nodes_, 0);
+        for (const Digest& person : people) {
+            const auto found = by_person_.find(person);
+            if (found == by_person_.end()) continue;
+            for (const auto& [node, tokens] : found->second) sums[node] += tokens;
+        }
+        return sums;
+    }
+
+private:
+    std::size_t nodes_;
+    std::map<Digest, std::vector<std::pair<std::size_t, std::uint64_t>>> by_person_;
+};
+
+/// To train again, where `own` of each node's tokens leave.
+std::uint64_t tokens_again(const Graph& graph, const std::vector<std::uint64_t>& own) {
     std::uint64_t sum = 0;
-    for (const std::size_t index : node.samples) {
-        const Sample& sample = view.samples[index];
-        if (leaving.contains(sample.person)) sum += sample.tokens;
+    bool dirty_start = false;
+    for (const Group& group : graph.groups) {
+        bool dirty_group = false;
+        for (const Chain& chain : group.chains) {
+            bool dirty = dirty_start;
+            for (const std::size_t slice : chain.slices) {
+                const Node& node = graph.nodes[slice];
+                dirty = dirty || own[slice] != 0;
+                if (dirty) sum += (node.tokens - own[slice]) * node.epochs;
+            }
+            dirty_group = dirty_group || dirty;
+        }
+        dirty_start = dirty_start || dirty_group;
     }
     return sum;
 }
 
 class Accounting {
 public:
-    Accounting(const View& view, const Graph& graph) : view_(view), graph_(graph) {}
+    Accounting(const View& view, const Graph& graph) : graph_(graph), own_(view, graph) {}
 
     Cost of(std::string who, const std::vector<std::set<Digest>>& cases) const {
         Cost cost{std::move(who), cases.front().size(), 0, 0};
@@ -34,18 +73,19 @@ public:
 
 private:
     double share_of(const std::set<Digest>& leaving) const {
+        const std::vector<std::uint64_t> own = own_.of(leaving);
         std::uint64_t left = 0;
-        for (const Node& node : graph_.nodes) {
-            if (node.kind == NodeKind::train)
-                left += (node.tokens - own_tokens(view_, node, leaving)) * node.epochs;
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+            const Node& node = graph_.nodes[index];
+            if (node.kind == NodeKind::train) left += (node.tokens - own[index]) * node.epochs;
         }
-        return left == 0 ? 0.0
-                         : static_cast<double>(tokens_without(view_, graph_, leaving)) /
-                               static_cast<double>(left);
+        return left == 0
+                   ? 0.0
+                   : static_cast<double>(tokens_again(graph_, own)) / static_cast<double>(left);
     }
 
-    const View& view_;
     const Graph& graph_;
+    const OwnTokens own_;
 };
 
 /// Per stage, the people by the position of their first slice in their chain, from 0 (early) to 1
@@ -113,23 +153,7 @@ void add_stage_rows(std::vector<Cost>& table, const Accounting& accounting,
 
 std::uint64_t tokens_without(const View& view, const Graph& graph,
                              const std::set<Digest>& leaving) {
-    std::uint64_t sum = 0;
-    bool dirty_start = false;
-    for (const Group& group : graph.groups) {
-        bool dirty_group = false;
-        for (const Chain& chain : group.chains) {
-            bool dirty = dirty_start;
-            for (const std::size_t slice : chain.slices) {
-                const Node& node = graph.nodes[slice];
-                const std::uint64_t own = own_tokens(view, node, leaving);
-                dirty = dirty || own != 0;
-                if (dirty) sum += (node.tokens - own) * node.epochs;
-            }
-            dirty_group = dirty_group || dirty;
-        }
-        dirty_start = dirty_start || dirty_group;
-    }
-    return sum;
+    return tokens_again(graph, OwnTokens(view, graph).of(leaving));
 }
 
 std::vector<Cost> cost_table(const View& view, const Graph& graph, const Recipe& recipe) {

@@ -343,12 +343,7 @@ Result<Derived> suppress(Project& project) {
 Result<VisibleModel> usable_model(Project& project) {
     const auto visible = TRY(visible_model(project.db));
     if (!visible) return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
-    const bool expired =
-        visible->valid_until && TRY(project.ledger().now()) >= *visible->valid_until;
-    if (visible->sequence == TRY(project.ledger().sequence()) && !expired) return *visible;
-    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
-                                                project.secrets.project, visible->manifest));
-    if (TRY(still_admitted(project, manifest.used))) return *visible;
+    if (TRY(usable_as_it_is(project, *visible))) return *visible;
     TRY(suppress(project));
     return *TRY(visible_model(project.db));
 }

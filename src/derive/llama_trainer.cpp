@@ -59,9 +59,6 @@ public:
     std::uint64_t worker_bytes(int threads) const override {
         return engine::training_memory(base_.config, settings_, threads).bytes();
     }
-    Digest tokenizer_digest() const override {
-        return Hasher().update(base_.tokenizer.digest().view()).update(unicode_version()).finish();
-    }
     std::uint64_t count_targets(const PersonalText& text) const override {
         return base_.tokenizer.encode(text.reveal()).size() + 1;
     }

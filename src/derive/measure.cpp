@@ -1,51 +1,86 @@
-// The table of token counts, by wording tag.
+// The table of token counts: one row a record, of the wording that was counted last.
 #include "derive/measure.hpp"
 
+#include <algorithm>
+
 #include "base/progress.hpp"
+#include "base/text.hpp"
 
 namespace litura::derive {
 namespace {
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS token_count (
-  wording BLOB PRIMARY KEY, tokenizer BLOB NOT NULL, tokens INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  record BLOB PRIMARY KEY, wording BLOB NOT NULL, counting BLOB NOT NULL, tokens INTEGER NOT NULL)
+  STRICT, WITHOUT ROWID;
 )";
+
+/// Counts committed together: neither one huge transaction nor thousands.
+constexpr std::size_t kBatch = 10'000;
 
 }  // namespace
 
 Result<void> create_measure_table(Database& db) { return db.execute(kSchema); }
 
-Result<TokenCounts> token_counts(Database& db, const Digest& tokenizer) {
+Result<Digest> counting_digest(Env& env, const Path& base) {
+    Hasher hasher;
+    hasher.update("litura.counting.1").update(unicode_version());
+    for (const char* name : {"tokenizer.json", "config.json"}) {
+        if (!env.exists(base / name)) continue;  // a toy
+        hasher.update(sha256(TRY(env.read_file(base / name))).view());
+    }
+    return hasher.finish();
+}
+
+Result<TokenCounts> token_counts(Database& db, const Digest& counting) {
     TokenCounts counts;
-    auto select = TRY(db.prepare("SELECT wording, tokens FROM token_count WHERE tokenizer = ?"));
-    select.bind(tokenizer);
+    auto select = TRY(db.prepare("SELECT wording, tokens FROM token_count WHERE counting = ?"));
+    select.bind(counting);
     while (TRY(select.step()))
         counts.emplace(select.digest(0), static_cast<std::uint64_t>(select.integer(1)));
     return counts;
 }
 
-// In one transaction: a text that is listed can be opened, and no count of one that was erased
-// meanwhile is written.
-Result<void> measure(Database& db, corpus::Corpus& corpus, const Trainer& trainer) {
-    auto transaction = TRY(db.begin());
-    const Digest tokenizer = trainer.tokenizer_digest();
-    const TokenCounts counts = TRY(token_counts(db, tokenizer));
-    std::vector<corpus::RecordRow> missing = TRY(corpus.rows());
-    std::erase_if(missing,
-                  [&](const corpus::RecordRow& row) { return counts.contains(row.wording); });
-    Progress progress("measuring", missing.size(), "records");
-    auto insert = TRY(db.prepare(
-        "INSERT OR REPLACE INTO token_count (wording, tokenizer, tokens) VALUES (?, ?, ?)"));
-    for (const corpus::RecordRow& row : missing) {
-        const std::uint64_t tokens = trainer.count_targets(TRY(corpus.effective_text(row.record)));
-        TRY(insert.bind(row.wording).bind(tokenizer).bind(static_cast<std::int64_t>(tokens)).run());
-        progress.advance(1);
+Result<TokenCounts> token_counts(Database& db, const Digest& counting,
+                                 std::span<const corpus::RecordRow> rows) {
+    TokenCounts counts;
+    auto select = TRY(db.prepare(
+        "SELECT tokens FROM token_count WHERE record = ? AND wording = ? AND counting = ?"));
+    for (const corpus::RecordRow& row : rows) {
+        select.bind(row.record).bind(row.wording).bind(counting);
+        if (TRY(select.step()))
+            counts.emplace(row.wording, static_cast<std::uint64_t>(select.integer(0)));
+        select.reset();
     }
-    return transaction.commit();
+    return counts;
 }
 
-Result<void> forget_unused_counts(Database& db) {
-    return db.execute("DELETE FROM token_count WHERE wording NOT IN (SELECT wording FROM record)");
+// A batch is one transaction: a text that is listed can be opened, and no count of one that was
+// erased meanwhile is written.
+Result<void> measure(Database& db, corpus::Corpus& corpus, const Trainer& trainer,
+                     const Digest& counting, std::span<const Digest> records) {
+    Progress progress("measuring", records.size(), "records");
+    auto insert = TRY(db.prepare("INSERT OR REPLACE INTO token_count VALUES (?, ?, ?, ?)"));
+    while (!records.empty()) {
+        const auto batch = records.first(std::min(kBatch, records.size()));
+        records = records.subspan(batch.size());
+        auto transaction = TRY(db.begin());
+        for (const Digest& record : batch) {
+            const auto row = TRY(corpus.row(record));
+            if (!row) continue;
+            const auto tokens = trainer.count_targets(TRY(corpus.effective_text(record)));
+            insert.bind(record).bind(row->wording).bind(counting);
+            TRY(insert.bind(static_cast<std::int64_t>(tokens)).run());
+        }
+        TRY(transaction.commit());
+        progress.advance(batch.size());
+    }
+    return done();
+}
+
+Result<void> forget_count(Database& db, const Digest& record) {
+    auto remove = TRY(db.prepare("DELETE FROM token_count WHERE record = ?"));
+    return remove.bind(record).run();
 }
 
 }  // namespace litura::derive

@@ -1,5 +1,6 @@
-// How many target tokens each wording has. Counted once, when a wording is new, because that needs
-// its text; plans and suppression then need none.
+// How many target tokens each wording has. Counted once, when a record is first admitted with it,
+// because that needs its text; plans and suppression then need none, and what is not admitted is
+// not opened.
 #pragma once
 
 #include "base/database.hpp"
@@ -11,13 +12,21 @@ namespace litura::derive {
 
 Result<void> create_measure_table(Database& db);
 
-/// What was counted with this tokenizer; another one's counts are as good as none.
-Result<TokenCounts> token_counts(Database& db, const Digest& tokenizer);
+/// Names the way of counting with a base: by the files that decide it, so that no base has to be
+/// loaded to read counts, and by the version of Unicode.
+Result<Digest> counting_digest(Env& env, const Path& base);
 
-/// Counts the wordings of all rows that are not counted yet, and keeps them.
-Result<void> measure(Database& db, corpus::Corpus& corpus, const Trainer& trainer);
+/// What was counted in this way; another one's counts are as good as none.
+Result<TokenCounts> token_counts(Database& db, const Digest& counting);
+/// Of these rows only.
+Result<TokenCounts> token_counts(Database& db, const Digest& counting,
+                                 std::span<const corpus::RecordRow> rows);
 
-/// Forgets wordings that no record has any more.
-Result<void> forget_unused_counts(Database& db);
+/// Counts the present wordings of these records, and keeps them; those that were erased meanwhile
+/// are passed over.
+Result<void> measure(Database& db, corpus::Corpus& corpus, const Trainer& trainer,
+                     const Digest& counting, std::span<const Digest> records);
+
+Result<void> forget_count(Database& db, const Digest& record);
 
 }  // namespace litura::derive

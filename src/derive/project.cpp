@@ -1,7 +1,7 @@
 // Creating and opening.
 #include "derive/project.hpp"
 
-#include <algorithm>
+#include <set>
 
 #include "derive/custody.hpp"
 #include "derive/measure.hpp"
@@ -27,6 +27,9 @@ Result<void> copy_folder(Env& env, const Path& from, const Path& to) {
     }
     return env.sync_folder(to);
 }
+
+/// Records looked at together where not all are held.
+constexpr std::size_t kPage = 10'000;
 
 Error not_a_project(const Path& folder) {
     return {Code::environment, "there is no Litura project here", folder.filename().string(),
@@ -121,27 +124,67 @@ Result<std::unique_ptr<Project>> Project::open_again() {
 }
 
 Result<const Trainer*> Project::trainer() {
-    if (!trainer_)
-        trainer_ = TRY(factory_(env, paths.root / settings.recipe.base, settings.recipe));
+    if (!trainer_) trainer_ = TRY(factory_(env, base(), settings.recipe));
     return const_cast<const Trainer*>(trainer_.get());
 }
 
 // All is read in one state of the database, so that nobody is half there. Wordings that are not
 // counted yet are counted outside of it, because that writes; then all is read again.
-Result<View> Project::view() {
-    const Trainer* trainer = TRY(this->trainer());
+template <typename Build>
+Result<View> Project::measured(const Build& build) {
+    const Digest counting = TRY(counting_digest(env, base()));
     while (true) {
+        std::vector<Digest> unmeasured;
         {
             const ReadView one_state = TRY(db.read());
-            const auto rows = TRY(corpus_->rows());
-            const TokenCounts counts = TRY(token_counts(db, trainer->tokenizer_digest()));
-            if (std::ranges::all_of(rows,
-                                    [&](const auto& row) { return counts.contains(row.wording); }))
-                return build_view(TRY(ledger_->snapshot()), rows, counts, settings,
-                                  TRY(ledger_->now()));
+            View view = TRY(build(counting));
+            if (view.unmeasured.empty()) return view;
+            unmeasured = std::move(view.unmeasured);
         }
-        TRY(measure(db, *corpus_, *trainer));
+        TRY(measure(db, *corpus_, *TRY(trainer()), counting, unmeasured));
     }
+}
+
+Result<View> Project::view() {
+    return measured([this](const Digest& counting) -> Result<View> {
+        const auto rows = TRY(corpus_->rows());
+        const auto counts = TRY(token_counts(db, counting));
+        return build_view(TRY(ledger_->snapshot()), rows, counts, settings, TRY(ledger_->now()));
+    });
+}
+
+Result<View> Project::view_of(const Digest& person) {
+    return measured([&](const Digest& counting) -> Result<View> {
+        const auto rows = TRY(corpus_->rows_of(person));
+        const auto counts = TRY(token_counts(db, counting, rows));
+        return build_view(TRY(ledger_->snapshot_of(person, corpus::records_of(rows))), rows, counts,
+                          settings, TRY(ledger_->now()));
+    });
+}
+
+// Most records of a large project are often not admitted: counts are looked up only where one is.
+Result<Admission> Project::admission() {
+    const ledger::Snapshot snapshot = TRY(ledger_->snapshot());
+    const Instant now = TRY(ledger_->now());
+    const Digest counting = TRY(counting_digest(env, base()));
+    Admission out;
+    std::set<Digest> persons;
+    TRY(corpus_->each_page(kPage, [&](std::span<const corpus::RecordRow> rows) -> Result<void> {
+        View view = build_view(snapshot, rows, {}, settings, now);
+        if (!view.unmeasured.empty())
+            view = build_view(snapshot, rows, TRY(token_counts(db, counting, rows)), settings, now);
+        if (!view.unmeasured.empty()) {
+            TRY(measure(db, *corpus_, *TRY(trainer()), counting, view.unmeasured));
+            view = build_view(snapshot, rows, TRY(token_counts(db, counting, rows)), settings, now);
+        }
+        for (const Sample& sample : view.samples) persons.insert(sample.person);
+        for (const auto& [rule, count] : view.refused) out.refused[rule] += count;
+        out.records += view.samples.size();
+        out.tokens += view.tokens();
+        return done();
+    }));
+    out.persons = persons.size();
+    return out;
 }
 
 Result<Graph> Project::graph(const View& view) {

@@ -75,9 +75,18 @@ public:
     Result<const Trainer*> trainer();
     /// The present view: today's admissions, every wording measured.
     Result<View> view();
+    /// The part of it that is one person's, in time and memory that the others cost nothing of.
+    /// Dealing looks at one account at a time, so place() of it is as of the whole.
+    Result<View> view_of(const Digest& person);
+    /// What the present view holds, counted without holding it: memory grows with people and bars,
+    /// not with records.
+    Result<Admission> admission();
     Result<Graph> graph(const View& view);
 
 private:
+    Path base() const { return paths.root / settings.recipe.base; }
+    template <typename Build>
+    Result<View> measured(const Build& build);
     Project(Env& environment, Paths where, std::string text, Settings parsed,
             keys::ProjectSecrets loaded, Database opened);
     static Result<std::unique_ptr<Project>> connect(Env& env, const Path& folder,

@@ -3,7 +3,6 @@
 
 #include "base/progress.hpp"
 #include "derive/custody.hpp"
-#include "derive/manifest.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
 #include "derive/quarantine.hpp"
@@ -59,31 +58,24 @@ Result<std::optional<Correction>> kept(Project& project, const ledger::Request& 
     return correction;
 }
 
-Result<std::vector<corpus::RecordRow>> rows_of(Project& project, const Digest& person) {
-    std::vector<corpus::RecordRow> rows = TRY(project.corpus().rows());
-    std::erase_if(rows, [&](const corpus::RecordRow& row) { return row.person != person; });
-    return rows;
-}
-
 /// A model that holds someone who left, and could not be replaced, is no model: fail closed.
 Result<void> withdraw_unusable_model(Project& project) {
     const auto visible = TRY(visible_model(project.db));
     if (!visible) return done();
-    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
-                                                project.secrets.project, visible->manifest));
-    if (TRY(still_admitted(project, manifest.used))) return done();
-    TRY(project.db.execute("DELETE FROM visible WHERE name = 'current'"));
+    if (TRY(usable_as_it_is(project, *visible))) return done();
+    TRY(withdraw_visible_model(project.db));
     return project.env.remove(model_folder(project, visible->model));
 }
 
 Result<Taken> take_person(Project& project, const ledger::Request& request) {
     Taken taken;
     std::vector<Influence> influence;
-    for (const corpus::RecordRow& row : TRY(rows_of(project, request.person)))
+    for (const corpus::RecordRow& row : TRY(project.corpus().rows_of(request.person))) {
         influence.push_back({row.record, {}});
+        TRY(forget_count(project.db, row.record));
+    }
     TRY(mark_purging(project.db, influence));
-    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
-        if (account.person != request.person) continue;
+    for (const ledger::Account& account : TRY(project.ledger().accounts_of(request.person))) {
         ++taken.accounts;
         taken.events += TRY(project.ledger().events_under(account.tag));
     }
@@ -94,6 +86,7 @@ Result<Taken> take_person(Project& project, const ledger::Request& request) {
 
 Result<Taken> take_record(Project& project, const ledger::Request& request) {
     TRY(mark_purging(project.db, {{*request.record, {}}}));
+    TRY(forget_count(project.db, *request.record));
     TRY(project.corpus().erase_record(*request.record));
     TRY(project.ledger().begin_erasure(request.id));
     Taken taken;
@@ -107,6 +100,7 @@ Result<Taken> take_wording(Project& project, const ledger::Request& request) {
     const Digest corrected = TRY(
         project.corpus().rectify(*request.record, correction->text, TRY(project.ledger().now())));
     TRY(mark_purging(project.db, {{*request.record, corrected}}));
+    TRY(forget_count(project.db, *request.record));
     TRY(project.ledger().begin_rectification(request.id, correction->disputed));
     Taken taken;
     taken.wordings = 1;
@@ -137,7 +131,6 @@ Result<void> begin_destruction(Project& project, const ledger::Request& request)
         ++taken.nodes;
     }
     TRY(forget_corrections(project.db));
-    TRY(forget_unused_counts(project.db));
     TRY(keep_report(project, request, taken));
     TRY(keys::rotate(project.db, project.secrets.root));
     TRY(transaction.commit());

@@ -491,7 +491,7 @@ TEST(Measure, Every_wording_is_counted_once) {
     }());
     must(project->db.execute("UPDATE token_count SET tokens = tokens + 1"));
     EXPECT_EQ(must(project->view()).tokens(), view.tokens() + 8);
-    must(project->db.execute("UPDATE token_count SET tokenizer = zeroblob(32)"));
+    must(project->db.execute("UPDATE token_count SET counting = zeroblob(32)"));
     EXPECT_EQ(must(project->view()).tokens(), view.tokens());
 }
 

@@ -27,7 +27,6 @@ public:
 
     Digest base_digest() const override { return model_digest(start_weights()); }
     std::vector<float> start_weights() const override { return floats(sha256("toy base")); }
-    Digest tokenizer_digest() const override { return sha256("toy tokenizer"); }
     std::uint64_t count_targets(const PersonalText& text) const override {
         return text.reveal().size() + 1;
     }

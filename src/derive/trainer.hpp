@@ -46,13 +46,12 @@ public:
     virtual std::unique_ptr<Worker> make_worker(int threads) const = 0;
     /// Memory that one worker takes while it trains, with its state.
     virtual std::uint64_t worker_bytes(int threads) const = 0;
-    /// Names the way of counting: a change makes stored counts void.
-    virtual Digest tokenizer_digest() const = 0;
     /// Targets of a text in its author's stream: its tokens and the separator after it.
     virtual std::uint64_t count_targets(const PersonalText& text) const = 0;
     /// Of the model that such weights make.
     virtual Digest model_digest(std::span<const float> weights) const = 0;
-    /// model.safetensors, config.json, tokenizer.json; where an adapter is trained, its two files too.
+    /// model.safetensors, config.json, tokenizer.json; where an adapter is trained, its two files
+    /// too.
     virtual Result<void> write_model(Env& env, const Path& folder,
                                      std::span<const float> weights) const = 0;
     /// Digest of the model that a folder really holds.

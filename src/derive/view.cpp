@@ -27,12 +27,12 @@ std::optional<Instant> View::valid_until() const {
 }
 
 View View::filtered(const std::function<bool(const Sample&)>& keep) const {
-    View view{{}, refused, as_of, sequence};
+    View view{{}, refused, {}, as_of, sequence};
     std::copy_if(samples.begin(), samples.end(), std::back_inserter(view.samples), keep);
     return view;
 }
 
-View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows,
+View build_view(const ledger::Snapshot& ledger, std::span<const corpus::RecordRow> rows,
                 const TokenCounts& counts, const Settings& settings, Instant as_of) {
     View view;
     view.as_of = as_of;
@@ -47,7 +47,10 @@ View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::Record
         const auto stage = settings.recipe.stage_of(decision.basis);
         if (!stage) continue;
         const auto count = counts.find(row.wording);
-        CHECK(count != counts.end());
+        if (count == counts.end()) {
+            view.unmeasured.push_back(row.record);
+            continue;
+        }
         view.samples.push_back({row.record, row.account, row.person, row.wording, *stage,
                                 std::max(row.created_at, decision.from), row.created_at,
                                 count->second, decision.evidence, decision.until});

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "corpus/corpus.hpp"
@@ -30,6 +31,9 @@ struct Sample {
 struct View {
     std::vector<Sample> samples;  ///< by record tag
     std::map<ledger::Rule, std::uint64_t> refused;
+    /// Admitted records without a token count, which are no samples yet. None in a view that
+    /// Project hands out.
+    std::vector<Digest> unmeasured;
     Instant as_of;
     ledger::Sequence sequence = 0;
 
@@ -41,10 +45,16 @@ struct View {
     View filtered(const std::function<bool(const Sample&)>& keep) const;
 };
 
+/// A view in figures.
+struct Admission {
+    std::uint64_t persons = 0, records = 0, tokens = 0;
+    std::map<ledger::Rule, std::uint64_t> refused;
+};
+
 /// How many target tokens a wording has; measured once, see measure.hpp.
 using TokenCounts = std::map<Digest, std::uint64_t>;
 
-View build_view(const ledger::Snapshot& ledger, const std::vector<corpus::RecordRow>& rows,
+View build_view(const ledger::Snapshot& ledger, std::span<const corpus::RecordRow> rows,
                 const TokenCounts& counts, const Settings& settings, Instant as_of);
 
 }  // namespace litura::derive

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace litura::derive {
 namespace {
@@ -10,40 +11,73 @@ namespace {
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS visible (
   name TEXT PRIMARY KEY, model BLOB NOT NULL, manifest BLOB NOT NULL, sequence INTEGER NOT NULL,
-  valid_until_ms INTEGER, suppressed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  valid_until_ms INTEGER, suppressed INTEGER NOT NULL, tokens INTEGER NOT NULL,
+  deferred_persons INTEGER NOT NULL, deferred_records INTEGER NOT NULL,
+  deferred_tokens INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS visible_person (person BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 )";
 
 constexpr std::string_view kCurrent = "current";  ///< what may be used
 constexpr std::string_view kDerived = "derived";  ///< the last complete derivation
 
 Result<std::optional<VisibleModel>> read_row(Database& db, std::string_view name) {
-    auto select =
-        TRY(db.prepare("SELECT model, manifest, sequence, valid_until_ms, suppressed FROM visible "
-                       "WHERE name = ?"));
+    auto select = TRY(db.prepare(
+        "SELECT model, manifest, sequence, valid_until_ms, suppressed, tokens, deferred_persons,"
+        " deferred_records, deferred_tokens FROM visible WHERE name = ?"));
     select.bind(name);
     if (!TRY(select.step())) return std::optional<VisibleModel>();
-    VisibleModel row{select.digest(0),
-                     select.digest(1),
-                     static_cast<ledger::Sequence>(select.integer(2)),
-                     {},
-                     select.integer(4) != 0};
+    const auto count = [&](int column) {
+        return static_cast<std::uint64_t>(select.integer(column));
+    };
+    VisibleModel row;
+    row.model = select.digest(0);
+    row.manifest = select.digest(1);
+    row.sequence = count(2);
     if (!select.is_null(3)) row.valid_until = Instant{select.integer(3)};
+    row.suppressed = select.integer(4) != 0;
+    row.deferred = {count(6), count(7), 0};
+    if (const std::uint64_t all = count(5) + count(8); all != 0)
+        row.deferred.share = static_cast<double>(count(8)) / static_cast<double>(all);
     return std::optional<VisibleModel>(row);
 }
 
-Result<void> write_row(Database& db, std::string_view name, const VisibleModel& row) {
-    auto insert =
-        TRY(db.prepare("INSERT OR REPLACE INTO visible (name, model, manifest, sequence, "
-                       "suppressed, valid_until_ms)"
-                       " VALUES (?, ?, ?, ?, ?, ?)"));
-    insert.bind(name)
-        .bind(row.model)
-        .bind(row.manifest)
-        .bind(static_cast<std::int64_t>(row.sequence))
-        .bind(std::int64_t{row.suppressed});
-    if (row.valid_until) insert.bind(row.valid_until->ms);
-    if (!row.valid_until) insert.bind_null();
+std::uint64_t tokens_of(const std::vector<Sample>& samples) {
+    std::uint64_t sum = 0;
+    for (const Sample& sample : samples) sum += sample.tokens;
+    return sum;
+}
+
+std::set<Digest> persons_of(const std::vector<Sample>& samples) {
+    std::set<Digest> persons;
+    for (const Sample& sample : samples) persons.insert(sample.person);
+    return persons;
+}
+
+Result<void> write_row(Database& db, std::string_view name, const Manifest& manifest,
+                       const Digest& root, ledger::Sequence sequence, bool suppressed) {
+    auto insert = TRY(db.prepare(
+        "INSERT OR REPLACE INTO visible (name, model, manifest, sequence, suppressed, tokens,"
+        " deferred_persons, deferred_records, deferred_tokens, valid_until_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind(name).bind(manifest.model).bind(root);
+    const std::uint64_t counts[] = {sequence,
+                                    std::uint64_t{suppressed},
+                                    manifest.used.tokens(),
+                                    persons_of(manifest.deferred).size(),
+                                    manifest.deferred.size(),
+                                    tokens_of(manifest.deferred)};
+    for (const std::uint64_t count : counts) insert.bind(static_cast<std::int64_t>(count));
+    const auto until = manifest.used.valid_until();
+    if (until) insert.bind(until->ms);
+    if (!until) insert.bind_null();
     return insert.run();
+}
+
+Result<void> write_persons(Database& db, const std::set<Digest>& persons) {
+    TRY(db.execute("DELETE FROM visible_person"));
+    auto insert = TRY(db.prepare("INSERT INTO visible_person VALUES (?)"));
+    for (const Digest& person : persons) TRY(insert.bind(person).run());
+    return done();
 }
 
 }  // namespace
@@ -80,6 +114,28 @@ Result<bool> still_admitted(Project& project, const View& used) {
     return std::find(holds.begin(), holds.end(), false) == holds.end();
 }
 
+Result<bool> usable_as_it_is(Project& project, const VisibleModel& visible) {
+    const bool expired = visible.valid_until && TRY(project.ledger().now()) >= *visible.valid_until;
+    if (!expired && !TRY(project.ledger().forbade_since(visible.sequence))) return true;
+    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
+                                                project.secrets.project, visible.manifest));
+    const ledger::Sequence seen = TRY(project.ledger().sequence());
+    if (!TRY(still_admitted(project, manifest.used))) return false;
+    auto remember =
+        TRY(project.db.prepare("UPDATE visible SET sequence = ? WHERE name = ? AND manifest = ?"));
+    TRY(remember.bind(static_cast<std::int64_t>(seen)).bind(kCurrent).bind(visible.manifest).run());
+    return true;
+}
+
+Result<bool> visible_model_used(Database& db, const Digest& person) {
+    auto select = TRY(db.prepare("SELECT 1 FROM visible_person WHERE person = ?"));
+    return select.bind(person).step();
+}
+
+Result<void> withdraw_visible_model(Database& db) {
+    return db.execute("DELETE FROM visible WHERE name = 'current'; DELETE FROM visible_person");
+}
+
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed) {
     TRY(project.permit().check(Act::promote));
     auto transaction = TRY(project.db.begin());
@@ -96,9 +152,9 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
                                                     {"suppressed", suppressed}}));
     }
     const ledger::Sequence now = TRY(project.ledger().sequence());
-    const VisibleModel row{manifest.model, root, now, manifest.used.valid_until(), suppressed};
-    TRY(write_row(project.db, kCurrent, row));
-    if (!suppressed) TRY(write_row(project.db, kDerived, row));
+    TRY(write_row(project.db, kCurrent, manifest, root, now, suppressed));
+    if (!suppressed) TRY(write_row(project.db, kDerived, manifest, root, now, suppressed));
+    TRY(write_persons(project.db, persons_of(manifest.used.samples)));
     if (has_all) TRY(project.ledger().mark_derived());
     TRY(transaction.commit());
     TRY(remove_invisible_models(project));

@@ -11,11 +11,18 @@
 
 namespace litura::derive {
 
+/// What a suppressed model leaves out for now.
+struct Deferred {
+    std::uint64_t persons = 0, records = 0;
+    double share = 0;  ///< of all admitted tokens
+};
+
 struct VisibleModel {
     Digest model, manifest;
     ledger::Sequence sequence = 0;  ///< the ledger's, at which its view was last found admissible
     std::optional<Instant> valid_until;  ///< when its first ground ends by itself
     bool suppressed = false;
+    Deferred deferred;
 };
 
 Result<void> create_visible_table(Database& db);
@@ -29,6 +36,13 @@ Result<std::optional<Digest>> last_derived(Database& db);
 Result<std::vector<bool>> admitted(Project& project, const View& view, Instant moment);
 /// Are they all, now?
 Result<bool> still_admitted(Project& project, const View& used);
+/// Are all records of the visible model admitted now? At once, unless something happened since the
+/// last look that may forbid; then by still_admitted(), and that look is remembered.
+Result<bool> usable_as_it_is(Project& project, const VisibleModel& visible);
+/// Was the visible model trained on records of this person?
+Result<bool> visible_model_used(Database& db, const Digest& person);
+/// No model is visible any more.
+Result<void> withdraw_visible_model(Database& db);
 
 /// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any
 /// more, or another promotion removed its folder before its own.

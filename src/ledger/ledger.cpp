@@ -176,6 +176,23 @@ Result<bool> Ledger::Impl::any(std::string_view sql, const Digest& value) {
 
 Result<std::vector<Account>> Ledger::accounts() { return impl_->accounts_where("", std::nullopt); }
 
+Result<std::vector<Account>> Ledger::accounts_of(const Digest& person) {
+    return impl_->accounts_where("WHERE person = ?", person);
+}
+
+// Harmless are events that only add somebody, something said about a request, or a ground; an act
+// may be a refusal, which is a bar then. Bars are only ever added at the end of their table.
+Result<bool> Ledger::forbade_since(Sequence since) {
+    auto last_bar = TRY(impl_->db->prepare("SELECT event FROM bar ORDER BY rowid DESC LIMIT 1"));
+    if (TRY(last_bar.step()) && last_bar.integer(0) > static_cast<std::int64_t>(since)) return true;
+    auto other = TRY(impl_->db->prepare(
+        "SELECT 1 FROM event WHERE seq > ? AND type NOT IN ('account.seen', 'act.recorded',"
+        " 'interest.claimed', 'request.verified', 'request.suppressed', 'request.destroyed',"
+        " 'request.derived', 'import.done', 'model.exported', 'model.visible', 'statement.made',"
+        " 'statement.attested', 'project.backed_up') LIMIT 1"));
+    return other.bind(since).step();
+}
+
 Result<std::vector<Account>> Ledger::find_accounts(const PersonalText& author) {
     auto sources = TRY(impl_->db->prepare("SELECT DISTINCT source FROM account ORDER BY source"));
     std::vector<Account> accounts;

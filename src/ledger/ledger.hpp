@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -130,9 +131,15 @@ public:
 
     // Reading.
     Result<Snapshot> snapshot();
+    /// What decide() reads of it for these records of one person: as cheap as the person is small.
+    Result<Snapshot> snapshot_of(const Digest& person, std::span<const Digest> records);
     /// The accounts of an author on every source. Empty if unknown.
     Result<std::vector<Account>> find_accounts(const PersonalText& author);
     Result<std::vector<Account>> accounts();
+    Result<std::vector<Account>> accounts_of(const Digest& person);
+    /// May something that was admitted after event `since` be refused by a later one? True for
+    /// whatever is not known to be harmless; the passing of time is the caller's matter.
+    Result<bool> forbade_since(Sequence since);
     /// From handle ("p-...") to person. Code::bad_input if unknown.
     Result<Digest> person(std::string_view handle);
     std::string handle(const Digest& person) const;

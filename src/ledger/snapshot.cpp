@@ -25,16 +25,70 @@ std::optional<Digest> target(const Statement& row, int column) {
 
 bool is_refusal(BarKind kind) { return kind == BarKind::objection || kind == BarKind::withdrawal; }
 
-Result<History> load_history(Database& db) {
+/// Whom a snapshot is about: everybody, or those in the temporary tables below. Each word is a
+/// condition for the rows of one table.
+struct Scope {
+    std::string_view account = "true", ground = "true", bar = "true";
+};
+
+constexpr const char* kScopeSchema = R"sql(
+CREATE TEMP TABLE IF NOT EXISTS scope_person (person BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TEMP TABLE IF NOT EXISTS scope_record (record BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+DELETE FROM scope_person;
+DELETE FROM scope_record;
+)sql";
+
+constexpr Scope kScoped = {.account = "account.person IN scope_person",
+                           .ground = "ground.person IN scope_person",
+                           .bar =
+                               "bar.rowid IN (SELECT rowid FROM bar WHERE person IN scope_person"
+                               " UNION SELECT rowid FROM bar WHERE record IN scope_record"
+                               " UNION SELECT rowid FROM bar WHERE folded IN"
+                               " (SELECT folded FROM account WHERE person IN scope_person))"};
+
+/// The person, and whoever a bar on one of the records is there for: whether it still stands may
+/// depend on them.
+Result<Scope> scope_of(Database& db, const Digest& person, std::span<const Digest> records) {
+    TRY(db.execute(kScopeSchema));
+    auto own = TRY(db.prepare("INSERT INTO scope_person VALUES (?)"));
+    TRY(own.bind(person).run());
+    auto each = TRY(db.prepare("INSERT OR IGNORE INTO scope_record VALUES (?)"));
+    for (const Digest& record : records) TRY(each.bind(record).run());
+    TRY(
+        db.execute("INSERT OR IGNORE INTO scope_person SELECT person FROM bar"
+                   " WHERE record IN scope_record AND person IS NOT NULL"));
+    return kScoped;
+}
+
+Result<Statement> select(Database& db, std::string_view columns, std::string_view condition,
+                         std::string_view order = "") {
+    return db.prepare(std::string(columns) + " WHERE " + std::string(condition) +
+                      std::string(order));
+}
+
+Result<void> load_accounts(Database& db, const Scope& scope, Snapshot& into) {
+    auto rows = TRY(select(db, "SELECT tag, person, folded, source, event FROM account",
+                           scope.account, " ORDER BY tag"));
+    while (TRY(rows.step())) {
+        into.accounts.emplace_hint(into.accounts.end(), rows.digest(0),
+                                   Account{rows.digest(0), rows.digest(1), rows.digest(2),
+                                           rows.text(3), static_cast<Sequence>(rows.integer(4))});
+    }
+    return done();
+}
+
+Result<History> load_history(Database& db, const Scope& scope) {
     History history;
-    auto bars = TRY(db.prepare(
-        "SELECT person, purpose, at_ms FROM bar WHERE kind IN ('objection', 'withdrawal')"));
+    auto bars = TRY(select(db, "SELECT person, purpose, at_ms FROM bar",
+                           "kind IN ('objection', 'withdrawal') AND " + std::string(scope.bar)));
     while (TRY(bars.step())) {
         history.refusals[{bars.digest(0), bars.text(1)}].push_back({bars.integer(2)});
     }
     auto grounds = TRY(
-        db.prepare("SELECT account, purpose, at_ms FROM ground WHERE basis = 'consent' AND person "
-                   "IN (SELECT person FROM bar WHERE kind IN ('objection', 'withdrawal'))"));
+        select(db, "SELECT account, purpose, at_ms FROM ground",
+               "basis = 'consent' AND person IN (SELECT person FROM bar WHERE kind IN ('objection',"
+               " 'withdrawal')) AND " +
+                   std::string(scope.ground)));
     while (TRY(grounds.step())) {
         history.consents[{grounds.digest(0), grounds.text(1)}].push_back({grounds.integer(2)});
     }
@@ -59,10 +113,13 @@ bool lifted(const History& history, const Digest& account, const Bar& bar, Insta
            std::ranges::any_of(found->second, [at](Instant consent) { return consent > at; });
 }
 
-Result<void> load_grounds(Database& db, const History& history, Snapshot& into) {
-    auto rows = TRY(
-        db.prepare("SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person"
-                   " FROM ground ORDER BY event"));
+Result<void> load_grounds(Database& db, const Scope& scope, const History& history,
+                          Snapshot& into) {
+    auto rows =
+        TRY(select(db,
+                   "SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person"
+                   " FROM ground",
+                   scope.ground, " ORDER BY event"));
     while (TRY(rows.step())) {
         const Basis basis = TRY(parse_basis(rows.text(3)));
         Ground ground{rows.digest(0),    rows.text(1),
@@ -75,12 +132,12 @@ Result<void> load_grounds(Database& db, const History& history, Snapshot& into) 
     return done();
 }
 
-Result<void> load_bars(Database& db, const History& history, Snapshot& into) {
+Result<void> load_bars(Database& db, const Scope& scope, const History& history, Snapshot& into) {
     std::multimap<Digest, Digest> accounts;  // by person
     for (const auto& [tag, account] : into.accounts) accounts.emplace(account.person, tag);
-    auto rows =
-        TRY(db.prepare("SELECT kind, purpose, event, person, record, wording, folded, at_ms"
-                       " FROM bar ORDER BY event"));
+    auto rows = TRY(
+        select(db, "SELECT kind, purpose, event, person, record, wording, folded, at_ms FROM bar",
+               scope.bar, " ORDER BY event"));
     while (TRY(rows.step())) {
         const BarKind kind = TRY(parse_bar_kind(rows.text(0)));
         Bar bar{{},
@@ -130,24 +187,30 @@ Result<void> load_sources(Database& db, Snapshot& into) {
     return done();
 }
 
-}  // namespace
-
-Result<Snapshot> Ledger::snapshot() {
-    Database& db = *impl_->db;
-    const ReadView one_state = TRY(db.read());
+Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
     Snapshot snapshot;
-    snapshot.sequence = TRY(impl_->chain.head()).seq;
-    for (Account& account : TRY(accounts())) {
-        const Digest tag = account.tag;
-        snapshot.accounts.emplace_hint(snapshot.accounts.end(), tag, std::move(account));
-    }
-    const History history = TRY(load_history(db));
-    TRY(load_grounds(db, history, snapshot));
-    TRY(load_bars(db, history, snapshot));
+    snapshot.sequence = sequence;
+    TRY(load_accounts(db, scope, snapshot));
+    const History history = TRY(load_history(db, scope));
+    TRY(load_grounds(db, scope, history, snapshot));
+    TRY(load_bars(db, scope, history, snapshot));
     TRY(load_sources(db, snapshot));
     auto stop = TRY(db.prepare("SELECT 1 FROM \"order\" WHERE lifted_ms IS NULL LIMIT 1"));
     snapshot.stopped = TRY(stop.step());
     return snapshot;
+}
+
+}  // namespace
+
+Result<Snapshot> Ledger::snapshot() {
+    const ReadView one_state = TRY(impl_->db->read());
+    return load(*impl_->db, {}, TRY(impl_->chain.head()).seq);
+}
+
+Result<Snapshot> Ledger::snapshot_of(const Digest& person, std::span<const Digest> records) {
+    const ReadView one_state = TRY(impl_->db->read());
+    const Scope scope = TRY(scope_of(*impl_->db, person, records));
+    return load(*impl_->db, scope, TRY(impl_->chain.head()).seq);
 }
 
 }  // namespace litura::ledger

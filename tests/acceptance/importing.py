@@ -3,15 +3,19 @@
 forbid, private messages that are never admitted, hostile archives, and errors that name nobody. On made-up files."""
 import io
 import json
+import shutil
 import subprocess
 import tarfile
 import zipfile
 
+import bulk
 from litura import CONSENTED, NOTICE, NOW, check, equal, main
 
 # Runs a program and says on standard error what it needed at most, in KiB.
 PEAK = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]); "
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(done.returncode)")
+BOUND = 256  # MiB, whatever the size of a file; docs/importing.md
+WINDOW = 2048  # MiB that a reddit dump may need besides
 TWEET = {"created_at": "Wed Oct 10 20:19:24 +0000 2018", "user": {"id_str": "77", "protected": False}}
 
 
@@ -112,30 +116,53 @@ def hostile(world):
         check("canary" not in done.stdout + done.stderr, "and nobody's name or word is in the error")
 
 
-def memory(world, size):
-    """A file of that size, mostly retweets, so that what grows is the file and not the project."""
+def peak(world, kind, path):
+    """Imports a file into a project of its own: the answer, and the most memory it needed, in MiB."""
     project = world.project()
-    path = world.folder / "tweets.js"
-    entry = json.dumps({"tweet": TWEET | {"id_str": "1", "full_text": "RT @beno: " + "words " * 400}}) + ",\n"
-    count = size // len(entry)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("window.YTD.tweets.part0 = [")
-        for _ in range(count):
-            file.write(entry)
-        file.write(json.dumps({"tweet": TWEET | {"id_str": "2", "full_text": "my own"}}) + "]")
     command = ["/usr/bin/env", "python3", "-c", PEAK, str(world.program), "--project", str(project.folder), "--now", NOW, "--json",
-               "import", "twitter", str(path)]
+               "import", kind, str(path), "--source", kind]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    answer = json.loads(done.stdout)
-    equal((answer["in"], answer["imported"]), (count + 1, 1), f"{size >> 20} MiB are read to the end")
-    check(int(done.stderr.split()[-1]) < 256 << 10, f"in less than 256 MiB of memory ({int(done.stderr.split()[-1]) >> 10} MiB)")
+    answer, most = json.loads(done.stdout), int(done.stderr.split()[-1]) >> 10
+    equal(answer["in"], answer["imported"] + answer["unchanged"] + sum(answer["rejected"].values()), f"{kind}: every record is counted")
     path.unlink()
+    return answer, most
+
+
+def memory(world, size):
+    """What docs/importing.md promises, over files of that size; an author is one of a thousand."""
+    for kind, write in (
+            ("jsonl", lambda path: bulk.write(path, bulk.jsonl(size // 585, 1000))),
+            ("mbox", lambda path: bulk.write(path, bulk.mbox(size // 4 // 700, 1000))),
+            ("twitter", lambda path: bulk.write_zip(path, "data/tweets.js", bulk.tweets(size // 4 // 392)))):
+        path = write(world.folder / "file")
+        packed = path.stat().st_size
+        answer, most = peak(world, kind, path)
+        check(answer["imported"] == answer["in"] > 0, f"{kind}: {packed >> 20} MiB, {answer['in']} records, all imported")
+        check(most < BOUND, f"{kind}: in less than {BOUND} MiB of memory ({most} MiB)")
+
+
+def wide_window(world, size):
+    """A dump under Zstandard as they are published: the window of 2 GiB is part of the format and has a bound of its own."""
+    if shutil.which("zstd") is None:
+        print("skipped: the program zstd is not here")
+        return
+    def lines():
+        yield from bulk.reddit(30_000, 1000)
+        for line in bulk.reddit((size >> 20) * 1500, 1000, seed=2):  # somebody else's words, so that the file grows and not the project
+            yield line.replace('"id": "c', '"crosspost_parent_list": [], "id": "x').replace("[deleted]", "them")
+    path = bulk.write_zstd(world.folder / "RC_2020.zst", lines())
+    with open(path, "rb") as file:
+        check(file.read(6)[5] >> 3 == 31 - 10, "the frame asks for a window of 2 GiB")
+    answer, most = peak(world, "reddit", path)
+    equal((answer["imported"], answer["rejected"]["deleted"]), (28_500, 1500), "what was deleted there is not imported")
+    check(most < WINDOW + BOUND, f"reddit: in less than {WINDOW + BOUND} MiB of memory ({most} MiB)")
 
 
 def test(world, arguments):
     for part in (x_archive, deletions, preferences, whose, hostile):
         part(world)
-    memory(world, 2 << 30 if arguments.mode == "slow" else 200 << 20)
+    memory(world, 2 << 30 if arguments.mode == "slow" else 40 << 20)
+    wide_window(world, 2200 << 20 if arguments.mode == "slow" else 20 << 20)
 
 
 if __name__ == "__main__":
