@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "engine/layout.hpp"
 #include "engine/random_weights.hpp"
 #include "formats/byte_alphabet.hpp"
+#include "formats/tensor_identity.hpp"
 
 namespace litura::engine {
 namespace {
@@ -117,6 +119,21 @@ TEST(GgufFile, Query_and_key_rows_become_neighbours) {
         model.weights[query.offset + i] = static_cast<float>(i / 8);
     const auto bytes = bytes_of_values(std::span<const float>(expected));
     EXPECT_NE(file_of(model).find(text_of(bytes)), std::string::npos);
+}
+
+TEST(GgufFile, Its_tensors_are_recognised_as_the_folders) {
+    const Model model = small_model([](auto&, auto&) {});
+    std::vector<formats::TensorSource> tensors;
+    for (const TensorSpec& spec : Layout(model.config).tensors())
+        tensors.push_back({spec.name, spec.shape, std::span(model.weights).subspan(spec.offset, spec.count)});
+    const auto of = [](const Bytes& file) {
+        auto digests = formats::weight_identity(file).value().tensors;
+        std::ranges::sort(digests);
+        return digests;
+    };
+    const auto folder = of(formats::write_safetensors(tensors, formats::Dtype::f32));
+    EXPECT_GT(folder.size(), 5u);
+    EXPECT_EQ(of(gguf_file(model, GgufType::f32).value()), folder);
 }
 
 }  // namespace

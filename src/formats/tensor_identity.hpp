@@ -1,0 +1,33 @@
+// What a tensor is, whatever file it stands in: a digest of its shape and its values in f32, so
+// that other shards, another order, other metadata, or another number format that loses nothing
+// leave it as it is. A Llama's queries and keys in a GGUF file are put back into the order of
+// Hugging Face first.
+//
+//   digest := SHA-256("litura tensor 1\n" u32 rank, u64 extent .., f32 value ..)    little-endian
+//
+// Says nothing of names: two tensors of equal shape and values are one.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "formats/dtype.hpp"
+
+namespace litura::formats {
+
+/// `data` holds exactly as many values as `shape` says.
+Digest tensor_digest(std::span<const std::uint64_t> shape, Dtype dtype, ByteView data);
+
+/// What of a weight file speaks for its origin.
+struct WeightIdentity {
+    std::vector<Digest> tensors;  ///< in the file's order; those of a single repeated value are
+                                  ///< left out: all have them
+    std::size_t unreadable = 0;   ///< quantised, so not comparable
+    std::string model;            ///< litura.model.digest, as a GGUF file names it; else empty
+};
+
+/// A safetensors or GGUF file. Code::bad_input if it is neither, or not whole.
+Result<WeightIdentity> weight_identity(ByteView file);
+
+}  // namespace litura::formats

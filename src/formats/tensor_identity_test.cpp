@@ -1,0 +1,98 @@
+#include "formats/tensor_identity.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "formats/gguf.hpp"
+#include "formats/gguf_reader.hpp"
+#include "formats/safetensors.hpp"
+
+namespace litura::formats {
+namespace {
+
+// Exact in BF16 and F16 alike.
+const std::vector<float> kMatrix = {1.0f, -0.5f, 2.0f, 0.25f, -3.0f, 4.0f, 1.5f, 8.0f};
+const std::vector<float> kVector = {0.75f, -2.0f};
+const std::vector<TensorSource> kTensors = {{"blk.0.ffn_up.weight", {4, 2}, kMatrix},
+                                            {"v", {2}, kVector}};
+
+std::vector<Digest> sorted(WeightIdentity identity) {
+    std::ranges::sort(identity.tensors);
+    return identity.tensors;
+}
+std::vector<Digest> of(const Bytes& file) { return sorted(weight_identity(file).value()); }
+
+TEST(TensorIdentity, The_digest_is_this) {
+    // Written down from the definition: printf, then sha256sum.
+    EXPECT_EQ(
+        tensor_digest(std::vector<std::uint64_t>{2}, Dtype::f32, narrow(Dtype::f32, kVector)).hex(),
+        "9fb02fd79fd66d029adc06a3bb55aff373ea5d567da42e4283488cbddaa4e7cc");
+}
+
+TEST(TensorIdentity, A_number_format_that_loses_nothing_leaves_it) {
+    const auto plain = of(write_safetensors(kTensors, Dtype::f32));
+    ASSERT_EQ(plain.size(), 2u);
+    EXPECT_EQ(of(write_safetensors(kTensors, Dtype::bf16)), plain);
+    EXPECT_EQ(of(write_safetensors(kTensors, Dtype::f16)), plain);
+    for (const GgufType type : {GgufType::f32, GgufType::f16, GgufType::bf16})
+        EXPECT_EQ(of(write_gguf({}, kTensors, type).value()), plain);
+}
+
+TEST(TensorIdentity, Another_shape_or_value_is_another_tensor) {
+    const auto plain = of(write_safetensors(kTensors, Dtype::f32));
+    std::vector<float> changed = kMatrix;
+    changed[3] = 0.2501f;
+    EXPECT_NE(
+        of(write_safetensors(std::vector<TensorSource>{{"m", {4, 2}, changed}, {"v", {2}, kVector}},
+                             Dtype::f32)),
+        plain);
+    EXPECT_NE(
+        of(write_safetensors(std::vector<TensorSource>{{"m", {2, 4}, kMatrix}, {"v", {2}, kVector}},
+                             Dtype::f32)),
+        plain);
+}
+
+TEST(TensorIdentity, Values_all_equal_say_nothing_of_origin) {
+    const std::vector<float> ones(4, 1.0f);
+    EXPECT_TRUE(
+        of(write_safetensors(std::vector<TensorSource>{{"norm", {4}, ones}}, Dtype::f32)).empty());
+}
+
+TEST(TensorIdentity, Quantised_tensors_are_counted_and_the_file_still_names_its_model) {
+    const std::vector<float> row(32, 0.5f);
+    const std::vector<GgufField> fields = {{"litura.model.digest", "sha256:00"}};
+    const Bytes file =
+        write_gguf(fields, std::vector<TensorSource>{{"m", {1, 32}, row}}, GgufType::q8_0).value();
+    const WeightIdentity identity = weight_identity(file).value();
+    EXPECT_EQ(identity.unreadable, 1u);
+    EXPECT_TRUE(identity.tensors.empty());
+    EXPECT_EQ(identity.model, "sha256:00");
+}
+
+TEST(GgufReader, Reads_what_is_written) {
+    const std::vector<GgufField> fields = {{"n", std::uint32_t{7}},
+                                           {"l", std::vector<std::string>{"a", "b"}},
+                                           {"t", "text"},
+                                           {"f", 0.5f}};
+    const Bytes file = write_gguf(fields, kTensors, GgufType::f32).value();
+    const GgufFile read = read_gguf(file).value();
+    EXPECT_EQ(read.numbers.at("n"), 7u);
+    EXPECT_EQ(read.texts.at("t"), "text");
+    ASSERT_EQ(read.tensors.size(), 2u);
+    EXPECT_EQ(read.tensors[0].shape, (std::vector<std::uint64_t>{4, 2}));
+    EXPECT_EQ(Bytes(read.tensors[1].data.begin(), read.tensors[1].data.end()),
+              narrow(Dtype::f32, kVector));
+}
+
+TEST(GgufReader, Every_truncation_is_refused) {
+    const std::vector<GgufField> fields = {{"n", std::uint32_t{7}},
+                                           {"l", std::vector<std::string>{"a", "b"}}};
+    const Bytes file = write_gguf(fields, kTensors, GgufType::f32).value();
+    const std::size_t data_ends = file.size() - 24;  // the last tensor's padding may go
+    for (std::size_t size = 0; size < data_ends; ++size)
+        EXPECT_FALSE(read_gguf(ByteView(file).first(size)).ok()) << size;
+}
+
+}  // namespace
+}  // namespace litura::formats
