@@ -45,6 +45,12 @@ public:
         return value;
     }
 
+    Result<std::int64_t> whole(std::string_view key, std::int64_t least, std::int64_t most,
+                               std::int64_t otherwise) {
+        if (table_.contains(key)) return whole(key, least, most);
+        return otherwise;
+    }
+
     /// A finite number within [least, most], rounded once to binary32.
     Result<float> number(std::string_view key, double least, double most) {
         const auto value = TRY(required<double>(key));
@@ -204,6 +210,10 @@ Result<Policy> parse_policy(const toml::table& table) {
     policy.admission.grace_days = TRY(in.whole("grace_days", 0, 3650));
     policy.quarantine_days = TRY(in.whole("quarantine_days", 0, 3650));
     policy.key_mirror = TRY(in.optional<std::string>("key_mirror", ""));
+    ReleasePolicy& release = policy.release;
+    release.people = TRY(in.whole("release_people", 1, 1'000'000'000, release.people));
+    release.every_days = TRY(in.whole("release_every_days", 1, 3650, release.every_days));
+    release.cutoff_days = TRY(in.whole("release_cutoff_days", 0, 365, release.cutoff_days));
     TRY(in.end());
     return policy;
 }
@@ -282,6 +292,9 @@ purpose = "model_training"
 grace_days = 30            # from serving a notice until legitimate interest takes effect
 quarantine_days = 90       # how long nodes of people who may come back (restriction, objection) are kept
 key_mirror = ""            # a folder on another disk that holds the keys too; an erasure waits for it (docs/keys.md)
+release_people = 25        # a release differs from the one before by at least so many people
+release_every_days = 90    # and comes on this schedule, whether or not anybody left
+release_cutoff_days = 7    # a model that is published has looked at the ledger within so many days
 )";
 
 }  // namespace

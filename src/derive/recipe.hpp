@@ -42,8 +42,16 @@ struct Recipe {
     std::optional<std::uint32_t> stage_of(ledger::Basis basis) const;
 };
 
+/// When a model may leave the house (docs/releases.md).
+struct ReleasePolicy {
+    std::int64_t people = 25;      ///< so many have to have changed since the last release
+    std::int64_t every_days = 90;  ///< a successor comes on this schedule; a release's lease ends then
+    std::int64_t cutoff_days = 7;  ///< how old the model's look at the ledger may be
+};
+
 struct Policy {
     ledger::Policy admission;
+    ReleasePolicy release;
     std::int64_t quarantine_days = 90;  ///< how long nodes of a person who may come back are kept
     std::string key_mirror;  ///< folder of the keys' mirror, from the project's; empty: none
 };

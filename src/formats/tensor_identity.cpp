@@ -18,8 +18,10 @@ bool uniform(ByteView data, std::size_t width) {
            std::memcmp(data.data(), data.data() + width, data.size() - width) == 0;
 }
 
-void add(WeightIdentity& out, std::span<const std::uint64_t> shape, Dtype dtype, ByteView data) {
-    if (!uniform(data, size_of(dtype))) out.tensors.push_back(tensor_digest(shape, dtype, data));
+void add(WeightIdentity& out, std::string name, std::span<const std::uint64_t> shape, Dtype dtype,
+         ByteView data) {
+    if (!uniform(data, size_of(dtype)))
+        out.tensors.push_back({std::move(name), tensor_digest(shape, dtype, data)});
 }
 
 /// Rows of each head as Hugging Face has them, (0, 1 .. | h, h+1 ..), from (0, h, 1, h+1 ..).
@@ -56,7 +58,8 @@ WeightIdentity of_gguf(const GgufFile& file) {
         const bool reordered =
             heads > 0 && rows > 0 && rows % (2 * heads) == 0 && !tensor.data.empty();
         const Bytes moved = reordered ? halves(tensor.data, rows, rows / heads) : Bytes();
-        add(out, tensor.shape, *tensor.dtype, reordered ? ByteView(moved) : tensor.data);
+        add(out, tensor.name, tensor.shape, *tensor.dtype,
+            reordered ? ByteView(moved) : tensor.data);
     }
     const auto model = file.texts.find("litura.model.digest");
     if (model != file.texts.end()) out.model = model->second;
@@ -87,7 +90,7 @@ Result<WeightIdentity> weight_identity(ByteView file) {
     if (file.size() >= 4 && text_of(file.first(4)) == "GGUF") return of_gguf(TRY(read_gguf(file)));
     WeightIdentity out;
     for (const TensorView& tensor : TRY(read_safetensors(file)))
-        add(out, tensor.shape, tensor.dtype, tensor.data);
+        add(out, tensor.name, tensor.shape, tensor.dtype, tensor.data);
     return out;
 }
 

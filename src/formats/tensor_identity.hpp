@@ -9,6 +9,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -19,12 +20,17 @@ namespace litura::formats {
 /// `data` holds exactly as many values as `shape` says.
 Digest tensor_digest(std::span<const std::uint64_t> shape, Dtype dtype, ByteView data);
 
+struct IdentifiedTensor {
+    std::string name;
+    Digest digest;
+};
+
 /// What of a weight file speaks for its origin.
 struct WeightIdentity {
-    std::vector<Digest> tensors;  ///< in the file's order; those of a single repeated value are
-                                  ///< left out: all have them
-    std::size_t unreadable = 0;   ///< quantised, so not comparable
-    std::string model;            ///< litura.model.digest, as a GGUF file names it; else empty
+    std::vector<IdentifiedTensor> tensors;  ///< in the file's order; those of a single repeated
+                                            ///< value are left out: all have them
+    std::size_t unreadable = 0;  ///< quantised, so not comparable
+    std::string model;           ///< litura.model.digest, as a GGUF file names it; else empty
 };
 
 /// A safetensors or GGUF file. Code::bad_input if it is neither, or not whole.

@@ -17,9 +17,11 @@ const std::vector<float> kVector = {0.75f, -2.0f};
 const std::vector<TensorSource> kTensors = {{"blk.0.ffn_up.weight", {4, 2}, kMatrix},
                                             {"v", {2}, kVector}};
 
-std::vector<Digest> sorted(WeightIdentity identity) {
-    std::ranges::sort(identity.tensors);
-    return identity.tensors;
+std::vector<Digest> sorted(const WeightIdentity& identity) {
+    std::vector<Digest> digests;
+    for (const IdentifiedTensor& tensor : identity.tensors) digests.push_back(tensor.digest);
+    std::ranges::sort(digests);
+    return digests;
 }
 std::vector<Digest> of(const Bytes& file) { return sorted(weight_identity(file).value()); }
 

@@ -142,6 +142,11 @@ Result<Digest> Ledger::add_document(DocumentKind kind, ByteView text, std::strin
     return digest;
 }
 
+Result<bool> Ledger::has_document(DocumentKind kind, const Digest& digest) {
+    auto rows = TRY(impl_->db->prepare("SELECT 1 FROM document WHERE kind = ? AND digest = ?"));
+    return rows.bind(to_text(kind)).bind(digest).step();
+}
+
 Result<Bytes> Ledger::document(const Digest& digest) {
     auto rows = TRY(
         impl_->db->prepare("SELECT event FROM document WHERE digest = ?1"

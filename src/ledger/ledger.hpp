@@ -87,6 +87,7 @@ public:
     /// An assessment must answer "could we have asked?" and name its purpose (default: `purpose`).
     Result<Digest> add_document(DocumentKind kind, ByteView text, std::string_view purpose);
     Result<Bytes> document(const Digest& digest);
+    Result<bool> has_document(DocumentKind kind, const Digest& digest);
     Result<void> declare_source(std::string_view source, Audience audience, bool adults_only,
                                 std::optional<ByteView> document);
     /// Anything a part above wants in the chain without a fold of its own (imports, exports,
