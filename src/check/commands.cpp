@@ -4,6 +4,7 @@
 #include "check/key_command.hpp"
 #include "check/ticket_command.hpp"
 #include "check/witness_command.hpp"
+#include "check/weights_command.hpp"
 
 namespace litura::check {
 
@@ -19,8 +20,23 @@ const std::vector<Command>& commands() {
          "witness REQUEST --key FILE --name NAME --log VKEY --state FOLDER [--at T]\n"
          "                             cosigns a log's head that continues what was seen before",
          witness_command},
+        {"answer",
+         "answer NOTICE --reply said_applied|refused --key FILE --out FILE\n"
+         "                               the signed answer to a recall",
+         answer_command},
     };
     return list;
+}
+
+const Command& default_command() {
+    static const Command weights = {
+        "",
+        "PATH.. --cache DIR [--from CHANNEL] [--root FILE] [--now TIME]\n"
+        "                               may these weights be used? 0 active, 3 superseded, 4 "
+        "recalled,\n"
+        "                               5 unknown, or known from a channel that is too old",
+        weights_command};
+    return weights;
 }
 
 }  // namespace litura::check

@@ -27,7 +27,9 @@ struct Command {
     std::function<Result<Outcome>(Env&, const Words&)> run;
 };
 
-/// All of them; the first word of the command line chooses.
+/// All with a name; the first word of the command line chooses.
 const std::vector<Command>& commands();
+/// For any other first word.
+const Command& default_command();
 
 }  // namespace litura::check

@@ -2,6 +2,7 @@
 // network, and decides nothing: it checks what others claim.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error_json.hpp"
@@ -18,6 +19,7 @@ constexpr const char* kStatus =
 
 std::string help() {
     std::string text = "litura-check [--json] COMMAND\n\n";
+    text += fmt::format("  {}\n", default_command().usage);
     for (const Command& command : commands()) text += fmt::format("  {}\n", command.usage);
     return text + "\n" + kStatus;
 }
@@ -39,17 +41,14 @@ int run(Words words) {
         fmt::print("{}\n", help());
         return words.empty() ? static_cast<int>(Code::bad_input) : 0;
     }
-    for (const Command& command : commands()) {
-        if (words[0] != command.name) continue;
-        const auto env = system_env();
-        auto outcome = command.run(*env, {words.begin() + 1, words.end()});
-        if (!outcome.ok()) return print_error(outcome.error(), json);
-        fmt::print("{}\n", json ? compact(outcome->json) : outcome->text);
-        return std::fflush(stdout) == 0 ? outcome->status : static_cast<int>(Code::environment);
-    }
-    return print_error(
-        {Code::bad_input, "no such command", "the command line", "run 'litura-check --help'"},
-        json);
+    const auto named = std::ranges::find(commands(), words[0], &Command::name);
+    const Command& command = named == commands().end() ? default_command() : *named;
+    if (named != commands().end()) words.erase(words.begin());
+    const auto env = system_env();
+    auto outcome = command.run(*env, words);
+    if (!outcome.ok()) return print_error(outcome.error(), json);
+    fmt::print("{}\n", json ? compact(outcome->json) : outcome->text);
+    return std::fflush(stdout) == 0 ? outcome->status : static_cast<int>(Code::environment);
 }
 
 }  // namespace

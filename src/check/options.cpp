@@ -27,7 +27,8 @@ Result<Options> parse_options(const std::vector<std::string>& words,
         if (index + 1 == words.size()) return refused("--" + name + " needs a value");
         options.values[name] = words[++index];
     }
-    if (options.words.size() != count) return refused("this command takes other arguments");
+    if (count != kAnyCount && options.words.size() != count)
+        return refused("this command takes other arguments");
     return options;
 }
 

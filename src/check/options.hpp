@@ -18,8 +18,10 @@ struct Options {
     std::string get(const std::string& name) const;
 };
 
+inline constexpr std::size_t kAnyCount = static_cast<std::size_t>(-1);
+
 /// Every `--name` must be one of `names` and be followed by its value. Code::bad_input otherwise,
-/// or unless exactly `count` words stand alone.
+/// or unless exactly `count` words stand alone (kAnyCount: any number).
 Result<Options> parse_options(const std::vector<std::string>& words,
                               const std::vector<std::string>& names, std::size_t count);
 

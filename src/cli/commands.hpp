@@ -133,6 +133,50 @@ struct EvalArguments {
 };
 Result<Answer> eval_command(Context& context, const EvalArguments& arguments);
 
+// release_commands.cpp: what leaves the house, and taking it back
+struct ChannelArguments {
+    std::string keys;     ///< folder of the roles' keys
+    std::string address;  ///< where the channel will be found
+    std::string role;     ///< rotate only
+};
+Result<Answer> channel_init_command(Context& context, const ChannelArguments& arguments);
+Result<Answer> channel_tend_command(Context& context, const ChannelArguments& arguments);
+Result<Answer> channel_rotate_command(Context& context, const ChannelArguments& arguments);
+struct PublishArguments {
+    std::string folder, keys;
+    std::string order;  ///< digest of a document
+    std::string audit;  ///< file
+};
+Result<Answer> publish_command(Context& context, const PublishArguments& arguments);
+Result<Answer> release_list_command(Context& context);
+Result<Answer> release_count_command(Context& context, const std::string& name,
+                                     std::uint64_t copies);
+struct RecallArguments {
+    std::string release, keys, contact;
+    std::string reason = "rights";
+    bool hard = false;
+    std::int64_t deadline_days = 30;
+};
+Result<Answer> recall_command(Context& context, const RecallArguments& arguments);
+struct RecipientArguments {
+    std::string id;
+    std::string file = "-";
+    std::vector<std::string> releases;
+};
+Result<Answer> recipient_add_command(Context& context, const RecipientArguments& arguments);
+Result<Answer> recipient_supply_command(Context& context, const RecipientArguments& arguments);
+Result<Answer> recipient_remove_command(Context& context, const RecipientArguments& arguments);
+Result<Answer> recipient_list_command(Context& context);
+struct NotifyArguments {
+    std::string recall, out;
+};
+Result<Answer> notify_command(Context& context, const NotifyArguments& arguments);
+struct ReplyArguments {
+    std::string file = "-";
+    std::string unreachable, recall;  ///< a recipient's id and the recall's, without an answer
+};
+Result<Answer> reply_command(Context& context, const ReplyArguments& arguments);
+
 // making_commands.cpp: bases and made-up data, outside of any project
 struct PretrainCommandArguments {
     std::string recipe, out;

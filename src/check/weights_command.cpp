@@ -1,0 +1,214 @@
+#include "check/weights_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "check/options.hpp"
+#include "formats/tensor_identity.hpp"
+#include "proof/answer.hpp"
+#include "proof/release_list.hpp"
+
+namespace litura::check {
+namespace {
+
+constexpr int kUnknown = 5;
+constexpr std::int64_t kHour = 3'600'000;
+
+bool holds_weights(const Path& path) {
+    const std::string ending = path.extension().string();
+    return ending == ".safetensors" || ending == ".gguf";
+}
+
+/// The weight files at a path, in order; the path itself if it is a file of any name.
+std::vector<Path> weight_files(const Path& path) {
+    std::error_code failed;
+    if (!std::filesystem::is_directory(path, failed)) return {path};
+    std::vector<Path> files;
+    for (auto at = std::filesystem::recursive_directory_iterator(path, failed);
+         !failed && at != std::filesystem::recursive_directory_iterator(); at.increment(failed)) {
+        if (at->is_regular_file(failed) && holds_weights(at->path())) files.push_back(at->path());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+Result<proof::Evidence> evidence_of(const Path& path) {
+    const MappedFile file = TRY(MappedFile::open(path));
+    proof::Evidence evidence{sha256(file.bytes()), {}, {}};
+    // A file that is no weights at all may still be known by its digest.
+    const auto identity = formats::weight_identity(file.bytes());
+    if (!identity) return evidence;
+    for (const auto& tensor : identity.value().tensors) evidence.tensors.push_back(tensor.digest);
+    evidence.model = identity.value().model;
+    return evidence;
+}
+
+/// Gravest first: a recall, what is not known, a successor, nothing.
+int gravity(int status) { return status == 4 ? 3 : status == kUnknown ? 2 : status == 3 ? 1 : 0; }
+
+const char* word_of(int status) {
+    return status == 0   ? "active"
+           : status == 3 ? "superseded"
+           : status == 4 ? "RECALLED"
+                         : "unknown";
+}
+
+class Report {
+public:
+    Report(const proof::ChannelView& view, const std::vector<proof::Release>& releases, Instant now)
+        : view_(view), releases_(releases), now_(now) {
+        const std::int64_t age = std::max<std::int64_t>(0, (now.ms - view.issued.ms) / kHour);
+        const bool stale = now >= view.expires;
+        out_.json = {{"channel",
+                      {{"epoch", view.epoch},
+                       {"issued", to_text(view.issued)},
+                       {"age_hours", age},
+                       {"expires", to_text(view.expires)},
+                       {"stale", stale}}},
+                     {"files", Json::array()}};
+        out_.text = fmt::format("channel: epoch {}, {} hours old{}", view.epoch, age,
+                                stale ? ", EXPIRED: fetch it again" : "");
+    }
+
+    void add(const Path& path) {
+        const std::vector<Path> files = weight_files(path);
+        if (files.empty()) add_unknown(path, "no weights found");
+        for (const Path& file : files) {
+            const auto evidence = evidence_of(file);
+            if (!evidence) add_unknown(file, evidence.error().message);
+            if (evidence) add_judged(file, evidence.value());
+        }
+    }
+    Outcome take() {
+        out_.json["status"] = out_.status;
+        return std::move(out_);
+    }
+
+private:
+    void raise(int status) {
+        if (gravity(status) > gravity(out_.status)) out_.status = status;
+    }
+    void add_unknown(const Path& path, const std::string& why) {
+        raise(kUnknown);
+        out_.json["files"].push_back(
+            {{"path", path.string()}, {"status", kUnknown}, {"state", "unknown"}, {"why", why}});
+        out_.text += fmt::format("\n{}: unknown ({})", path.string(), why);
+    }
+    void add_judged(const Path& path, const proof::Evidence& evidence) {
+        const proof::Verdict verdict = proof::judge(releases_, evidence);
+        if (verdict.how == proof::Verdict::How::nothing)
+            return add_unknown(path, "of no release of this channel");
+        const int status = proof::exit_status(verdict, view_, now_);
+        raise(status);
+        const proof::Release& first = *verdict.releases.front();
+        Json entry = {
+            {"path", path.string()},
+            {"status", status},
+            {"state", status == kUnknown ? "unknown" : std::string(to_text(verdict.state))},
+            {"how", to_text(verdict.how)},
+            {"releases", Json::array()},
+            {"tensors", {{"recognised", verdict.tensors}, {"compared", evidence.tensors.size()}}},
+            {"successor", first.successor.empty() ? Json() : Json(first.successor)},
+            {"recall", first.recall}};
+        for (const proof::Release* release : verdict.releases)
+            entry["releases"].push_back(release->name);
+        out_.json["files"].push_back(std::move(entry));
+        out_.text += fmt::format("\n{}: {}, release {}, by {}", path.string(), word_of(status),
+                                 first.name, to_text(verdict.how));
+        if (status == kUnknown)
+            out_.text += now_ >= view_.expires ? "; the channel is too old to say"
+                                               : "; the release's lease has ended";
+        if (!first.successor.empty()) out_.text += "; successor " + first.successor;
+        if (first.recall.is_object())
+            out_.text += "; by the deadline stop and answer: " +
+                         first.recall.value("deadline", Json()).dump();
+    }
+
+    const proof::ChannelView& view_;
+    const std::vector<proof::Release>& releases_;
+    Instant now_;
+    Outcome out_;
+};
+
+/// What was wrong with the given copy; empty if nothing. An error only if there is no older one to
+/// go on with.
+Result<std::string> take_news(Env& env, const Path& cache, const Options& options, Instant now) {
+    if (!options.get("root").empty())
+        TRY(proof::trust_channel(env, cache, TRY(env.read_file(options.get("root")))));
+    if (options.get("from").empty()) return std::string();
+    const auto updated = proof::update_channel(env, cache, options.get("from"), now);
+    if (updated) return std::string();
+    if (!env.exists(cache / "timestamp.json")) return updated.error();
+    return updated.error().message + " (" + updated.error().where + ")";
+}
+
+Outcome unknown(const std::string& why) {
+    return {{{"status", kUnknown}, {"files", Json::array()}, {"why", why}},
+            "unknown: " + why,
+            kUnknown};
+}
+
+Result<Outcome> check_weights(Env& env, const Words& words) {
+    const Options options = TRY(parse_options(words, {"cache", "from", "root", "now"}, kAnyCount));
+    if (options.get("cache").empty())
+        return Error{Code::bad_input, "no folder for what is known of the channel", "--cache",
+                     "give --cache DIR; see 'litura-check --help'"};
+    const Path cache = options.get("cache");
+    const Instant now =
+        options.get("now").empty() ? env.now() : TRY(parse_instant(options.get("now")));
+    const std::string refused = TRY(take_news(env, cache, options, now));
+    if (!env.exists(cache / "timestamp.json"))
+        return unknown("no channel was ever fetched: give --from CHANNEL");
+    const proof::ChannelView view = TRY(proof::read_channel(env, cache));
+    const std::vector<proof::Release> releases = TRY(proof::releases_of(view));
+    Report report(view, releases, now);
+    for (const std::string& path : options.words) report.add(path);
+    Outcome out = report.take();
+    out.json["refused"] = refused.empty() ? Json() : Json(refused);
+    if (!refused.empty()) out.text += "\nthe given copy of the channel was REFUSED: " + refused;
+    return out;
+}
+
+}  // namespace
+
+// Whoever starts a model asks one question, and a machine that fails must not look like a recall.
+Result<Outcome> weights_command(Env& env, const Words& words) {
+    auto outcome = check_weights(env, words);
+    if (outcome || outcome.error().code == Code::bad_input ||
+        outcome.error().code == Code::check_failed)
+        return outcome;
+    return unknown(outcome.error().message + "; " + outcome.error().next);
+}
+
+Result<Outcome> answer_command(Env& env, const Words& words) {
+    const Options options = TRY(parse_options(words, {"reply", "key", "out"}, 1));
+    const std::string reply = options.get("reply");
+    if ((reply != "said_applied" && reply != "refused") || options.get("key").empty() ||
+        options.get("out").empty())
+        return Error{Code::bad_input, "an answer needs a reply, a key and a place", "answer",
+                     "--reply said_applied|refused --key FILE --out FILE"};
+    const Bytes file = TRY(env.read_file(options.words[0]));
+    const Json notice = TRY(parse_json(text_of(file), "notice"));
+    const auto text = [&](const char* name) {
+        return notice.is_object() && notice.contains(name) && notice[name].is_string()
+                   ? notice[name].get<std::string>()
+                   : std::string();
+    };
+    const proof::Answer answer{text("recall"), text("recipient"), reply == "said_applied"};
+    if (answer.recall.empty() || answer.recipient.empty())
+        return Error{Code::bad_input, "not a recall's notice", "answer",
+                     "give the file that the publisher sent"};
+    const proof::SigningKey key = TRY(proof::load_signing_key(env, options.get("key")));
+    TRY(env.write_file(options.get("out"),
+                       bytes_of(compact(to_json(proof::sign_answer(answer, key))) + "\n")));
+    return Outcome{{{"recall", answer.recall},
+                    {"recipient", answer.recipient},
+                    {"reply", reply},
+                    {"path", options.get("out")}},
+                   fmt::format("{}: {} in {}: send it to the publisher", answer.recall, reply,
+                               options.get("out")),
+                   0};
+}
+
+}  // namespace litura::check

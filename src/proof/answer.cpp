@@ -1,0 +1,33 @@
+#include "proof/answer.hpp"
+
+namespace litura::proof {
+namespace {
+
+constexpr std::string_view kType = "application/vnd.litura.answer+json";
+
+std::string text(const Json& json, const char* name) {
+    const bool given = json.is_object() && json.contains(name) && json[name].is_string();
+    return given ? json[name].get<std::string>() : std::string();
+}
+
+}  // namespace
+
+Envelope sign_answer(const Answer& answer, const SigningKey& key) {
+    const Json json = {{"recall", answer.recall},
+                       {"recipient", answer.recipient},
+                       {"reply", answer.applied ? "said_applied" : "refused"}};
+    return sign_envelope(std::string(kType), compact(json), key);
+}
+
+Result<Answer> answer_in(const Envelope& envelope) {
+    const Json json = TRY(parse_json(text_of(envelope.payload), "answer"));
+    const std::string reply = text(json, "reply");
+    const Answer answer{text(json, "recall"), text(json, "recipient"), reply == "said_applied"};
+    const bool known = answer.applied || reply == "refused";
+    if (envelope.type == kType && known && !answer.recall.empty() && !answer.recipient.empty())
+        return answer;
+    return Error{Code::bad_input, "not an answer to a recall", "answer",
+                 "make one with 'litura-check answer'"};
+}
+
+}  // namespace litura::proof

@@ -1,0 +1,288 @@
+// One walk from root to files, used for a source that is not trusted yet and for the cache.
+#include "proof/channel.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace litura::proof {
+namespace {
+
+constexpr std::uint64_t kFileMax = 64 << 20;
+constexpr std::uint64_t kRootsMax = 1024;
+constexpr std::array<std::string_view, 4> kStates = {"active", "superseded", "soft", "hard"};
+constexpr std::array<const char*, 3> kListed = {"targets", "recall", "releases"};
+
+Error refused(std::string message, std::string where) {
+    return {Code::check_failed, std::move(message), std::move(where),
+            "do not use this copy of the channel; the last good one stays in use"};
+}
+
+Result<Bytes> read_limited(Env& env, const Path& path) {
+    std::error_code missing;
+    if (std::filesystem::file_size(path, missing) > kFileMax && !missing)
+        return refused("a file of the channel is too large", path.filename().string());
+    return env.read_file(path);
+}
+
+std::string numbered(std::uint64_t version, std::string_view role) {
+    return std::to_string(version) + "." + std::string(role) + ".json";
+}
+
+/// TUF gives delegated roles the type of the one that delegates.
+std::string_view role_type(std::string_view role) {
+    return role == "recall" || role == "releases" ? "targets" : role;
+}
+
+struct Loaded {
+    Bytes file;
+    Metadata metadata;
+};
+
+Result<Loaded> load(Env& env, const Path& path, std::string_view type) {
+    Bytes file = TRY(read_limited(env, path));
+    Metadata metadata = TRY(parse_metadata(file, type));
+    return Loaded{std::move(file), std::move(metadata)};
+}
+
+/// One state of a channel.
+struct Chain {
+    Loaded timestamp, snapshot;
+    std::map<std::string, Loaded> listed;  ///< targets, recall, releases
+    std::map<std::string, Bytes> files;    ///< by path in the channel's folder
+};
+
+Result<FileEntry> listed_entry(const Metadata& holder, const char* list, const std::string& name) {
+    const auto found = holder.role.find(list);
+    if (found == holder.role.end() || !found->is_object() || !found->contains(name))
+        return refused("the metadata names no " + name, holder.type);
+    return file_entry((*found)[name]);
+}
+
+/// Version, length and digest of `loaded` as the holder's "meta" gives them.
+Result<std::uint64_t> listed_version(const Metadata& holder, const std::string& name) {
+    const auto meta = holder.role.find("meta");
+    if (meta != holder.role.end() && meta->is_object() && meta->contains(name)) {
+        const Json& entry = (*meta)[name];
+        if (entry.is_object() && entry.contains("version") && entry["version"].is_number_unsigned())
+            return entry["version"].get<std::uint64_t>();
+    }
+    return refused("the metadata names no " + name, holder.type);
+}
+
+Result<Loaded> load_listed(Env& env, const Path& from, const Metadata& holder, const char* role) {
+    const std::string name = std::string(role) + ".json";
+    const std::uint64_t version = TRY(listed_version(holder, name));
+    const FileEntry entry = TRY(listed_entry(holder, "meta", name));
+    Loaded loaded = TRY(load(env, from / numbered(version, role), role_type(role)));
+    if (loaded.file.size() != entry.length || sha256(loaded.file) != entry.sha256 ||
+        loaded.metadata.version != version)
+        return refused("metadata that does not belong together", name);
+    return loaded;
+}
+
+std::string file_path(const std::string& name, const Digest& digest) {
+    const std::size_t slash = name.find('/');
+    return "targets/" + name.substr(0, slash + 1) + digest.hex() + "." + name.substr(slash + 1);
+}
+
+/// FOLDER/NAME.json with a plain NAME.
+bool plain_path(std::string_view path, std::string_view folder) {
+    if (!path.starts_with(folder) || !path.ends_with(".json")) return false;
+    path.remove_prefix(folder.size());
+    if (!path.starts_with('/') || path.size() > 100) return false;
+    path.remove_prefix(1);
+    return !path.starts_with('.') && std::ranges::all_of(path, [](unsigned char c) {
+        return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+    });
+}
+
+template <typename Each>
+Result<void> each_file(const Metadata& role, std::string_view folder, Each each) {
+    const auto targets = role.role.find("targets");
+    if (targets == role.role.end() || !targets->is_object())
+        return refused("a role lists no files", role.type);
+    for (const auto& [path, entry] : targets->items()) {
+        if (!plain_path(path, folder))
+            return refused("a role lists a file that is not its own", std::string(folder));
+        TRY(each(path, TRY(file_entry(entry))));
+    }
+    return done();
+}
+
+/// The keys that have to have signed a listed role.
+Result<RoleKeys> keys_for(const Metadata& root, const Chain& chain, const char* role) {
+    if (std::string_view(role) == "targets") return root_role(root, role);
+    return delegated_role(chain.listed.at("targets").metadata, role);
+}
+
+/// Everything below `root`; without one, signatures are not looked at again, only digests and
+/// versions. A file is looked for in `files_first` before `from`.
+Result<Chain> walk(Env& env, const Metadata* root, const Path& from, const Path& files_first) {
+    Chain chain;
+    chain.timestamp = TRY(load(env, from / "timestamp.json", "timestamp"));
+    if (root) TRY(check_signatures(chain.timestamp.metadata, TRY(root_role(*root, "timestamp"))));
+    chain.snapshot = TRY(load_listed(env, from, chain.timestamp.metadata, "snapshot"));
+    if (root) TRY(check_signatures(chain.snapshot.metadata, TRY(root_role(*root, "snapshot"))));
+    for (const char* role : kListed) {
+        Loaded loaded = TRY(load_listed(env, from, chain.snapshot.metadata, role));
+        if (root) TRY(check_signatures(loaded.metadata, TRY(keys_for(*root, chain, role))));
+        chain.listed.emplace(role, std::move(loaded));
+    }
+    const auto take = [&](const std::string& name, const FileEntry& entry) -> Result<void> {
+        const Path path = file_path(name, entry.sha256);
+        const bool known = env.exists(files_first / path);
+        Bytes content = TRY(read_limited(env, (known ? files_first : from) / path));
+        if (content.size() != entry.length || sha256(content) != entry.sha256)
+            return refused("a file is not the one that was signed", name);
+        chain.files.emplace(path.string(), std::move(content));
+        return done();
+    };
+    for (const char* role : {"recall", "releases"})
+        TRY(each_file(chain.listed.at(role).metadata, role, take));
+    return chain;
+}
+
+Result<void> check_fresh(const Metadata& metadata, Instant now) {
+    if (now < metadata.expires) return done();
+    return Error{Code::check_failed, "the channel's metadata has expired", metadata.type,
+                 "fetch the channel again; if that is all there is, its publisher has to renew it"};
+}
+
+Result<void> check_not_older(const Metadata& before, const Metadata& after) {
+    if (after.version >= before.version) return done();
+    return refused("an older version than the one known (rollback)", after.type);
+}
+
+/// What is recalled stays so, and not more softly.
+Result<void> check_monotone(const Metadata& before, const Metadata& after) {
+    return each_file(before, "recall",
+                     [&](const std::string& name, const FileEntry& entry) -> Result<void> {
+                         const auto now_listed = listed_entry(after, "targets", name);
+                         if (!now_listed) return refused("a recall was taken back", name);
+                         if (TRY(state_in(now_listed.value().custom)) < TRY(state_in(entry.custom)))
+                             return refused("a recall was softened", name);
+                         return done();
+                     });
+}
+
+/// TUF 5.4.3, 5.5.5 and the recall rule. A cache whose timestamp the new root's keys did not sign
+/// says nothing (that is how a key stolen for a fast-forward is recovered from), except about
+/// recalls.
+Result<void> check_against(const Chain& before, const Chain& after, const Metadata& root) {
+    TRY(check_monotone(before.listed.at("recall").metadata, after.listed.at("recall").metadata));
+    const bool same_keys =
+        check_signatures(before.timestamp.metadata, TRY(root_role(root, "timestamp"))).ok() &&
+        check_signatures(before.snapshot.metadata, TRY(root_role(root, "snapshot"))).ok();
+    if (!same_keys) return done();
+    TRY(check_not_older(before.timestamp.metadata, after.timestamp.metadata));
+    TRY(check_not_older(before.snapshot.metadata, after.snapshot.metadata));
+    for (const char* role : kListed)
+        TRY(check_not_older(before.listed.at(role).metadata, after.listed.at(role).metadata));
+    return done();
+}
+
+Result<Metadata> cached_root(Env& env, const Path& cache) {
+    const auto loaded = load(env, cache / "root.json", "root");
+    if (loaded || loaded.error().code != Code::environment) return TRY(std::move(loaded)).metadata;
+    return Error{Code::forbidden, "this cache trusts no channel yet", "root.json",
+                 "give the channel's root, which came on a way of its own: --root FILE"};
+}
+
+Result<void> put(Env& env, const Path& path, ByteView bytes) {
+    TRY(env.make_folders(path.parent_path()));
+    const Path aside = Path(path) += ".new";
+    TRY(env.write_file(aside, bytes));
+    return env.rename(aside, path);
+}
+
+/// From the trusted root to the source's newest, one version after the other, each kept at once.
+Result<Metadata> newest_root(Env& env, const Path& cache, const Path& source) {
+    Metadata root = TRY(cached_root(env, cache));
+    for (std::uint64_t step = 0; step < kRootsMax; ++step) {
+        const Path next = source / numbered(root.version + 1, "root");
+        if (!env.exists(next)) return root;
+        Loaded loaded = TRY(load(env, next, "root"));
+        if (loaded.metadata.version != root.version + 1)
+            return refused("a root of another version than its name says",
+                           next.filename().string());
+        TRY(check_signatures(loaded.metadata, TRY(root_role(root, "root"))));
+        TRY(check_signatures(loaded.metadata, TRY(root_role(loaded.metadata, "root"))));
+        TRY(put(env, cache / "root.json", loaded.file));
+        root = std::move(loaded.metadata);
+    }
+    return refused("too many versions of the root", "root");
+}
+
+}  // namespace
+
+std::string_view to_text(State state) { return kStates[static_cast<std::size_t>(state)]; }
+
+Result<State> parse_state(std::string_view text) {
+    const auto found = std::ranges::find(kStates, text);
+    if (found != kStates.end()) return static_cast<State>(found - kStates.begin());
+    return Error{Code::bad_input, "unknown state of a release", "",
+                 "choose one of: active, superseded, soft, hard"};
+}
+
+Result<State> state_in(const Json& custom) {
+    const bool given =
+        custom.is_object() && custom.contains("state") && custom["state"].is_string();
+    return parse_state(given ? custom["state"].get_ref<const std::string&>() : std::string());
+}
+
+Result<void> trust_channel(Env& env, const Path& cache, ByteView root) {
+    const Metadata metadata = TRY(parse_metadata(root, "root"));
+    TRY(check_signatures(metadata, TRY(root_role(metadata, "root"))));
+    if (!env.exists(cache / "root.json")) return put(env, cache / "root.json", root);
+    const Metadata trusted = TRY(cached_root(env, cache));
+    if (metadata.version > trusted.version ||
+        check_signatures(metadata, TRY(root_role(trusted, "root"))).ok())
+        return done();
+    return Error{Code::forbidden, "this cache trusts another channel", "root.json",
+                 "choose another --cache"};
+}
+
+Result<void> update_channel(Env& env, const Path& cache, const Path& source, Instant now) {
+    const Metadata root = TRY(newest_root(env, cache, source));
+    TRY(check_fresh(root, now));
+    const Chain after = TRY(walk(env, &root, source, cache));
+    for (const Loaded* loaded : {&after.timestamp, &after.snapshot})
+        TRY(check_fresh(loaded->metadata, now));
+    for (const auto& [role, loaded] : after.listed) TRY(check_fresh(loaded.metadata, now));
+    if (env.exists(cache / "timestamp.json"))
+        TRY(check_against(TRY(walk(env, nullptr, cache, cache)), after, root));
+    for (const auto& [path, content] : after.files) {
+        if (!env.exists(cache / path)) TRY(put(env, cache / path, content));
+    }
+    for (const auto& [role, loaded] : after.listed)
+        TRY(put(env, cache / numbered(loaded.metadata.version, role), loaded.file));
+    TRY(put(env, cache / numbered(after.snapshot.metadata.version, "snapshot"),
+            after.snapshot.file));
+    return put(env, cache / "timestamp.json", after.timestamp.file);
+}
+
+Result<ChannelView> read_channel(Env& env, const Path& cache) {
+    const Metadata root = TRY(cached_root(env, cache));
+    const Chain chain = TRY(walk(env, nullptr, cache, cache));
+    ChannelView view{
+        chain.snapshot.metadata.version,
+        chain.timestamp.metadata.issued,
+        std::min({root.expires, chain.timestamp.metadata.expires, chain.snapshot.metadata.expires}),
+        {},
+        {}};
+    for (const auto& [role, loaded] : chain.listed)
+        view.expires = std::min(view.expires, loaded.metadata.expires);
+    for (const char* role : {"recall", "releases"}) {
+        auto& files = role == std::string_view("recall") ? view.recalls : view.releases;
+        const auto add = [&](const std::string& name, const FileEntry& entry) -> Result<void> {
+            const Bytes& content = chain.files.at(file_path(name, entry.sha256));
+            files.emplace(Path(name).stem().string(),
+                          ChannelFile{entry.custom, std::string(text_of(content))});
+            return done();
+        };
+        TRY(each_file(chain.listed.at(role).metadata, role, add));
+    }
+    return view;
+}
+
+}  // namespace litura::proof

@@ -1,0 +1,213 @@
+// Signatures are checked over what was parsed, written canonically again, so that no two readers
+// can differ.
+#include "proof/metadata.hpp"
+
+#include <algorithm>
+
+#include "proof/dsse.hpp"
+
+namespace litura::proof {
+namespace {
+
+constexpr std::size_t kKeysMax = 64;
+
+Error malformed(std::string_view type) {
+    return {Code::bad_input, "not well-formed metadata", std::string(type),
+            "fetch the channel again"};
+}
+
+const Json* field(const Json& json, const char* name) {
+    if (!json.is_object()) return nullptr;
+    const auto found = json.find(name);
+    return found == json.end() ? nullptr : &*found;
+}
+
+std::string text_of_field(const Json& json, const char* name) {
+    const Json* value = field(json, name);
+    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+std::optional<std::uint64_t> number(const Json& json, const char* name) {
+    const Json* value = field(json, name);
+    if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
+    return value->get<std::uint64_t>();
+}
+
+void write_text(const std::string& text, std::string& out) {
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
+bool write(const Json& json, std::string& out) {
+    if (json.is_object()) {
+        std::map<std::string_view, const Json*> sorted;
+        for (const auto& [key, value] : json.items()) sorted[key] = &value;
+        char before = '{';
+        if (sorted.empty()) out += before;
+        for (const auto& [key, value] : sorted) {
+            out += before;
+            before = ',';
+            write_text(std::string(key), out);
+            out += ':';
+            if (!write(*value, out)) return false;
+        }
+        out += '}';
+        return true;
+    }
+    if (json.is_array()) {
+        out += '[';
+        for (std::size_t index = 0; index < json.size(); ++index) {
+            if (index > 0) out += ',';
+            if (!write(json[index], out)) return false;
+        }
+        out += ']';
+        return true;
+    }
+    if (json.is_string()) {
+        write_text(json.get_ref<const std::string&>(), out);
+        return true;
+    }
+    if (json.is_number_float()) return false;
+    out += json.dump();
+    return true;
+}
+
+Result<PublicKey> parse_key(const Json& json) {
+    const Json* value = field(json, "keyval");
+    if (value == nullptr || text_of_field(json, "keytype") != "ed25519" ||
+        text_of_field(json, "scheme") != "ed25519")
+        return malformed("key");
+    return public_key_from(TRY(from_hex(text_of_field(*value, "public"))));
+}
+
+}  // namespace
+
+Result<std::string> canonical_json(const Json& json) {
+    std::string out;
+    if (write(json, out)) return out;
+    return Error{Code::bad_input, "canonical JSON has whole numbers only", "", ""};
+}
+
+Json key_json(const PublicKey& key) {
+    return {
+        {"keytype", "ed25519"}, {"keyval", {{"public", hex(key.view())}}}, {"scheme", "ed25519"}};
+}
+
+Result<Metadata> parse_metadata(ByteView file, std::string_view type) {
+    const Json json = TRY(parse_json(text_of(file), type));
+    const Json* role = field(json, "signed");
+    const Json* signatures = field(json, "signatures");
+    if (role == nullptr || signatures == nullptr || !signatures->is_array() ||
+        signatures->size() > kKeysMax)
+        return malformed(type);
+    Metadata out;
+    out.role = *role;
+    out.type = text_of_field(*role, "_type");
+    const auto version = number(*role, "version");
+    const bool known_spec = text_of_field(*role, "spec_version").starts_with("1.");
+    if (out.type != type || !version || *version == 0 || !known_spec) return malformed(type);
+    out.version = *version;
+    out.expires = TRY(parse_instant(text_of_field(*role, "expires")));
+    out.issued = TRY(parse_instant(text_of_field(*role, "issued")));
+    for (const Json& one : *signatures) {
+        Bytes signature = TRY(from_hex(text_of_field(one, "sig")));
+        out.signatures.emplace(text_of_field(one, "keyid"), std::move(signature));
+    }
+    return out;
+}
+
+std::string sign_metadata(const Json& role, std::span<const SigningKey* const> keys) {
+    const auto message = canonical_json(role);
+    CHECK(message.ok());
+    Json file = {{"signed", role}, {"signatures", Json::array()}};
+    for (const SigningKey* key : keys) {
+        const Signature signature = key->sign(bytes_of(message.value()));
+        file["signatures"].push_back(
+            {{"keyid", key_id(key->public_key())}, {"sig", hex(signature)}});
+    }
+    return file.dump(1) + "\n";
+}
+
+Json metadata_head(std::string_view type, std::uint64_t version, Instant issued, Instant expires) {
+    const auto whole = [](Instant at) { return to_text(Instant{at.ms / 1000 * 1000}); };
+    return {{"_type", type},
+            {"spec_version", kMetadataSpec},
+            {"version", version},
+            {"issued", whole(issued)},
+            {"expires", whole(expires)}};
+}
+
+Result<RoleKeys> keys_of_role(const Json& keys, const Json& entry) {
+    RoleKeys role;
+    const Json* ids = field(entry, "keyids");
+    const auto threshold = number(entry, "threshold");
+    if (ids == nullptr || !ids->is_array() || ids->size() > kKeysMax || !threshold ||
+        *threshold == 0)
+        return malformed("role");
+    role.threshold = *threshold;
+    for (const Json& id : *ids) {
+        if (!id.is_string()) return malformed("role");
+        const auto& name = id.get_ref<const std::string&>();
+        const Json* key = field(keys, name.c_str());
+        if (key == nullptr) return malformed("role");
+        const PublicKey parsed = TRY(parse_key(*key));
+        if (key_id(parsed) != name) return malformed("role");
+        role.keys.emplace(name, parsed);
+    }
+    return role;
+}
+
+Result<RoleKeys> root_role(const Metadata& root, const char* name) {
+    const Json* keys = field(root.role, "keys");
+    const Json* roles = field(root.role, "roles");
+    const Json* entry = roles == nullptr ? nullptr : field(*roles, name);
+    if (keys == nullptr || entry == nullptr) return malformed("root");
+    return keys_of_role(*keys, *entry);
+}
+
+Result<RoleKeys> delegated_role(const Metadata& targets, std::string_view name) {
+    const Json* delegations = field(targets.role, "delegations");
+    const Json* keys = delegations == nullptr ? nullptr : field(*delegations, "keys");
+    const Json* roles = delegations == nullptr ? nullptr : field(*delegations, "roles");
+    if (keys == nullptr || roles == nullptr || !roles->is_array()) return malformed("targets");
+    for (const Json& entry : *roles) {
+        if (text_of_field(entry, "name") == name) return keys_of_role(*keys, entry);
+    }
+    return malformed("targets");
+}
+
+Result<void> check_signatures(const Metadata& metadata, const RoleKeys& role) {
+    const std::string message = TRY(canonical_json(metadata.role));
+    std::uint64_t good = 0;
+    for (const auto& [id, key] : role.keys) {
+        const auto found = metadata.signatures.find(id);
+        good += found != metadata.signatures.end() &&
+                verify_signature(key, bytes_of(message), found->second);
+    }
+    if (good >= role.threshold) return done();
+    return Error{Code::check_failed, "metadata of the channel is not signed by its role's keys",
+                 metadata.type, "do not use this copy of the channel; ask who publishes it"};
+}
+
+Result<FileEntry> file_entry(const Json& entry) {
+    const auto length = number(entry, "length");
+    const Json* hashes = field(entry, "hashes");
+    if (!length || hashes == nullptr) return malformed("file entry");
+    FileEntry out;
+    out.length = *length;
+    out.sha256 = TRY(parse_digest(text_of_field(*hashes, "sha256")));
+    if (const Json* custom = field(entry, "custom")) out.custom = *custom;
+    return out;
+}
+
+Json to_json(const FileEntry& entry) {
+    Json json = {{"length", entry.length}, {"hashes", {{"sha256", entry.sha256.hex()}}}};
+    if (!entry.custom.is_null()) json["custom"] = entry.custom;
+    return json;
+}
+
+}  // namespace litura::proof

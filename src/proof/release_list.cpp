@@ -1,0 +1,163 @@
+#include "proof/release_list.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "proof/dsse.hpp"
+
+namespace litura::proof {
+namespace {
+
+constexpr std::array<std::string_view, 4> kHow = {"nothing", "file digest", "tensor digests",
+                                                  "name in the file"};
+
+Error malformed(const std::string& what) {
+    return {Code::bad_input, "not a release's description: " + what, "channel",
+            "fetch the channel again"};
+}
+
+Result<std::string> text(const Json& json, const char* name) {
+    if (json.is_object() && json.contains(name) && json[name].is_string())
+        return json[name].get<std::string>();
+    return malformed(name);
+}
+
+Result<std::set<Digest>> digests(const Json& json, const char* name) {
+    if (!json.contains(name) || !json[name].is_array()) return malformed(name);
+    std::set<Digest> out;
+    for (const Json& one : json[name]) {
+        if (!one.is_string()) return malformed(name);
+        out.insert(TRY(parse_digest(one.get_ref<const std::string&>())));
+    }
+    return out;
+}
+
+Json texts(const std::set<Digest>& digests) {
+    Json out = Json::array();
+    for (const Digest& digest : digests) out.push_back("sha256:" + digest.hex());
+    return out;
+}
+
+/// The statement in a recall's envelope. Its role signed the file; who else signed does not matter
+/// here.
+Result<Json> recall_predicate(const std::string& content) {
+    const Envelope envelope = TRY(parse_envelope(content));
+    const Json statement = TRY(parse_json(text_of(envelope.payload), "recall"));
+    if (!statement.is_object() || !statement.contains("predicate")) return malformed("predicate");
+    return statement["predicate"];
+}
+
+using Holders = std::vector<const Release*>;
+
+template <typename Holds>
+Holders holders(std::span<const Release> releases, Holds holds) {
+    Holders out;
+    for (const Release& release : releases) {
+        if (holds(release)) out.push_back(&release);
+    }
+    return out;
+}
+
+bool recalled(const Release* release) { return release->state >= State::soft_recall; }
+
+/// Of those that hold one thing: the recalled ones, else those of the mildest state.
+Holders decisive(Holders holders) {
+    if (std::ranges::any_of(holders, recalled)) {
+        std::erase_if(holders, [](const Release* release) { return !recalled(release); });
+        return holders;
+    }
+    const State mildest = (*std::ranges::min_element(holders, {}, &Release::state))->state;
+    std::erase_if(holders, [&](const Release* release) { return release->state != mildest; });
+    return holders;
+}
+
+void add(Verdict& verdict, Verdict::How how, const Holders& holders) {
+    verdict.how = how;
+    for (const Release* release : decisive(holders)) {
+        verdict.state = std::max(verdict.state, release->state);
+        if (std::ranges::find(verdict.releases, release) == verdict.releases.end())
+            verdict.releases.push_back(release);
+    }
+    std::ranges::stable_sort(verdict.releases, std::greater(), &Release::state);
+}
+
+}  // namespace
+
+Json to_json(const Release& release) {
+    return {{"release", release.name},
+            {"model", "sha256:" + release.model.hex()},
+            {"lease_until", to_text(release.lease_until)},
+            {"weights", texts(release.weights)},
+            {"tensors", texts(release.tensors)}};
+}
+
+Result<Release> parse_release(std::string_view document) {
+    const Json json = TRY(parse_json(document, "release"));
+    Release out;
+    out.name = TRY(text(json, "release"));
+    out.model = TRY(parse_digest(TRY(text(json, "model"))));
+    out.lease_until = TRY(parse_instant(TRY(text(json, "lease_until"))));
+    out.weights = TRY(digests(json, "weights"));
+    out.tensors = TRY(digests(json, "tensors"));
+    return out;
+}
+
+Result<std::vector<Release>> releases_of(const ChannelView& view) {
+    std::vector<Release> out;
+    for (const auto& [name, file] : view.recalls) {
+        Json predicate = TRY(recall_predicate(file.content));
+        if (!predicate.is_object() || !predicate.contains("release")) return malformed("recall");
+        Release release = TRY(parse_release(compact(predicate["release"])));
+        release.state = std::max(TRY(state_in(file.custom)), State::soft_recall);
+        release.recall = std::move(predicate);
+        out.push_back(std::move(release));
+    }
+    for (const auto& [name, file] : view.releases) {
+        if (view.recalls.contains(name)) continue;
+        Release release = TRY(parse_release(file.content));
+        release.state = std::min(TRY(state_in(file.custom)), State::superseded);
+        if (file.custom.contains("successor") && file.custom["successor"].is_string())
+            release.successor = file.custom["successor"].get<std::string>();
+        out.push_back(std::move(release));
+    }
+    return out;
+}
+
+std::string_view to_text(Verdict::How how) { return kHow[static_cast<std::size_t>(how)]; }
+
+Verdict judge(std::span<const Release> releases, const Evidence& evidence) {
+    const Holders of_file =
+        holders(releases, [&](const Release& r) { return r.weights.contains(evidence.file); });
+    Verdict by_tensors;
+    for (const Digest& tensor : evidence.tensors) {
+        const Holders found =
+            holders(releases, [&](const Release& r) { return r.tensors.contains(tensor); });
+        if (found.empty()) continue;
+        add(by_tensors, Verdict::How::tensors, found);
+        ++by_tensors.tensors;
+    }
+    Verdict out;
+    if (!of_file.empty()) add(out, Verdict::How::file, of_file);
+    if (by_tensors.state >= State::soft_recall && out.state < State::soft_recall) return by_tensors;
+    if (!of_file.empty()) return out;
+    if (by_tensors.tensors > 0) return by_tensors;
+    const auto named = parse_digest(evidence.model);
+    if (!named) return out;
+    const Holders by_name =
+        holders(releases, [&](const Release& r) { return r.model == named.value(); });
+    if (!by_name.empty()) add(out, Verdict::How::name, by_name);
+    return out;
+}
+
+int exit_status(const Verdict& verdict, const ChannelView& view, Instant now) {
+    constexpr int kActive = 0, kSuperseded = 3, kRecalled = 4, kUnknown = 5;
+    if (verdict.how == Verdict::How::nothing) return kUnknown;
+    if (verdict.state >= State::soft_recall) return kRecalled;
+    const bool leased = std::ranges::all_of(verdict.releases, [&](const Release* release) {
+        return release->state != State::active || now < release->lease_until;
+    });
+    if (now >= view.expires || !leased) return kUnknown;
+    return verdict.state == State::superseded ? kSuperseded : kActive;
+}
+
+}  // namespace litura::proof

@@ -1,0 +1,69 @@
+// The releases of a channel, and what they say of weights somebody holds. Pure: digests in, a
+// verdict out.
+//
+//   releases/NAME.json := {"release": NAME, "model": DIGEST, "lease_until": TIME,
+//                          "weights": [DIGEST of a file ..], "tensors": [DIGEST ..]}
+//   custom of it       := {"state": "active" | "superseded", "successor": NAME | null}
+//   recall/NAME.json   := a DSSE envelope of a statement whose predicate has such a description as
+//   "release",
+//                         with what no release in use holds (docs/releases.md); custom {"state":
+//                         "soft" | "hard"}
+//
+// DIGEST is "sha256:" and 64 hex digits; tensors as formats/tensor_identity.hpp has them. A recall
+// describes what it recalls by itself, so whoever holds only the key of `releases` can neither hide
+// nor reclaim it.
+#pragma once
+
+#include <set>
+#include <span>
+
+#include "proof/channel.hpp"
+
+namespace litura::proof {
+
+struct Release {
+    std::string name;
+    Digest model;
+    Instant lease_until;
+    std::set<Digest> weights, tensors;
+    State state = State::active;
+    std::string successor;  ///< empty: none
+    Json recall;            ///< the predicate of the recall statement, or null
+
+    bool operator==(const Release&) const = default;
+};
+
+Json to_json(const Release& release);  ///< the document alone, without state and successor
+/// Code::bad_input for a document that does not say all of it.
+Result<Release> parse_release(std::string_view document);
+
+/// Recalled ones as their recalls describe them, the others as `releases` does.
+Result<std::vector<Release>> releases_of(const ChannelView& view);
+
+/// What is known of one file of weights.
+struct Evidence {
+    Digest file;
+    std::vector<Digest> tensors;
+    std::string model;  ///< "sha256:..", as the file itself names it; may be empty
+};
+
+struct Verdict {
+    enum class How { nothing, file, tensors, name };
+    How how = How::nothing;
+    State state = State::active;           ///< meaningless for nothing
+    std::vector<const Release*> releases;  ///< those it was recognised as, worst first
+    std::size_t tensors = 0;               ///< how many were recognised
+};
+std::string_view to_text(Verdict::How how);
+
+/// By file digest, else by tensors, else by the name in the file. Whatever a recall holds of a
+/// file, that file is recalled, also a merge. Else a tensor that several releases hold has the
+/// mildest of their states, and a file the worst of its tensors'.
+Verdict judge(std::span<const Release> releases, const Evidence& evidence);
+
+/// The exit status of `litura-check`: 0 active, 3 superseded, 4 recalled, 5 unknown, or known from
+/// a channel that has expired or a release whose lease has ended. What is recalled stays recalled,
+/// however old the channel.
+int exit_status(const Verdict& verdict, const ChannelView& view, Instant now);
+
+}  // namespace litura::proof

@@ -1,0 +1,309 @@
+// A channel and those who attack it: everybody between publisher and recipient, and thieves of
+// keys.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/test_support.hpp"
+#include "proof/dsse.hpp"
+#include "proof/release_list.hpp"
+#include "release/channel_writer.hpp"
+
+namespace litura::release {
+namespace {
+
+using proof::read_channel;
+using proof::State;
+using proof::trust_channel;
+using proof::update_channel;
+
+const Instant kNow{1'780'000'000'000};
+
+proof::Release release_named(const std::string& name) {
+    return {name,
+            sha256(name),
+            kNow.plus_days(90),
+            {sha256(name + " file")},
+            {sha256(name + " tensor")},
+            {},
+            {},
+            {}};
+}
+
+std::string recall_of(const proof::Release& release) {
+    const Json statement = {{"predicate", {{"release", to_json(release)}}}};
+    return compact(
+        to_json(proof::sign_envelope("t", compact(statement), proof::SigningKey::generate())));
+}
+
+class Channel : public ::testing::Test {
+protected:
+    Channel() {
+        must(create_channel(*env, folder, keys, "", kNow));
+        must(trust_channel(*env, cache, must(env->read_file(folder / "1.root.json"))));
+        publish("v1", State::active);
+    }
+
+    void publish(const std::string& name, State state, Instant now = kNow) {
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.put("releases", name, compact(to_json(release_named(name))),
+                        {{"state", to_text(state)}}));
+        must(writer.commit(now));
+    }
+    void recall(const std::string& name, State state) {
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.put("recall", name, recall_of(release_named(name)),
+                        {{"state", to_text(state)}}));
+        must(writer.commit(kNow));
+    }
+    Result<void> update(Instant now = kNow) { return update_channel(*env, cache, folder, now); }
+    int status(const proof::Evidence& evidence, Instant now = kNow) {
+        const proof::ChannelView view = must(read_channel(*env, cache));
+        const auto releases = must(releases_of(view));
+        return exit_status(judge(releases, evidence), view, now);
+    }
+    int status(const std::string& name, Instant now = kNow) {
+        return status({sha256(name + " file"), {}, ""}, now);
+    }
+
+    Path copy(const char* name) {
+        std::filesystem::copy(folder, here.path() / name, std::filesystem::copy_options::recursive);
+        return here.path() / name;
+    }
+    void restore(const Path& saved) {
+        std::filesystem::remove_all(folder);
+        std::filesystem::copy(saved, folder, std::filesystem::copy_options::recursive);
+    }
+    /// What a thief of the given keys can make of the channel: changes a role's content and signs
+    /// all the way up.
+    void forge(const std::string& role, const std::function<void(Json&)>& change,
+               std::vector<std::string> stolen) {
+        Json timestamp = role_of("timestamp.json"),
+             snapshot = role_of(numbered(timestamp, "snapshot"));
+        const auto key = [&](const std::string& name) {
+            const bool has = std::ranges::find(stolen, name) != stolen.end();
+            return has ? must(proof::load_signing_key(*env, keys / (name + ".key")))
+                       : proof::SigningKey::generate();
+        };
+        const auto put = [&](const std::string& name, Json& content, Json& holder,
+                             std::string file) {
+            content["version"] = content["version"].get<std::uint64_t>() + 1;
+            const auto signer = key(name);
+            const proof::SigningKey* signers[] = {&signer};
+            const std::string bytes = proof::sign_metadata(content, signers);
+            holder["meta"][name + ".json"] =
+                to_json(proof::FileEntry{bytes.size(), sha256(bytes), {}});
+            holder["meta"][name + ".json"]["version"] = content["version"];
+            must(env->write_file(
+                folder / (std::to_string(content["version"].get<std::uint64_t>()) + "." + file),
+                bytes_of(bytes)));
+        };
+        if (role != "snapshot") {
+            Json content = role_of(numbered(snapshot, role));
+            change(content);
+            put(role, content, snapshot, role + ".json");
+        } else {
+            change(snapshot);
+        }
+        put("snapshot", snapshot, timestamp, "snapshot.json");
+        timestamp["version"] = timestamp["version"].get<std::uint64_t>() + 1;
+        const auto signer = key("timestamp");
+        const proof::SigningKey* signers[] = {&signer};
+        must(env->write_file(folder / "timestamp.json",
+                             bytes_of(proof::sign_metadata(timestamp, signers))));
+    }
+    Json role_of(const std::string& file) {
+        return must(parse_json(text_of(must(env->read_file(folder / file))), ""))["signed"];
+    }
+    static std::string numbered(const Json& holder, const std::string& role) {
+        return std::to_string(holder["meta"][role + ".json"]["version"].get<std::uint64_t>()) +
+               "." + role + ".json";
+    }
+
+    TestFolder here;
+    std::unique_ptr<Env> env = system_env();
+    const Path folder = here.path() / "channel", keys = here.path() / "keys",
+               cache = here.path() / "cache";
+};
+
+TEST_F(Channel, States_reach_the_recipient) {
+    EXPECT_EQ(code_of(read_channel(*env, cache)), static_cast<int>(Code::environment));
+    must(update());
+    EXPECT_EQ(status("v1"), 0);
+    EXPECT_EQ(status("v2"), 5);
+    publish("v1", State::superseded);
+    must(update());
+    EXPECT_EQ(status("v1"), 3);
+    recall("v1", State::soft_recall);
+    must(update());
+    EXPECT_EQ(status("v1"), 4);
+    recall("v1", State::hard_recall);
+    must(update());
+    EXPECT_EQ(status("v1"), 4);
+    EXPECT_EQ(must(read_channel(*env, cache)).epoch, 5u);
+}
+
+TEST_F(Channel, Nothing_is_trusted_without_a_root_and_no_second_channel_is) {
+    EXPECT_EQ(code_of(update_channel(*env, here.path() / "new", folder, kNow)), 3);
+    must(create_channel(*env, here.path() / "other", here.path() / "other-keys", "", kNow));
+    EXPECT_EQ(code_of(trust_channel(*env, cache,
+                                    must(env->read_file(here.path() / "other" / "1.root.json")))),
+              3);
+}
+
+TEST_F(Channel, Rollback_is_refused) {
+    const Path old = copy("old");
+    recall("v1", State::hard_recall);
+    must(update());
+    restore(old);
+    EXPECT_EQ(code_of(update()), 1);
+    EXPECT_EQ(status("v1"), 4);
+}
+
+TEST_F(Channel, Freeze_ends_in_unknown) {
+    must(update());
+    const Instant later = kNow.plus_days(8);
+    EXPECT_EQ(code_of(update(later)), 1);
+    EXPECT_EQ(status("v1", later), 5);
+    EXPECT_EQ(status("v1"), 0);
+}
+
+TEST_F(Channel, A_recall_outlives_the_channel_and_a_lease_ends) {
+    recall("v1", State::soft_recall);
+    publish("v2", State::active);
+    must(update());
+    EXPECT_EQ(status("v1", kNow.plus_days(9999)), 4);
+    auto writer = must(ChannelWriter::open(*env, folder, keys));
+    must(writer.commit(kNow.plus_days(100)));
+    must(update(kNow.plus_days(100)));
+    EXPECT_EQ(status("v2", kNow.plus_days(100)), 5) << "the lease of 90 days has ended";
+}
+
+TEST_F(Channel, Mix_and_match_is_refused) {
+    publish("v2", State::active);
+    const Json snapshot = role_of(numbered(role_of("timestamp.json"), "snapshot"));
+    must(env->write_file(folder / numbered(snapshot, "releases"),
+                         must(env->read_file(folder / "2.releases.json"))));
+    EXPECT_EQ(code_of(update()), 1);
+}
+
+TEST_F(Channel, A_changed_file_is_refused) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "targets" / "releases"))
+        must(env->write_file(entry.path(), bytes_of("{}")));
+    EXPECT_EQ(code_of(update()), 1);
+}
+
+TEST_F(Channel, A_thief_of_the_release_keys_cannot_take_a_recall_back) {
+    recall("v1", State::hard_recall);
+    must(update());
+    const std::vector<std::string> stolen = {"releases", "snapshot", "timestamp"};
+    const Path real = copy("real");
+    // Signed by a key that is not the recall role's.
+    forge(
+        "recall", [](Json& role) { role["targets"] = Json::object(); }, stolen);
+    EXPECT_EQ(code_of(update()), 1);
+    // The old recall metadata again.
+    restore(real);
+    forge(
+        "snapshot",
+        [&](Json& snapshot) {
+            const Bytes first = must(env->read_file(folder / "1.recall.json"));
+            snapshot["meta"]["recall.json"] =
+                to_json(proof::FileEntry{first.size(), sha256(first), {}});
+            snapshot["meta"]["recall.json"]["version"] = 1;
+        },
+        stolen);
+    EXPECT_EQ(code_of(update()), 1);
+    // The recalled weights under a new name, and the old name gone.
+    restore(real);
+    proof::Release again = release_named("v1");
+    again.name = "v9";
+    const std::string document = compact(to_json(again));
+    const std::string place = "targets/releases/" + sha256(document).hex() + ".v9.json";
+    must(env->write_file(folder / place, bytes_of(document)));
+    forge(
+        "releases",
+        [&](Json& role) {
+            role["targets"] = {{"releases/v9.json",
+                                to_json(proof::FileEntry{
+                                    document.size(), sha256(document), {{"state", "active"}}})}};
+        },
+        stolen);
+    must(update());
+    EXPECT_EQ(status("v1"), 4);
+    EXPECT_EQ(status({sha256("another file"), {sha256("v1 tensor")}, ""}), 4);
+}
+
+TEST_F(Channel, Not_even_the_recall_key_takes_a_recall_back_or_softens_it) {
+    recall("v1", State::hard_recall);
+    must(update());
+    const std::vector<std::string> all = {"recall", "releases", "snapshot", "timestamp"};
+    const Path real = copy("real");
+    forge(
+        "recall", [](Json& role) { role["targets"] = Json::object(); }, all);
+    EXPECT_EQ(code_of(update()), 1);
+    restore(real);
+    forge(
+        "recall", [](Json& role) { role["targets"]["recall/v1.json"]["custom"]["state"] = "soft"; },
+        all);
+    EXPECT_EQ(code_of(update()), 1);
+    restore(real);
+    must(update());
+}
+
+TEST_F(Channel, A_role_cannot_list_what_is_not_its_own) {
+    const std::vector<std::string> stolen = {"releases", "snapshot", "timestamp"};
+    for (const char* path :
+         {"recall/v1.json", "releases/../recall/v1.json", "releases/.json", "v1.json"}) {
+        const Path real = copy("real");
+        forge(
+            "releases",
+            [&](Json& role) { role["targets"][path] = role["targets"]["releases/v1.json"]; },
+            stolen);
+        EXPECT_EQ(code_of(update()), 1) << path;
+        restore(real);
+        std::filesystem::remove_all(real);
+    }
+}
+
+TEST_F(Channel, Keys_change_and_the_recipient_follows) {
+    must(update());
+    for (const char* role :
+         {"releases", "recall", "timestamp", "root", "targets", "snapshot", "root"}) {
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.rotate(role));
+        must(writer.commit(kNow));
+        must(update());
+    }
+    EXPECT_EQ(status("v1"), 0);
+    // The old release key signs nothing any more.
+    std::filesystem::rename(keys / "releases.key.old", keys / "releases.key");
+    auto writer = must(ChannelWriter::open(*env, folder, keys));
+    must(
+        writer.put("releases", "v2", compact(to_json(release_named("v2"))), {{"state", "active"}}));
+    must(writer.commit(kNow));
+    EXPECT_EQ(code_of(update()), 1);
+}
+
+TEST_F(Channel, Without_its_key_a_role_stays_as_it_is) {
+    std::filesystem::remove(keys / "recall.key");
+    auto writer = must(ChannelWriter::open(*env, folder, keys));
+    must(writer.put("recall", "v1", recall_of(release_named("v1")), {{"state", "soft"}}));
+    EXPECT_EQ(code_of(writer.commit(kNow)), 3);
+    must(update());
+    EXPECT_EQ(status("v1"), 0);
+}
+
+TEST_F(Channel, Tending_renews_what_it_has_keys_for_and_names_what_ends) {
+    std::filesystem::remove(keys / "recall.key");
+    auto writer = must(ChannelWriter::open(*env, folder, keys));
+    must(writer.commit(kNow.plus_days(5)));
+    EXPECT_EQ(writer.renewed(), (std::vector<std::string>{"timestamp"}));
+    must(writer.commit(kNow.plus_days(300)));
+    EXPECT_EQ(writer.ending(kNow.plus_days(400)).count("recall"), 1u);
+    EXPECT_EQ(writer.ending(kNow.plus_days(400)).count("releases"), 0u);
+    must(update(kNow.plus_days(300)));
+}
+
+}  // namespace
+}  // namespace litura::release

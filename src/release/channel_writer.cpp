@@ -1,0 +1,244 @@
+// Files first, then roles from the bottom up, the timestamp last: a reader sees the old state or
+// the new one.
+#include "release/channel_writer.hpp"
+
+#include <algorithm>
+
+#include "proof/dsse.hpp"
+
+namespace litura::release {
+namespace {
+
+using proof::SigningKey;
+
+constexpr std::int64_t kDay = 86'400'000;
+
+/// How long a signature of a role holds. Offline roles long, so that their keys may stay in a safe.
+std::int64_t days_of(std::string_view role) {
+    if (role == "timestamp") return 7;
+    if (role == "snapshot") return 30;
+    return role == "root" ? 730 : 365;
+}
+
+std::string type_of(const std::string& role) {
+    return role == "recall" || role == "releases" ? "targets" : role;
+}
+bool listed(const std::string& role) {
+    return role == "targets" || role == "recall" || role == "releases";
+}
+
+std::uint64_t version_of(const Json& role) { return role.value("version", std::uint64_t{0}); }
+
+std::string file_name(const std::string& role, const Json& content) {
+    return role == "timestamp" ? "timestamp.json"
+                               : std::to_string(version_of(content)) + "." + role + ".json";
+}
+
+Instant moment(const Json& role, const char* field) {
+    const auto parsed = parse_instant(role.value(field, ""));
+    CHECK(parsed.ok());  // we wrote it
+    return parsed.value();
+}
+
+Json role_entry(const proof::PublicKey& key) {
+    return {{"keyids", Json::array({proof::key_id(key)})}, {"threshold", 1}};
+}
+
+Json empty_roles(const std::map<std::string, proof::PublicKey>& keys) {
+    Json root = {
+        {"consistent_snapshot", true}, {"keys", Json::object()}, {"roles", Json::object()}};
+    Json delegations = {{"keys", Json::object()}, {"roles", Json::array()}};
+    for (const char* role : {"root", "targets", "snapshot", "timestamp"}) {
+        root["keys"][proof::key_id(keys.at(role))] = key_json(keys.at(role));
+        root["roles"][role] = role_entry(keys.at(role));
+    }
+    // The order is the priority: what `recall` says of a path, nobody after it can say otherwise.
+    for (const char* role : {"recall", "releases"}) {
+        delegations["keys"][proof::key_id(keys.at(role))] = key_json(keys.at(role));
+        Json entry = {{"name", role}};
+        entry.update(role_entry(keys.at(role)));
+        entry["paths"] = Json::array({std::string(role) + "/*.json"});
+        entry["terminating"] = true;
+        delegations["roles"].push_back(std::move(entry));
+    }
+    return {{"root", root},
+            {"targets", {{"targets", Json::object()}, {"delegations", delegations}}},
+            {"recall", {{"targets", Json::object()}}},
+            {"releases", {{"targets", Json::object()}}},
+            {"snapshot", {{"meta", Json::object()}}},
+            {"timestamp", {{"meta", Json::object()}}}};
+}
+
+/// The newest version of a role's file.
+Result<Json> load_role(Env& env, const Path& folder, const std::string& role, const Json& holder) {
+    std::string name = "timestamp.json";
+    if (role == "root") {
+        std::uint64_t version = 1;
+        while (env.exists(folder / (std::to_string(version + 1) + ".root.json"))) ++version;
+        name = std::to_string(version) + ".root.json";
+    } else if (role != "timestamp") {
+        name = std::to_string(holder["meta"][role + ".json"].value("version", 0)) + "." + role +
+               ".json";
+    }
+    return TRY(proof::parse_metadata(TRY(env.read_file(folder / name)), type_of(role))).role;
+}
+
+}  // namespace
+
+Result<void> create_channel(Env& env, const Path& channel, const Path& keys,
+                            const std::string& address, Instant now) {
+    if (!env.list(channel).empty() || !env.list(keys).empty())
+        return Error{Code::forbidden, "the folder is not empty",
+                     (env.list(channel).empty() ? keys : channel).filename().string(),
+                     "name an empty folder"};
+    TRY(env.make_folders(keys));
+    std::map<std::string, proof::PublicKey> public_keys;
+    for (const char* role : kRoles) {
+        const SigningKey key = SigningKey::generate();
+        TRY(proof::save_signing_key(env, keys / (std::string(role) + ".key"), key));
+        public_keys.emplace(role, key.public_key());
+    }
+    ChannelWriter writer(env, channel, keys);
+    Json empty = empty_roles(public_keys);
+    empty["root"]["address"] = address;
+    for (const char* role : kRoles) {
+        writer.roles_[role] = empty[role];
+        writer.changed_.insert(role);
+    }
+    return writer.commit(now);
+}
+
+Result<ChannelWriter> ChannelWriter::open(Env& env, const Path& folder, const Path& keys) {
+    if (!env.exists(folder / "timestamp.json"))
+        return Error{Code::environment, "there is no channel yet", folder.filename().string(),
+                     "run 'litura channel init --keys DIR'"};
+    ChannelWriter writer(env, folder, keys);
+    auto& roles = writer.roles_;
+    roles["root"] = TRY(load_role(env, folder, "root", {}));
+    roles["timestamp"] = TRY(load_role(env, folder, "timestamp", {}));
+    roles["snapshot"] = TRY(load_role(env, folder, "snapshot", roles["timestamp"]));
+    for (const char* role : {"targets", "recall", "releases"})
+        roles[role] = TRY(load_role(env, folder, role, roles["snapshot"]));
+    return writer;
+}
+
+Result<void> ChannelWriter::put(const char* role, const std::string& name,
+                                const std::string& content, const Json& custom) {
+    const proof::FileEntry entry{content.size(), sha256(content), custom};
+    Json& old = roles_.at(role)["targets"][std::string(role) + "/" + name + ".json"];
+    if (old == to_json(entry)) return done();
+    old = to_json(entry);
+    changed_.insert(role);
+    files_["targets/" + std::string(role) + "/" + entry.sha256.hex() + "." + name + ".json"] =
+        content;
+    return done();
+}
+
+Result<void> ChannelWriter::put_beside(const std::string& path, const std::string& content) {
+    return write(path, bytes_of(content));
+}
+
+Result<void> ChannelWriter::check_keys(const std::set<std::string>& roles) const {
+    for (const std::string& role : roles) {
+        if (has_key(role)) continue;
+        return Error{Code::forbidden, "the key of a role that has to sign is not here",
+                     role + ".key", "give the folder that holds it: --keys DIR"};
+    }
+    return done();
+}
+
+Digest ChannelWriter::snapshot_digest() const {
+    const auto entry = proof::file_entry(roles_.at("timestamp")["meta"]["snapshot.json"]);
+    CHECK(entry.ok());  // we wrote it
+    return entry.value().sha256;
+}
+
+std::string ChannelWriter::address() const { return roles_.at("root").value("address", ""); }
+
+bool ChannelWriter::has_key(const std::string& role) const {
+    return env_->exists(keys_ / (role + ".key"));
+}
+
+std::uint64_t ChannelWriter::epoch() const { return version_of(roles_.at("snapshot")); }
+
+std::map<std::string, Instant> ChannelWriter::ending(Instant before) const {
+    std::map<std::string, Instant> out;
+    for (const auto& [role, content] : roles_) {
+        if (moment(content, "expires") < before) out.emplace(role, moment(content, "expires"));
+    }
+    return out;
+}
+
+Result<void> ChannelWriter::write(const std::string& name, ByteView bytes) {
+    const Path path = folder_ / name,
+               aside = folder_ / ("." + Path(name).filename().string() + ".new");
+    TRY(env_->make_folders(path.parent_path()));
+    TRY(env_->write_file(aside, bytes));
+    return env_->rename(aside, path);
+}
+
+Result<void> ChannelWriter::sign(const std::string& role, Instant now) {
+    const SigningKey key = TRY(proof::load_signing_key(*env_, keys_ / (role + ".key")));
+    Json& content = roles_.at(role);
+    Json next = proof::metadata_head(type_of(role), version_of(content) + 1, now,
+                                     now.plus_days(days_of(role)));
+    for (const auto& [name, value] : content.items()) {
+        if (!next.contains(name)) next[name] = value;
+    }
+    content = std::move(next);
+    std::vector<const SigningKey*> signers = {&key};
+    if (role == "root" && old_root_) signers.push_back(&*old_root_);
+    const std::string file = proof::sign_metadata(content, signers);
+    if (role != "root" && role != "timestamp") {
+        Json entry = {{"version", version_of(content)}};
+        entry.update(to_json(proof::FileEntry{file.size(), sha256(file), {}}));
+        const std::string holder = role == "snapshot" ? "timestamp" : "snapshot";
+        roles_.at(holder)["meta"][role + ".json"] = std::move(entry);
+    }
+    renewed_.push_back(role);
+    return write(file_name(role, content), bytes_of(file));
+}
+
+Result<void> ChannelWriter::rotate(const std::string& role) {
+    if (std::ranges::find(kRoles, role) == kRoles.end())
+        return Error{Code::bad_input, "no such role", role,
+                     "choose root, targets, recall, releases, snapshot or timestamp"};
+    const bool delegated = role == "recall" || role == "releases";
+    const Path path = keys_ / (role + ".key");
+    if (role == "root") old_root_ = TRY(proof::load_signing_key(*env_, path));
+    if (env_->exists(path)) TRY(env_->rename(path, Path(path) += ".old"));
+    const SigningKey fresh = SigningKey::generate();
+    TRY(proof::save_signing_key(*env_, path, fresh));
+    Json& holder = delegated ? roles_.at("targets")["delegations"] : roles_.at("root");
+    Json* entry = delegated ? nullptr : &holder["roles"][role];
+    for (Json& one : holder["roles"]) {
+        if (delegated && one["name"] == role) entry = &one;
+    }
+    CHECK(entry != nullptr);
+    for (const Json& id : (*entry)["keyids"]) holder["keys"].erase(id.get<std::string>());
+    entry->update(role_entry(fresh.public_key()));
+    holder["keys"][proof::key_id(fresh.public_key())] = key_json(fresh.public_key());
+    changed_.insert({role, delegated ? "targets" : "root"});
+    return done();
+}
+
+Result<void> ChannelWriter::commit(Instant now) {
+    for (const auto& [role, content] : roles_) {
+        const bool fresh = content.contains("expires") &&
+                           now.ms < moment(content, "expires").ms - days_of(role) * kDay / 2;
+        if (!fresh && has_key(role)) changed_.insert(role);
+    }
+    if (changed_.empty()) return done();
+    if (std::ranges::any_of(changed_, listed)) changed_.insert("snapshot");
+    changed_.insert("timestamp");
+    TRY(check_keys(changed_));
+    for (const auto& [name, content] : files_) TRY(write(name, bytes_of(content)));
+    for (const char* role : kRoles) {
+        if (changed_.contains(role)) TRY(sign(role, now));
+    }
+    changed_.clear();
+    files_.clear();
+    return env_->sync_folder(folder_);
+}
+
+}  // namespace litura::release

@@ -1,0 +1,49 @@
+// May this model leave the house? The policy of docs/releases.md as one pure function. What it
+// guards against: whoever holds two releases can compare them, and the fewer people changed between
+// them, the more the difference says about each (rights-notes, publishing: no exact method escapes
+// this; it can be bounded and measured).
+#pragma once
+
+#include <optional>
+
+#include "derive/manifest.hpp"
+#include "derive/recipe.hpp"
+
+namespace litura::release {
+
+/// The result of `litura audit diff OLD NEW`, or of whoever made that comparison.
+//
+//   audit := {"audit": "diff", "old": DIGEST, "new": DIGEST, "measured": NUMBER, "bound": NUMBER,
+//   "by": TEXT}
+//
+// `measured`: the true positive rate at a false positive rate of 0.1 % by which the departed are
+// told from people who were never included, less that of the never included.
+struct DiffAudit {
+    Digest old_model, new_model;
+    double measured = 1, bound = 0;
+    std::string by;
+};
+Result<DiffAudit> parse_diff_audit(std::string_view json);
+
+struct GateFacts {
+    const derive::Manifest* manifest = nullptr;  ///< of the model that wants to leave
+    bool suppressed = false;
+    Instant now;
+    const derive::Manifest* last = nullptr;  ///< of the last release, or none
+    Instant last_at;
+    bool ordered = false;  ///< an order in the ledger asks for it
+    std::optional<DiffAudit> audit;
+};
+
+/// What differs from the last release, in people.
+struct Changed {
+    std::size_t people = 0;  ///< who joined, left, or has other records or words
+    std::size_t shared = 0;  ///< of these, who had no shard alone in either
+};
+Result<Changed> changed_people(const derive::Manifest& last, const derive::Manifest& now);
+
+/// Code::forbidden with the first rule that does not hold, and what to do. An order puts the
+/// schedule and the number of people aside, nothing else.
+Result<Changed> check_gate(const GateFacts& facts, const derive::ReleasePolicy& policy);
+
+}  // namespace litura::release

@@ -1,0 +1,232 @@
+#include "release/publish.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "derive/derive.hpp"
+#include "derive/manifest.hpp"
+#include "engine/lora_files.hpp"
+#include "engine/model.hpp"
+#include "formats/tensor_identity.hpp"
+#include "proof/dsse.hpp"
+#include "release/papers.hpp"
+#include "release/recall.hpp"
+
+namespace litura::release {
+namespace {
+
+constexpr const char* kSigningKey = "model-signing.pem";
+
+Error already_there(const Path& folder) {
+    return {Code::bad_input, "the folder is not empty", folder.filename().string(),
+            "choose a new one"};
+}
+
+/// Whole files, as they are; the adapter in a folder of its own, where the recipe trains one.
+Result<void> copy_model(derive::Project& project, const Path& from, const Path& to) {
+    TRY(project.env.make_folders(to));
+    for (const std::string_view name : engine::kModelFiles)
+        TRY(project.env.write_file(to / name, TRY(project.env.read_file(from / name))));
+    if (project.settings.recipe.train.method.lora.rank == 0) return done();
+    TRY(project.env.make_folders(to / "adapter"));
+    for (const std::string_view name : engine::kAdapterFiles)
+        TRY(project.env.write_file(to / "adapter" / name, TRY(project.env.read_file(from / name))));
+    return done();
+}
+
+/// Tensors that speak for this model: neither the base's nor an adapter's frozen half, which
+/// follows from a seed.
+Result<std::set<Digest>> own_tensors(derive::Project& project, const Path& folder,
+                                     const FileDigests& weights) {
+    std::set<Digest> base, own;
+    const Path base_folder = project.paths.root / project.settings.recipe.base;
+    for (const std::string& name : TRY(engine::model_files(project.env, base_folder))) {
+        if (!name.ends_with(".safetensors")) continue;
+        const MappedFile file = TRY(MappedFile::open(base_folder / name));
+        for (const auto& tensor : TRY(formats::weight_identity(file.bytes())).tensors)
+            base.insert(tensor.digest);
+    }
+    for (const auto& [name, digest] : weights) {
+        const MappedFile file = TRY(MappedFile::open(folder / name));
+        for (const auto& tensor : TRY(formats::weight_identity(file.bytes())).tensors) {
+            const bool frozen = tensor.name.find(".lora_A.") != std::string::npos;
+            if (!frozen && !base.contains(tensor.digest)) own.insert(tensor.digest);
+        }
+    }
+    return own;
+}
+
+FileDigests weights_of(const FileDigests& files) {
+    FileDigests weights = files;
+    std::erase_if(weights, [](const auto& file) { return !file.first.ends_with(".safetensors"); });
+    return weights;
+}
+
+/// Nothing of a recalled release comes out again under another name.
+Result<void> check_nothing_recalled(const Registry& registry, const proof::Release& wanted) {
+    for (const Published& one : registry.releases) {
+        const proof::Release& other = one.described;
+        if (other.state < proof::State::soft_recall) continue;
+        const bool shares = std::ranges::any_of(
+            wanted.tensors, [&](const Digest& d) { return other.tensors.contains(d); });
+        if (shares || other.model == wanted.model)
+            return Error{Code::forbidden, "this model holds weights of a recalled release",
+                         other.name, "give [deal] a new seed in litura.toml, derive, and publish"};
+    }
+    return done();
+}
+
+struct Scene {
+    derive::VisibleModel visible;
+    derive::Manifest manifest;
+    Registry registry;
+    Instant now;
+};
+
+Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& root) {
+    return derive::load_manifest(project.env, project.paths.manifests(), project.secrets.project,
+                                 root);
+}
+
+Result<Changed> pass_gate(derive::Project& project, const Scene& scene, const PublishWish& wish) {
+    GateFacts facts;
+    facts.manifest = &scene.manifest;
+    facts.suppressed = scene.visible.suppressed;
+    facts.now = scene.now;
+    std::optional<derive::Manifest> last;
+    if (const Published* newest = scene.registry.newest()) {
+        last = TRY(manifest_of(project, newest->manifest));
+        facts.last = &*last;
+        facts.last_at = newest->at;
+    }
+    if (wish.order) {
+        facts.ordered =
+            TRY(project.ledger().has_document(ledger::DocumentKind::order, *wish.order));
+        if (!facts.ordered)
+            return Error{Code::bad_input, "no order with this digest is in the ledger", "",
+                         "add it first: litura document add order FILE"};
+    }
+    if (wish.audit) facts.audit = TRY(parse_diff_audit(*wish.audit));
+    return check_gate(facts, project.settings.policy.release);
+}
+
+Subject subject_of(const Scene& scene, const std::string& channel) {
+    Subject subject;
+    subject.manifest = scene.visible.manifest;
+    subject.base = scene.manifest.base;
+    subject.settings = sha256(scene.manifest.settings_text);
+    subject.purpose = scene.manifest.purpose;
+    subject.channel = channel;
+    subject.persons = scene.manifest.used.persons() / 10 * 10;
+    subject.test_clock = scene.manifest.test_clock;
+    return subject;
+}
+
+/// The whole folder but its signature.
+Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene, const Path& folder,
+                                   Subject subject, const proof::SigningKey& releases) {
+    TRY(copy_model(project, derive::model_folder(project, scene.visible.model), folder));
+    proof::Release& release = subject.release;
+    subject.weights = weights_of(TRY(digest_folder(folder)));
+    release.name = fmt::format("v{}", scene.registry.releases.size() + 1);
+    release.model = scene.visible.model;
+    release.lease_until = scene.now.plus_days(project.settings.policy.release.every_days);
+    for (const auto& [name, digest] : subject.weights) release.weights.insert(digest);
+    release.tensors = TRY(own_tensors(project, folder, subject.weights));
+    TRY(check_nothing_recalled(scene.registry, release));
+    const proof::Envelope signed_provenance =
+        proof::sign_envelope(std::string(proof::kStatementType), provenance(subject), releases);
+    TRY(project.env.write_file(folder / "README.md", bytes_of(model_card(subject))));
+    TRY(project.env.write_file(folder / "bom.cdx.json", bytes_of(bill_of_materials(subject))));
+    TRY(project.env.write_file(folder / "provenance.json",
+                               bytes_of(compact(to_json(signed_provenance)) + "\n")));
+    return release;
+}
+
+Result<void> record(derive::Project& project, const Scene& scene, const proof::Release& release,
+                    const PublishWish& wish) {
+    auto transaction = TRY(project.db.begin());
+    Json payload = {{"release", release.name},
+                    {"document", compact(to_json(release))},
+                    {"manifest", scene.visible.manifest.hex()},
+                    {"path", wish.folder.string()}};
+    if (wish.order) payload["order"] = wish.order->hex();
+    if (wish.audit) payload["audit"] = *wish.audit;
+    TRY(project.ledger().note("release.published", payload));
+    for (const Published& one : scene.registry.releases) {
+        if (one.described.state == proof::State::active)
+            TRY(project.ledger().note("release.superseded", {{"release", one.described.name},
+                                                             {"successor", release.name}}));
+    }
+    return transaction.commit();
+}
+
+}  // namespace
+
+Path channel_folder(const derive::Project& project) { return project.paths.root / "channel"; }
+
+Result<void> begin_channel(derive::Project& project, const Path& keys, const std::string& address) {
+    TRY(create_channel(project.env, channel_folder(project), keys, address,
+                       TRY(project.ledger().now())));
+    TRY(P256Key::generate().save(project.env, keys / kSigningKey));
+    const Bytes root = TRY(project.env.read_file(channel_folder(project) / "1.root.json"));
+    return project.ledger().note("channel.begun", {{"root", sha256(root).hex()}});
+}
+
+Result<std::uint64_t> sign_channel(derive::Project& project, ChannelWriter& writer) {
+    const Registry registry = TRY(load_registry(project));
+    for (const Published& one : registry.releases) {
+        const proof::Release& release = one.described;
+        const Json successor = release.successor.empty() ? Json() : Json(release.successor);
+        const proof::State state = std::min(release.state, proof::State::superseded);
+        TRY(writer.put("releases", release.name, compact(to_json(release)),
+                       {{"state", to_text(state)}, {"successor", successor}}));
+    }
+    for (const Recall& recall : registry.recalls) {
+        TRY(writer.put("recall", recall.release, recall.envelope,
+                       {{"state", to_text(recall.strength)}}));
+        TRY(writer.put_beside("osv/" + recall.release + ".json", osv_of(registry, recall)));
+    }
+    const std::uint64_t before = writer.epoch();
+    TRY(writer.commit(TRY(project.ledger().now())));
+    if (writer.epoch() != before)
+        TRY(project.ledger().note(
+            "channel.signed",
+            {{"epoch", writer.epoch()}, {"snapshot", writer.snapshot_digest().hex()}}));
+    return writer.epoch();
+}
+
+Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish) {
+    TRY(project.permit().check(Act::publish));
+    auto writer = TRY(ChannelWriter::open(project.env, channel_folder(project), wish.keys));
+    TRY(writer.check_keys({"releases", "snapshot", "timestamp"}));
+    const P256Key signing = TRY(P256Key::load(project.env, wish.keys / kSigningKey));
+    const proof::SigningKey releases =
+        TRY(proof::load_signing_key(project.env, wish.keys / "releases.key"));
+    if (!project.env.list(wish.folder).empty()) return already_there(wish.folder);
+    Scene scene;
+    scene.visible = TRY(derive::usable_model(project));
+    scene.manifest = TRY(manifest_of(project, scene.visible.manifest));
+    scene.registry = TRY(load_registry(project));
+    scene.now = TRY(project.ledger().now());
+    const Changed changed = TRY(pass_gate(project, scene, wish));
+    const Path aside = wish.folder.string() + ".part";
+    TRY(project.env.remove(aside));
+    const proof::Release release =
+        TRY(fill_folder(project, scene, aside, subject_of(scene, writer.address()), releases));
+    const std::string bundle =
+        sign_model(wish.folder.filename().string(), TRY(digest_folder(aside)), signing);
+    TRY(project.env.write_file(aside / kSignatureFile, bytes_of(bundle)));
+    TRY(project.permit().check(Act::publish));
+    TRY(record(project, scene, release, wish));
+    TRY(project.env.remove(wish.folder));
+    TRY(project.env.rename(aside, wish.folder));
+    PublishAnswer answer{release.name, release.model, changed, 0, release.lease_until, {}};
+    if (const Published* newest = scene.registry.newest())
+        answer.supersedes = newest->described.name;
+    answer.epoch = TRY(sign_channel(project, writer));
+    return answer;
+}
+
+}  // namespace litura::release

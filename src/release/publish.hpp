@@ -1,0 +1,39 @@
+// Publishing: a model's folder with its papers and its signature, recorded in the ledger, announced
+// in the channel. The gate decides, a stop order forbids. The ledger comes first: nothing is out
+// that it does not know; a channel that lags behind it is caught up by the next command that signs.
+#pragma once
+
+#include "release/channel_writer.hpp"
+#include "release/gate.hpp"
+#include "release/registry.hpp"
+
+namespace litura::release {
+
+/// Where a project's channel is: a folder to be copied to whatever serves it.
+Path channel_folder(const derive::Project& project);
+
+/// Makes the channel, its keys and the key for model signatures in `keys`. `address`: where people
+/// will find it.
+Result<void> begin_channel(derive::Project& project, const Path& keys, const std::string& address);
+
+/// Puts all that the registry holds into the channel and signs what changed or grows old. The epoch
+/// after it; every epoch is a note of the ledger.
+Result<std::uint64_t> sign_channel(derive::Project& project, ChannelWriter& writer);
+
+struct PublishWish {
+    Path folder;  ///< new
+    Path keys;
+    std::optional<Digest> order;       ///< of a document of kind order
+    std::optional<std::string> audit;  ///< JSON, see DiffAudit
+};
+struct PublishAnswer {
+    std::string release;
+    Digest model;
+    Changed changed;
+    std::uint64_t epoch = 0;
+    Instant lease_until;
+    std::optional<std::string> supersedes;
+};
+Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish);
+
+}  // namespace litura::release

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Issue 6: the whole story of a release. Published, handed to three recipients, somebody leaves, a successor on
+schedule, the old one recalled: what litura-check says on every recipient's files, and what the papers are worth."""
+import array
+import base64
+import hashlib
+import json
+import shutil
+import struct
+import subprocess
+import sys
+
+from litura import check, equal, main, run
+
+PUBLISHED, EARLY, TRAIN, RECALLED = (f"2024-{day}T00:00:00Z" for day in ("07-02", "08-15", "10-02", "10-03"))
+LATER, MUCH_LATER = "2024-10-04T00:00:00Z", "2025-02-01T00:00:00Z"
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_safetensors(path):
+    data = path.read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + size])
+    header.pop("__metadata__", None)
+    return {name: (entry["shape"], data[8 + size + entry["data_offsets"][0]:8 + size + entry["data_offsets"][1]])
+            for name, entry in header.items()}
+
+
+def write_safetensors(path, tensors):
+    header, at = {}, 0
+    for name, (shape, data) in tensors.items():
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
+        at += len(data)
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, data in tensors.values()))
+
+
+class Recipient:
+    """Somebody with a copy, and litura-check."""
+
+    def __init__(self, program, folder, name):
+        self.program = program.with_name("litura-check")
+        self.folder, self.name = folder / name, name
+        self.folder.mkdir()
+        self.key = run(self.program, "key", self.folder / "key", name)["verifier"]
+
+    def ask(self, *paths, status, now, channel=None, root=None):
+        extra = (["--from", channel] if channel else []) + (["--root", root] if root else [])
+        return run(self.program, *paths, "--cache", self.folder / "cache", "--now", now, *extra, status=status)
+
+    def answer(self, notice, reply):
+        out = self.folder / "answer.json"
+        run(self.program, "answer", notice, "--reply", reply, "--key", self.folder / "key", "--out", out)
+        return out
+
+
+def papers(folder, keys):
+    """Checked by hand and by openssl: other people's tools do not use our code."""
+    bundle = json.loads((folder / "model.sig").read_text())
+    envelope = bundle["dsseEnvelope"]
+    payload = base64.b64decode(envelope["payload"])
+    statement = json.loads(payload)
+    named = {one["name"]: one["digest"] for one in statement["predicate"]["resources"]}
+    there = {str(p.relative_to(folder)): sha256(p.read_bytes()) for p in folder.rglob("*") if p.is_file() and p.name != "model.sig"}
+    equal(named, there, "the model signature names every file")
+    equal([r["name"] for r in statement["predicate"]["resources"]], sorted(there), "in the order of their names")
+    root = sha256(b"".join(bytes.fromhex(there[name]) for name in sorted(there)))
+    equal(statement["subject"], [{"name": folder.name, "digest": {"sha256": root}}], "and their common digest")
+    kind = envelope["payloadType"].encode()
+    signed = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+    scratch = folder.parent / "papers"
+    scratch.mkdir()
+    (scratch / "signed").write_bytes(signed)
+    (scratch / "sig").write_bytes(base64.b64decode(envelope["signatures"][0]["sig"]))
+    public = subprocess.run(["openssl", "pkey", "-in", keys / "model-signing.pem", "-pubout"], check=True, capture_output=True).stdout
+    (scratch / "public.pem").write_bytes(public)
+    equal(bundle["verificationMaterial"]["publicKey"]["hint"], sha256(public), "the hint is the key's")
+    done = subprocess.run(["openssl", "dgst", "-sha256", "-verify", scratch / "public.pem", "-signature", scratch / "sig", scratch / "signed"],
+                          capture_output=True, text=True)
+    check(done.stdout.strip() == "Verified OK", "openssl verifies the P-256 signature")
+    provenance = json.loads(base64.b64decode(json.loads((folder / "provenance.json").read_text())["payload"]))
+    equal(provenance["subject"][0]["digest"]["sha256"], there["model.safetensors"], "the provenance is about the weights")
+    bom = json.loads((folder / "bom.cdx.json").read_text())
+    equal((bom["bomFormat"], bom["components"][0]["hashes"][0]["content"]), ("CycloneDX", there["model.safetensors"]), "so is the bill of materials")
+
+
+def repacked(folder, out):
+    """The weights in two files of another order, and one alone."""
+    tensors = read_safetensors(folder / "model.safetensors")
+    names = sorted(tensors, reverse=True)
+    out.mkdir()
+    half = len(names) // 2
+    write_safetensors(out / "a.safetensors", {n: tensors[n] for n in names[:half]})
+    write_safetensors(out / "b.safetensors", {n: tensors[n] for n in names[half:]})
+    return out
+
+
+def merged(first, second, path):
+    """Somebody's own file with one tensor of another."""
+    own = {n: (s, array.array("f", (x * 1.5 for x in array.array("f", d))).tobytes()) for n, (s, d) in read_safetensors(first).items()}
+    tensors = read_safetensors(second)
+    name = next(n for n in tensors if n.endswith("up_proj.weight"))
+    write_safetensors(path, {**own, name: tensors[name]})
+    return path
+
+
+def audit(world, old, new, measured=0.001):
+    return world.write("audit.json", json.dumps({"audit": "diff", "old": old, "new": new, "measured": measured, "bound": 0.01,
+                                                 "by": "this test; nothing was measured"}))
+
+
+def first_release(world, project, keys):
+    begun = project("channel", "init", "--keys", keys, "--address", "https://models.example/litura/")
+    project("publish", world.folder / "none", "--keys", keys, status=3)
+    project.derive()
+    v1 = world.folder / "v1"
+    out = project("publish", v1, "--keys", keys, now=PUBLISHED)
+    equal((out["release"], out["supersedes"]), ("v1", None), "v1 is published")
+    project.now = PUBLISHED
+    papers(v1, keys)
+    return begun, v1
+
+
+def leave_and_succeed(world, project, keys, v1, people, more):
+    """The gate, rule by rule, then v2."""
+    v2 = world.folder / "v2"
+    project.now = EARLY
+    project.erase([a for a in people.authors if a not in people.consents][0])
+    project("publish", v2, "--keys", keys, status=3)
+    project.derive()
+    refused = project("publish", v2, "--keys", keys, status=3)["error"]
+    check("schedule" in refused["message"] and TRAIN[:4] in refused["next"], "a successor waits for its day")
+    project.now = TRAIN
+    refused = project("publish", v2, "--keys", keys, status=3)["error"]
+    check("too long ago" in refused["message"], "and needs a fresh look at the ledger")
+    project.derive()
+    refused = project("publish", v2, "--keys", keys, status=3)["error"]
+    check("deal" in refused["message"] and "seed" in refused["next"], "and a new deal")
+    project.set_recipe(seed='"another"')
+    project.derive()
+    refused = project("publish", v2, "--keys", keys, status=3)["error"]
+    check("1 people have changed" in refused["message"], "one person's leaving alone is no release")
+    world.fill(project, more)
+    model = project.digest()
+    old = project("release", "list")["releases"][0]["model"]
+    check("not measured" in project("publish", v2, "--keys", keys, status=3)["error"]["message"], "without an audit neither")
+    project("publish", v2, "--keys", keys, "--audit", audit(world, old, old), status=3)
+    project("publish", v2, "--keys", keys, "--audit", audit(world, old, model, measured=0.5), status=3)
+    out = project("publish", v2, "--keys", keys, "--audit", audit(world, old, model))
+    check(out["supersedes"] == "v1" and out["changed_people"] >= 25, f"v2 is out, {out['changed_people']} people changed")
+    return v2
+
+
+def recall_story(world, project, keys, recipients, notices):
+    project("recall", "v1", "--keys", keys, "--reason", "rights", now=RECALLED)
+    project.now = RECALLED
+    refused = project("recall", "v1", "--keys", keys, status=3)["error"]
+    check("never goes back" in refused["message"], "a state never goes back")
+    project("recall", "v2", "--hard", "--keys", keys, status=3)
+    project("release", "count", "v1", "1200")
+    out = project("notify", "recall-1", "--out", notices)
+    equal((out["notices"], out["recipients"]), (["rc-1", "rc-2", "rc-3"], {"known": 3, "answered": 0, "cannot_be_named": 1200}),
+          "three are told; 1200 copies cannot be named")
+    said, refuses, silent = recipients
+    forged = said.answer(notices / "rc-2.json", "said_applied")
+    project("reply", forged, status=1)
+    out = project("reply", said.answer(notices / "rc-1.json", "said_applied"))
+    out = project("reply", refuses.answer(notices / "rc-2.json", "refused"))
+    out = project("reply", "--unreachable", "rc-3", "--recall", "recall-1")
+    equal(out["recipients"], {"known": 3, "answered": 2, "cannot_be_named": 1200}, "one answered, one refused, one is silent")
+    notice = (notices / "rc-1.json").read_text()
+    statement = json.loads(base64.b64decode(json.loads(notice)["statement"]["payload"]))["predicate"]
+    equal((statement["decided"], statement["successor"]["release"]), (RECALLED[:7], "v2"), "the statement has a month and a successor")
+
+
+def test(world, arguments):
+    program = arguments.program.resolve()
+    keys, notices = world.folder / "keys", world.folder / "notices"
+    people = world.demo(80)
+    authors = people.authors
+    now, more = people.only(set(authors[:48])), people.only(set(authors[48:]))
+    project = world.held(now)
+    begun, v1 = first_release(world, project, keys)
+    channel, root = project.folder / "channel", project.folder / "channel" / "1.root.json"
+    recipients = [Recipient(program, world.folder, name) for name in ("applies", "refuses", "silent")]
+    for recipient in recipients:
+        person = world.write("recipient.json", json.dumps({"name": recipient.name, "contact": f"{recipient.name}@example.org", "key": recipient.key}))
+        project("recipient", "add", person, "--release", "v1")
+    equal([r["name"] for r in project("recipient", "list")["recipients"]], ["applies", "refuses", "silent"], "three recipients")
+    said, refuses, silent = recipients
+    gguf = {kind: world.folder / f"v1-{kind}.gguf" for kind in ("f32", "q8_0")}
+    for kind, path in gguf.items():
+        project("export", "gguf", path, "--type", kind)
+    split = repacked(v1, world.folder / "repacked")
+    copies = [v1, split, split / "b.safetensors", *gguf.values()]
+    said.ask(v1, status=5, now=PUBLISHED)
+    for copy, how in zip(copies, ("file digest", "tensor digests", "tensor digests", "tensor digests", "tensor digests")):
+        out = said.ask(copy, status=0, now=PUBLISHED, channel=channel, root=root)
+        equal((out["files"][0]["releases"], out["files"][0]["how"]), (["v1"], how), f"{copy.name} is v1, by {how}")
+    said.ask(world.base(), status=5, now=PUBLISHED)
+    silent.ask(v1, status=0, now=PUBLISHED, channel=channel, root=root)
+    silent.ask(v1, status=5, now=EARLY)
+    check(True, "a channel not fetched for weeks says nothing good any more")
+    shutil.copytree(channel, world.folder / "old-channel")
+
+    v2 = leave_and_succeed(world, project, keys, v1, now, more)
+    mix = merged(v2 / "model.safetensors", v1 / "model.safetensors", world.folder / "mix.safetensors")
+    out = said.ask(v1, status=3, now=TRAIN, channel=channel)
+    equal(out["files"][0]["successor"], "v2", "v1 is superseded by v2")
+    said.ask(v2, status=0, now=TRAIN)
+    said.ask(mix, status=3, now=TRAIN)
+
+    recall_story(world, project, keys, recipients, notices)
+    for copy in [*copies, mix]:
+        said.ask(copy, status=4, now=RECALLED, channel=channel)
+    said.ask(v2, status=0, now=RECALLED)
+    check(True, "v1 in every form, and a merge with it, is recalled; v2 is not")
+    out = said.ask(v1, status=4, now=LATER, channel=world.folder / "old-channel")
+    check("expired" in out["refused"] or "older" in out["refused"], "an old copy of the channel is refused, and the recall stays")
+    refuses.ask(v1, status=4, now=LATER, channel=channel, root=root)
+    silent.ask(v1, status=5, now=LATER)
+    project("channel", "tend", "--keys", keys, now=MUCH_LATER)
+    said.ask(v1, status=4, now=MUCH_LATER, channel=channel)
+    said.ask(v2, status=5, now=MUCH_LATER)
+    check(True, "months later v1 is still recalled, and the lease of v2 has ended")
+    equal(project("ledger", "verify", now=MUCH_LATER)["holds"], True, "the ledger holds all of it")
+    project("recipient", "remove", "rc-3", now=MUCH_LATER)
+    equal(project("recipient", "list", now=MUCH_LATER)["recipients"][2]["name"], None, "a recipient's name can be deleted")
+    project("order", "stop", "--authority", "court", "--reference", "1", now=MUCH_LATER)
+    project("publish", world.folder / "v3", "--keys", keys, now=MUCH_LATER, status=3)
+
+
+if __name__ == "__main__":
+    sys.exit(main(test))
