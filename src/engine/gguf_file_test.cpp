@@ -124,7 +124,8 @@ TEST(GgufFile, Query_and_key_rows_become_neighbours) {
 TEST(GgufFile, Its_tensors_are_recognised_as_the_folders) {
     const Model model = small_model([](auto&, auto&) {});
     std::vector<formats::TensorSource> tensors;
-    for (const TensorSpec& spec : Layout(model.config).tensors())
+    const Layout layout(model.config);
+    for (const TensorSpec& spec : layout.tensors())
         tensors.push_back({spec.name, spec.shape, std::span(model.weights).subspan(spec.offset, spec.count)});
     const auto of = [](const Bytes& file) {
         std::vector<Digest> digests;

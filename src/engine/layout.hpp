@@ -27,7 +27,8 @@ public:
     /// Names and shapes; places and counts are filled in.
     explicit Layout(std::vector<TensorSpec> tensors);
 
-    const std::vector<TensorSpec>& tensors() const { return tensors_; }
+    const std::vector<TensorSpec>& tensors() const& { return tensors_; }
+    const std::vector<TensorSpec>& tensors() && = delete;  // a loop over them would outlive them
     /// Floats in all.
     std::size_t count() const { return count_; }
     /// The tensor must exist.
