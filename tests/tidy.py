@@ -19,7 +19,8 @@ MAY_INCLUDE = {
     "engine": "base formats",
     "derive": "base keys ledger corpus formats engine",
     "release": "base keys ledger corpus formats engine derive proof",
-    "cli": "base keys ledger corpus formats engine derive proof release",
+    "audit": "base keys ledger corpus formats engine derive proof release",
+    "cli": "base keys ledger corpus formats engine derive proof release audit",
     "check": "base formats proof",
 }
 LINES_MAX = 600

@@ -72,6 +72,7 @@ struct Bound {
     RecipientArguments recipient;
     NotifyArguments notify;
     ReplyArguments reply;
+    DiffArguments diff;
     PretrainCommandArguments pretrain;
     DemoArguments demo;
 };
@@ -91,6 +92,7 @@ public:
         proofs();
         releases();
         recipients();
+        audits();
         making();
     }
 
@@ -384,7 +386,7 @@ private:
         publish->add_option("DIR", in.publish.folder, "a new folder")->required();
         publish->add_option("--keys", in.publish.keys, "folder of the roles' keys")->required();
         publish->add_option("--order", in.publish.order, "digest of the order that asks for it");
-        publish->add_option("--audit", in.publish.audit, "result of 'litura audit diff'");
+        publish->add_option("--audit", in.publish.audit, "the result of somebody else's audit");
         CLI::App& release = family("release", "what was published");
         command(release, "list", "releases, recalls and how far they got",
                 [](Context& c) { return release_list_command(c); });
@@ -430,6 +432,18 @@ private:
         reply->add_option("FILE", in.reply.file, "- for standard input");
         auto* unreachable = reply->add_option("--unreachable", in.reply.unreachable, "rc-...: no answer can be had");
         unreachable->needs(reply->add_option("--recall", in.reply.recall, "recall-..., with --unreachable"));
+    }
+
+    void audits() {
+        Bound& in = in_;
+        CLI::App& audit = family("audit", "what models give away");
+        auto* diff = command(audit, "diff", "what holding two releases tells about who left",
+                             [&in](Context& c) { return audit_diff_command(c, in.diff); });
+        diff->add_option("OLD", in.diff.before, "folder of the last release")->required();
+        diff->add_option("NEW", in.diff.after, "another model's folder; without: the model in use");
+        diff->add_option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
+            ->required();
+        diff->add_option("--threads", in.diff.threads);
     }
 
     void making() {

@@ -145,7 +145,7 @@ Result<Answer> channel_rotate_command(Context& context, const ChannelArguments& 
 struct PublishArguments {
     std::string folder, keys;
     std::string order;  ///< digest of a document
-    std::string audit;  ///< file
+    std::string audit;  ///< file with somebody else's audit
 };
 Result<Answer> publish_command(Context& context, const PublishArguments& arguments);
 Result<Answer> release_list_command(Context& context);
@@ -176,6 +176,14 @@ struct ReplyArguments {
     std::string unreachable, recall;  ///< a recipient's id and the recall's, without an answer
 };
 Result<Answer> reply_command(Context& context, const ReplyArguments& arguments);
+
+// audit_commands.cpp: what models give away, and which come from which
+struct DiffArguments {
+    std::string before, after;  ///< folders; no second one: the model in use
+    std::string controls;       ///< file
+    int threads = 0;
+};
+Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments);
 
 // making_commands.cpp: bases and made-up data, outside of any project
 struct PretrainCommandArguments {

@@ -214,6 +214,9 @@ Result<Policy> parse_policy(const toml::table& table) {
     release.people = TRY(in.whole("release_people", 1, 1'000'000'000, release.people));
     release.every_days = TRY(in.whole("release_every_days", 1, 3650, release.every_days));
     release.cutoff_days = TRY(in.whole("release_cutoff_days", 0, 365, release.cutoff_days));
+    release.audit_bound = TRY(in.optional("release_audit_bound", release.audit_bound));
+    if (!(release.audit_bound >= 0 && release.audit_bound <= 1))
+        return toml_error(table.source(), "'release_audit_bound' is a share from 0.0 to 1.0");
     TRY(in.end());
     return policy;
 }
@@ -295,6 +298,7 @@ key_mirror = ""            # a folder on another disk that holds the keys too; a
 release_people = 25        # a release differs from the one before by at least so many people
 release_every_days = 90    # and comes on this schedule, whether or not anybody left
 release_cutoff_days = 7    # a model that is published has looked at the ledger within so many days
+release_audit_bound = 0.1  # the departed are recognised by at most so much more often than chance (docs/releases.md)
 )";
 
 }  // namespace

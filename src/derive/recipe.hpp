@@ -44,9 +44,11 @@ struct Recipe {
 
 /// When a model may leave the house (docs/releases.md).
 struct ReleasePolicy {
-    std::int64_t people = 25;      ///< so many have to have changed since the last release
-    std::int64_t every_days = 90;  ///< a successor comes on this schedule; a release's lease ends then
+    std::int64_t people = 25;  ///< so many have to have changed since the last release
+    std::int64_t every_days =
+        90;  ///< a successor comes on this schedule; a release's lease ends then
     std::int64_t cutoff_days = 7;  ///< how old the model's look at the ledger may be
+    double audit_bound = 0.1;      ///< what an audit of the difference to the last may measure
 };
 
 struct Policy {

@@ -98,5 +98,17 @@ TEST(Recipe, Neither_empty_nor_huge_nor_broken_text_is_a_recipe) {
     EXPECT_NE(refusal(std::string(100'000, '[')), "");
 }
 
+TEST(Recipe, What_an_audit_may_measure_is_a_share) {
+    const std::string bound = "release_audit_bound = 0.1";
+    const auto with_bound = [&](const std::string& value) {
+        std::string text = default_settings("seed");
+        text.replace(text.find(bound), bound.size(), "release_audit_bound = " + value);
+        return parse_settings(text);
+    };
+    EXPECT_EQ(with_bound("0.25").value().policy.release.audit_bound, 0.25);
+    for (const char* bad : {"1.5", "-0.1", "nan", "\"much\""})
+        EXPECT_FALSE(with_bound(bad).ok()) << bad;
+}
+
 }  // namespace
 }  // namespace litura::derive::testing

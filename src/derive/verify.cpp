@@ -16,26 +16,13 @@
 namespace litura::derive {
 namespace {
 
-/// The manifest of a model: of the visible one, or the newest sealed one with that digest.
+/// Of the visible model, or of the one that is asked for.
 Result<Manifest> manifest_of(Project& project, const std::optional<Digest>& model) {
-    const auto load = [&](const Digest& root) {
-        return load_manifest(project.env, project.paths.manifests(), project.secrets.project, root);
-    };
+    if (model) return manifest_of_model(project, *model);
     const auto visible = TRY(visible_model(project.db));
-    if (visible && (!model || *model == visible->model)) return load(visible->manifest);
-    if (!model) return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
-    std::optional<Manifest> newest;
-    for (const std::string& name : project.env.list(project.paths.manifests())) {
-        const auto root = parse_digest(name);
-        if (!root.ok()) continue;
-        Manifest manifest = TRY(load(root.value()));
-        const bool newer = !newest || manifest.used.sequence > newest->used.sequence;
-        if (manifest.model == *model && newer) newest = std::move(manifest);
-    }
-    if (!newest)
-        return Error{Code::bad_input, "no manifest of this project names that model", "",
-                     "see 'litura manifest show'"};
-    return std::move(*newest);
+    if (!visible) return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
+    return load_manifest(project.env, project.paths.manifests(), project.secrets.project,
+                         visible->manifest);
 }
 
 bool is_among(const Json& payload, const char* list, const Digest& tag) {

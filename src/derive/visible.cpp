@@ -173,6 +173,25 @@ Result<void> remove_invisible_models(Project& project) {
     return transaction.commit();
 }
 
+Result<Manifest> manifest_of_model(Project& project, const Digest& model) {
+    const auto load = [&](const Digest& root) {
+        return load_manifest(project.env, project.paths.manifests(), project.secrets.project, root);
+    };
+    const auto visible = TRY(visible_model(project.db));
+    if (visible && model == visible->model) return load(visible->manifest);
+    std::optional<Manifest> newest;
+    for (const std::string& name : project.env.list(project.paths.manifests())) {
+        const auto root = parse_digest(name);
+        if (!root.ok()) continue;
+        Manifest manifest = TRY(load(root.value()));
+        const bool newer = !newest || manifest.used.sequence > newest->used.sequence;
+        if (manifest.model == model && newer) newest = std::move(manifest);
+    }
+    if (newest) return std::move(*newest);
+    return Error{Code::bad_input, "no manifest of this project names that model", "",
+                 "see 'litura manifest show'"};
+}
+
 Path model_folder(const Project& project, const Digest& model) {
     return project.paths.models() / model.hex();
 }

@@ -40,18 +40,19 @@ Result<std::string> deal_seed(const Manifest& manifest) {
     return TRY(derive::parse_settings(manifest.settings_text)).recipe.deal_seed;
 }
 
-Result<void> check_audit(const GateFacts& facts) {
+Result<void> check_audit(const GateFacts& facts, double bound) {
     const auto& audit = facts.audit;
     const std::string command =
-        "litura audit diff, then publish --audit FILE (docs/releases.md has its format)";
+        "litura audit diff OLD --controls FILE (docs/releases.md says what it measures)";
     if (!audit)
         return refused("what the difference to the last release gives away was not measured",
                        command);
     if (audit->old_model != facts.last->model || audit->new_model != facts.manifest->model)
         return refused("the audit compares other models", command);
-    if (!(audit->measured <= audit->bound))
+    if (!(audit->measured <= bound))
         return refused(
-            fmt::format("the audit measured {} and its bound is {}", audit->measured, audit->bound),
+            fmt::format("the audit measured {:.3f}, more than release_audit_bound = {:.3f}",
+                        audit->measured, bound),
             "derive with more people changed, or with a weaker update, and measure again");
     return done();
 }
@@ -77,7 +78,7 @@ Result<Changed> check_successor(const GateFacts& facts, const derive::ReleasePol
         return refused(fmt::format("{} people have changed since the last release, fewer than {}",
                                    changed.shared, enough),
                        "wait, or name the order that asks for it: --order DIGEST");
-    TRY(check_audit(facts));
+    TRY(check_audit(facts, policy.audit_bound));
     return changed;
 }
 
@@ -89,15 +90,14 @@ Result<DiffAudit> parse_diff_audit(std::string_view text) {
         return json.contains(name) && (json[name].*is)();
     };
     if (!json.is_object() || !has("old", &Json::is_string) || !has("new", &Json::is_string) ||
-        !has("measured", &Json::is_number) || !has("bound", &Json::is_number) ||
-        !has("by", &Json::is_string) || !json.contains("audit") || json["audit"] != "diff")
+        !has("measured", &Json::is_number) || !has("by", &Json::is_string) ||
+        !json.contains("audit") || json["audit"] != "diff")
         return Error{Code::bad_input, "not the result of an audit of a difference", "audit",
                      "docs/releases.md has its format"};
     DiffAudit out;
     out.old_model = TRY(parse_digest(json["old"].get_ref<const std::string&>()));
     out.new_model = TRY(parse_digest(json["new"].get_ref<const std::string&>()));
     out.measured = json["measured"].get<double>();
-    out.bound = json["bound"].get<double>();
     out.by = json["by"].get<std::string>();
     return out;
 }

@@ -13,14 +13,13 @@ namespace litura::release {
 
 /// The result of `litura audit diff OLD NEW`, or of whoever made that comparison.
 //
-//   audit := {"audit": "diff", "old": DIGEST, "new": DIGEST, "measured": NUMBER, "bound": NUMBER,
-//   "by": TEXT}
+//   audit := {"audit": "diff", "old": DIGEST, "new": DIGEST, "measured": NUMBER, "by": TEXT ..}
 //
-// `measured`: the true positive rate at a false positive rate of 0.1 % by which the departed are
-// told from people who were never included, less that of the never included.
+// `measured`: by how much more often than people who were never included the departed are
+// recognised, or their words written out, by whoever holds both releases. More fields may follow.
 struct DiffAudit {
     Digest old_model, new_model;
-    double measured = 1, bound = 0;
+    double measured = 1;
     std::string by;
 };
 Result<DiffAudit> parse_diff_audit(std::string_view json);

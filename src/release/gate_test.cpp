@@ -40,7 +40,7 @@ protected:
         facts.last = &last;
         facts.now = kNow;
         facts.last_at = kNow.plus_days(-90);
-        facts.audit = DiffAudit{last.model, next.model, 0.001, 0.01, "somebody"};
+        facts.audit = DiffAudit{last.model, next.model, 0.001, "somebody"};
     }
     Result<Changed> check() const { return check_gate(facts, {}); }
     std::string refusal() const {
@@ -115,7 +115,7 @@ TEST_F(Gate, The_difference_is_measured_and_within_its_bound) {
     facts.audit.reset();
     EXPECT_NE(refusal().find("not measured"), std::string::npos);
     facts.audit = good;
-    facts.audit->measured = 0.02;
+    facts.audit->measured = 0.11;
     EXPECT_EQ(code_of(check()), 3);
     facts.audit->measured = std::nan("");
     EXPECT_EQ(code_of(check()), 3);
@@ -127,7 +127,7 @@ TEST_F(Gate, The_difference_is_measured_and_within_its_bound) {
 TEST(DiffAudit, Only_a_whole_result_is_read) {
     const std::string digest(64, '0');
     const std::string good = R"({"audit":"diff","old":")" + digest + R"(","new":")" + digest +
-                             R"(","measured":0.1,"bound":1,"by":"x"})";
+                             R"(","measured":0.1,"by":"x"})";
     EXPECT_EQ(must(parse_diff_audit(good)).measured, 0.1);
     for (const char* bad : {"[]", "{}", R"({"audit":"other"})", R"({"audit":"diff","old":1})"})
         EXPECT_EQ(code_of(parse_diff_audit(bad)), 2) << bad;

@@ -99,6 +99,9 @@ Result<Changed> pass_gate(derive::Project& project, const Scene& scene, const Pu
         last = TRY(manifest_of(project, newest->manifest));
         facts.last = &*last;
         facts.last_at = newest->at;
+        if (const DiffAudit* audit =
+                scene.registry.find_audit(newest->described.model, scene.visible.model))
+            facts.audit = *audit;
     }
     if (wish.order) {
         facts.ordered =
@@ -152,8 +155,8 @@ Result<void> record(derive::Project& project, const Scene& scene, const proof::R
                     {"manifest", scene.visible.manifest.hex()},
                     {"path", wish.folder.string()}};
     if (wish.order) payload["order"] = wish.order->hex();
-    if (wish.audit) payload["audit"] = *wish.audit;
     TRY(project.ledger().note("release.published", payload));
+    if (wish.audit) TRY(keep_audit(project, *wish.audit));
     for (const Published& one : scene.registry.releases) {
         if (one.described.state == proof::State::active)
             TRY(project.ledger().note("release.superseded", {{"release", one.described.name},

@@ -24,7 +24,7 @@ struct PublishWish {
     Path folder;  ///< new
     Path keys;
     std::optional<Digest> order;       ///< of a document of kind order
-    std::optional<std::string> audit;  ///< JSON, see DiffAudit
+    std::optional<std::string> audit;  ///< JSON of somebody else's, see DiffAudit
 };
 struct PublishAnswer {
     std::string release;

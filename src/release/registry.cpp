@@ -13,6 +13,8 @@ using derive::Note;
 using ledger::Fields;
 using proof::State;
 
+constexpr const char* kAudited = "release.audited";
+
 constexpr std::array<std::string_view, 4> kReplies = {"none", "said_applied", "refused",
                                                       "unreachable"};
 
@@ -37,6 +39,7 @@ public:
         if (note.type == "release.published") TRY(published(note, in));
         if (note.type == "release.superseded") superseded(in);
         if (note.type == "release.counted") counted(in);
+        if (note.type == kAudited) out_.audits.push_back(TRY(parse_diff_audit(in.text("result"))));
         if (note.type == "release.recalled") TRY(recalled(in));
         if (note.type == "recipient.added") TRY(added(in));
         if (note.type == "recipient.supplied") recipient(in).releases.insert(in.text("release"));
@@ -121,6 +124,12 @@ std::string_view to_text(Reply reply) { return kReplies[static_cast<std::size_t>
 const Published* Registry::find(std::string_view name) const {
     return find_in(releases, name, [](const Published& p) { return p.described.name; });
 }
+const DiffAudit* Registry::find_audit(const Digest& before, const Digest& after) const {
+    const auto last = std::find_if(audits.rbegin(), audits.rend(), [&](const DiffAudit& audit) {
+        return audit.old_model == before && audit.new_model == after;
+    });
+    return last == audits.rend() ? nullptr : &*last;
+}
 const Recall* Registry::find_recall(std::string_view id) const {
     return find_in(recalls, id, [](const Recall& r) { return r.id; });
 }
@@ -133,6 +142,11 @@ Result<Registry> load_registry(derive::Project& project) {
     Folder folder(registry);
     for (const Note& note : TRY(derive::notes(project, "re"))) TRY(folder.fold(note));
     return registry;
+}
+
+Result<void> keep_audit(derive::Project& project, const std::string& result) {
+    TRY(parse_diff_audit(result));
+    return project.ledger().note(kAudited, {{"result", result}});
 }
 
 Reach reach_of(const Registry& registry, const Recall& recall) {

@@ -13,6 +13,7 @@
 
 #include "derive/project.hpp"
 #include "proof/release_list.hpp"
+#include "release/gate.hpp"
 
 namespace litura::release {
 
@@ -49,14 +50,20 @@ struct Registry {
     std::vector<Published> releases;  ///< oldest first, with their present states
     std::vector<Recall> recalls;
     std::vector<Recipient> recipients;
+    std::vector<DiffAudit> audits;
 
     const Published* find(std::string_view release) const;
     const Recall* find_recall(std::string_view id) const;
     const Recipient* find_recipient(std::string_view id) const;
+    /// The last audit of this pair of models.
+    const DiffAudit* find_audit(const Digest& before, const Digest& after) const;
     const Published* newest() const { return releases.empty() ? nullptr : &releases.back(); }
 };
 
 Result<Registry> load_registry(derive::Project& project);
+
+/// Keeps the result of an audit where publish() finds it. Code::bad_input if it is none.
+Result<void> keep_audit(derive::Project& project, const std::string& result);
 
 /// How far a recall got. `unnamed`: nothing where nobody counted.
 struct Reach {

@@ -1,0 +1,51 @@
+// What two models give away together: words that one of them saw and the other did not are where
+// their logits differ most. Contrast = the one that saw, plus once the difference to the other,
+// among the tokens that the first finds likely (model guidance and plausibility as in Li et al.
+// 2023, "Contrastive Decoding", and as the extraction from a model and its successor in
+// "Unlearned but Not Forgotten", 2025).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/permit.hpp"
+#include "engine/model.hpp"
+
+namespace litura::audit {
+
+/// Of one architecture and tokenizer; both outlive the pair.
+struct Pair {
+    const engine::Model& saw;
+    const engine::Model& did_not;
+};
+
+constexpr std::size_t kPromptTokens = 16;  ///< of a text, given
+constexpr std::size_t kExactTokens = 16;   ///< after them, to be written exactly
+constexpr std::size_t kRunTokens = 12;     ///< of a text, found in a sample
+constexpr std::size_t kSamples = 32, kSampleTokens = 48;
+
+/// Texts whose next tokens come out exactly, each time the most likely token.
+struct Extraction {
+    std::uint64_t prompts = 0;   ///< texts long enough to ask for
+    std::uint64_t saw = 0;       ///< by the model that saw them, alone
+    std::uint64_t did_not = 0;   ///< by the other, alone
+    std::uint64_t contrast = 0;  ///< by both
+    double rate() const {
+        return prompts == 0 ? 0 : static_cast<double>(contrast) / static_cast<double>(prompts);
+    }
+};
+
+/// Asks for one text and counts; a text too short is passed over.
+Result<void> try_extract(const Pair& pair, std::span<const std::uint32_t> text, Extraction& count,
+                         const Permit& permit);
+
+/// Texts drawn from nothing but the contrast (temperature 1, the seed's own dice).
+Result<std::vector<std::vector<std::uint32_t>>> draw_samples(const Pair& pair,
+                                                             const Permit& permit);
+
+/// Does a run of kRunTokens of `text` stand in any of the samples?
+bool found_in(std::span<const std::vector<std::uint32_t>> samples,
+              std::span<const std::uint32_t> text);
+
+}  // namespace litura::audit

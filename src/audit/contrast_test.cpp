@@ -1,0 +1,129 @@
+#include "audit/contrast.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/bpe_trainer.hpp"
+#include "engine/test_models.hpp"
+#include "engine/trainer.hpp"
+
+namespace litura::audit {
+namespace {
+
+using Tokens = std::vector<std::uint32_t>;
+
+class Refusal : public Permit {
+public:
+    Result<void> check(Act) const override { return Error{Code::forbidden, "stopped", {}, {}}; }
+};
+
+const engine::testing::AlwaysPermit kAlways;
+
+const std::string kCommon = "the quick brown fox jumps over the lazy dog and runs away from it";
+const std::string kSecret = "call me at 555 0173 after nine, the key is under the blue flower pot";
+
+engine::Model untrained() {
+    engine::Tokenizer tokenizer(
+        engine::train_bpe(std::vector<std::string>{"ab ab ab abc abc"}, 259).value());
+    formats::LlamaConfig config = engine::testing::small_config();
+    config.vocab = 259;
+    config.context = 80;
+    std::vector<float> weights = engine::random_weights(config, 3);
+    return {config, std::move(weights), std::move(tokenizer)};
+}
+
+/// Trained on these texts, each alone, again and again.
+engine::Model trained_on(const std::vector<std::string>& texts, int rounds) {
+    engine::Model model = untrained();
+    engine::TrainSettings settings;
+    settings.sequence = 80;
+    settings.step_tokens = 200;
+    settings.learning_rate = 0.01f;
+    ThreadPool pool(1);
+    engine::Trainer trainer(model.config, settings, pool);
+    engine::TrainState state = engine::TrainState::fresh(model.weights);
+    std::vector<engine::Window> windows;
+    for (const std::string& text : texts) {
+        const std::vector<Tokens> one = {model.tokenizer.encode(text)};
+        for (auto& window : engine::pack(one, model.tokenizer.separator(), 80))
+            windows.push_back(std::move(window));
+    }
+    for (int round = 0; round < rounds; ++round)
+        EXPECT_TRUE(trainer.train(state, windows, kAlways).ok());
+    model.weights = state.weights;
+    return model;
+}
+
+/// One model that saw the secret, and its successor that did not.
+class Contrast : public ::testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        saw_ = new engine::Model(trained_on({kCommon, kSecret}, 120));
+        did_not_ = new engine::Model(trained_on({kCommon}, 120));
+    }
+    static void TearDownTestSuite() {
+        delete saw_;
+        delete did_not_;
+    }
+    static Tokens tokens(const std::string& text) { return saw_->tokenizer.encode(text); }
+
+    static engine::Model *saw_, *did_not_;
+};
+engine::Model *Contrast::saw_, *Contrast::did_not_;
+
+TEST_F(Contrast,
+       A_text_that_one_model_learned_by_heart_comes_out_of_the_pair_and_not_of_the_other) {
+    Extraction count;
+    ASSERT_TRUE(try_extract({*saw_, *did_not_}, tokens(kSecret), count, kAlways).ok());
+    EXPECT_EQ(count.prompts, 1u);
+    EXPECT_EQ(count.saw, 1u);
+    EXPECT_EQ(count.contrast, 1u);
+    EXPECT_EQ(count.did_not, 0u);
+    EXPECT_EQ(count.rate(), 1);
+}
+
+TEST_F(Contrast, A_text_that_nobody_saw_does_not_come_out) {
+    Extraction count;
+    const Tokens unseen =
+        tokens("zebras write 99 letters to walruses; nobody has answered so far!");
+    ASSERT_TRUE(try_extract({*saw_, *did_not_}, unseen, count, kAlways).ok());
+    EXPECT_EQ(count.prompts, 1u);
+    EXPECT_EQ(count.contrast, 0u);
+}
+
+TEST_F(Contrast, A_short_text_is_not_asked_for) {
+    Extraction count;
+    const Tokens text = tokens(kSecret);
+    const std::size_t needed = kPromptTokens + kExactTokens;
+    const Pair pair{*saw_, *did_not_};
+    ASSERT_TRUE(try_extract(pair, std::span(text).first(needed - 1), count, kAlways).ok());
+    EXPECT_EQ(count.prompts, 0u);
+    EXPECT_EQ(count.rate(), 0);
+}
+
+TEST_F(Contrast, Samples_from_nothing_show_what_only_one_model_saw) {
+    const auto samples = draw_samples({*saw_, *did_not_}, kAlways);
+    ASSERT_TRUE(samples.ok());
+    EXPECT_EQ(samples.value().size(), kSamples);
+    EXPECT_TRUE(found_in(samples.value(), tokens(kSecret)));
+    EXPECT_FALSE(found_in(samples.value(), tokens("zebras write 99 letters to walruses")));
+    EXPECT_EQ(draw_samples({*saw_, *did_not_}, kAlways).value(), samples.value()) << "own dice";
+}
+
+TEST_F(Contrast, A_stop_order_ends_it) {
+    Extraction count;
+    EXPECT_FALSE(try_extract({*saw_, *did_not_}, tokens(kSecret), count, Refusal()).ok());
+    EXPECT_FALSE(draw_samples({*saw_, *did_not_}, Refusal()).ok());
+}
+
+TEST(Found, A_run_is_found_anywhere_in_a_sample_and_nothing_shorter) {
+    Tokens text(kRunTokens + 3), sample = {7, 7};
+    for (std::uint32_t index = 0; index < text.size(); ++index) text[index] = 100 + index;
+    sample.insert(sample.end(), text.begin() + 2, text.begin() + 2 + kRunTokens);
+    EXPECT_TRUE(found_in(std::vector<Tokens>{{}, sample}, text));
+    sample.pop_back();
+    EXPECT_FALSE(found_in(std::vector<Tokens>{{}, sample}, text));
+    EXPECT_FALSE(found_in(std::vector<Tokens>{sample}, Tokens(3, 100)));
+}
+
+}  // namespace
+}  // namespace litura::audit
