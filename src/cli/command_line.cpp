@@ -73,6 +73,7 @@ struct Bound {
     NotifyArguments notify;
     ReplyArguments reply;
     DiffArguments diff;
+    std::string lineage_a, lineage_b;
     PretrainCommandArguments pretrain;
     DemoArguments demo;
 };
@@ -444,6 +445,11 @@ private:
         diff->add_option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
             ->required();
         diff->add_option("--threads", in.diff.threads);
+        auto* lineage = command(app_, "lineage", "do these weights come from those?", [&in](Context&) {
+            return lineage_command(in.lineage_a, in.lineage_b);
+        });
+        lineage->add_option("A", in.lineage_a, "safetensors, GGUF, or a folder")->required();
+        lineage->add_option("B", in.lineage_b)->required();
     }
 
     void making() {

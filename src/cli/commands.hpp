@@ -184,6 +184,7 @@ struct DiffArguments {
     int threads = 0;
 };
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments);
+Result<Answer> lineage_command(const std::string& a, const std::string& b);
 
 // making_commands.cpp: bases and made-up data, outside of any project
 struct PretrainCommandArguments {

@@ -6,11 +6,10 @@ import base64
 import hashlib
 import json
 import shutil
-import struct
 import subprocess
 import sys
 
-from litura import check, equal, main, run
+from litura import check, equal, main, read_safetensors, run, write_safetensors
 
 PUBLISHED, EARLY, TRAIN, RECALLED = (f"2024-{day}T00:00:00Z" for day in ("07-02", "08-15", "10-02", "10-03"))
 LATER, MUCH_LATER = "2024-10-04T00:00:00Z", "2025-02-01T00:00:00Z"
@@ -18,24 +17,6 @@ LATER, MUCH_LATER = "2024-10-04T00:00:00Z", "2025-02-01T00:00:00Z"
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
-
-
-def read_safetensors(path):
-    data = path.read_bytes()
-    size = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:8 + size])
-    header.pop("__metadata__", None)
-    return {name: (entry["shape"], data[8 + size + entry["data_offsets"][0]:8 + size + entry["data_offsets"][1]])
-            for name, entry in header.items()}
-
-
-def write_safetensors(path, tensors):
-    header, at = {}, 0
-    for name, (shape, data) in tensors.items():
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
-        at += len(data)
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, data in tensors.values()))
 
 
 class Recipient:
