@@ -93,7 +93,8 @@ struct TicketArguments {
 };
 Result<Answer> ticket_command(Context& context, const TicketArguments& arguments);
 struct AttestArguments {
-    std::string key, name;
+    std::string key, name, out;
+    std::string import;  ///< a file that an auditor wrote; then nothing else
     int threads = 0;
 };
 Result<Answer> attest_command(Context& context, const AttestArguments& arguments);
@@ -149,6 +150,10 @@ struct PublishArguments {
 };
 Result<Answer> publish_command(Context& context, const PublishArguments& arguments);
 Result<Answer> release_list_command(Context& context);
+struct PatchArguments {
+    std::string before, after, out;  ///< files
+};
+Result<Answer> patch_command(Context& context, const PatchArguments& arguments);
 Result<Answer> release_count_command(Context& context, const std::string& name,
                                      std::uint64_t copies);
 struct RecallArguments {
