@@ -1,8 +1,9 @@
-// utf8proc behind three functions.
+// utf8proc behind a few functions, and around it for stretches of ASCII.
 #include "base/text.hpp"
 
 #include <utf8proc.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -19,6 +20,135 @@ Result<std::string> mapped(std::string_view text, int options) {
         return Error{Code::bad_input, "text is not valid UTF-8", "", "convert it to UTF-8"};
     return std::string(reinterpret_cast<const char*>(out), static_cast<std::size_t>(size));
 }
+
+/// Dotless i becomes i, and i loses a dot set above it: what Turkish casing turns into each other.
+void unite_dotted_i(std::string& text) {
+    static constexpr std::string_view kDotless = "\xC4\xB1", kDotAbove = "\xCC\x87";
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const std::string_view rest = std::string_view(text).substr(at);
+        if (rest.starts_with(kDotless)) {
+            text[size++] = 'i';
+            ++at;
+        } else if (size > 0 && text[size - 1] == 'i' && rest.starts_with(kDotAbove)) {
+            ++at;
+        } else {
+            text[size++] = text[at];
+        }
+    }
+    text.resize(size);
+}
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+/// Letters in lower case, digits, and a space for every other sign.
+constexpr std::array<char, 128> kAsciiWords = [] {
+    std::array<char, 128> table{};
+    for (char c = 0;; ++c) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        table[static_cast<std::size_t>(c)] = static_cast<char>(upper  ? c - 'A' + 'a'
+                                                               : kept ? c
+                                                                      : ' ');
+        if (c == 127) return table;
+    }
+}();
+
+/// Scripts that put no spaces between words.
+bool stands_alone(utf8proc_int32_t point) {
+    struct Range {
+        utf8proc_int32_t first, last;
+    };
+    static constexpr Range kRanges[] = {{0x0E00, 0x0EFF}, {0x1000, 0x109F},  {0x1780, 0x17FF},
+                                        {0x3040, 0x30FF}, {0x3400, 0x4DBF},  {0x4E00, 0x9FFF},
+                                        {0xF900, 0xFAFF}, {0x20000, 0x3FFFF}};
+    for (const Range& range : kRanges) {
+        if (point >= range.first && point <= range.last) return true;
+    }
+    return false;
+}
+
+enum class Sign { gap, letter, mark, alone };
+
+Sign sign_of(utf8proc_int32_t point) {
+    switch (utf8proc_category(point)) {
+        case UTF8PROC_CATEGORY_LU:
+        case UTF8PROC_CATEGORY_LL:
+        case UTF8PROC_CATEGORY_LT:
+        case UTF8PROC_CATEGORY_LM:
+        case UTF8PROC_CATEGORY_LO: return stands_alone(point) ? Sign::alone : Sign::letter;
+        case UTF8PROC_CATEGORY_ND:
+        case UTF8PROC_CATEGORY_NL:
+        case UTF8PROC_CATEGORY_NO: return Sign::letter;
+        case UTF8PROC_CATEGORY_MN:
+        case UTF8PROC_CATEGORY_MC:
+        case UTF8PROC_CATEGORY_ME: return Sign::mark;
+        default: return Sign::gap;
+    }
+}
+
+/// Words one after the other; never two spaces, none at the front.
+class WordWriter {
+public:
+    explicit WordWriter(std::size_t size) : out_(size, ' ') {}
+
+    /// As many bytes come out as go in, at most: the fast way for almost everything.
+    void ascii(std::string_view text) {
+        if (text.empty()) return;
+        if (after_alone()) gap();
+        reserve(text.size());
+        char* out = out_.data() + size_;
+        char last = size_ == 0 ? ' ' : out[-1];
+        for (const char c : text) {
+            const char sign = kAsciiWords[static_cast<unsigned char>(c)];
+            *out = sign;
+            out += sign != ' ' || last != ' ';
+            last = sign;
+        }
+        size_ = static_cast<std::size_t>(out - out_.data());
+    }
+
+    /// Folded text.
+    void any(std::string_view text) {
+        const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+        for (std::size_t begin = 0; begin < text.size();) {
+            utf8proc_int32_t point = 0;
+            const auto width = static_cast<std::size_t>(utf8proc_iterate(
+                at + begin, static_cast<utf8proc_ssize_t>(text.size() - begin), &point));
+            const Sign sign = sign_of(point);
+            const bool begins_word = sign == Sign::letter && after_alone();
+            if (sign == Sign::gap || sign == Sign::alone || begins_word) gap();
+            if (sign != Sign::gap) append(text.substr(begin, width));
+            if (sign == Sign::alone) alone_ = size_;
+            begin += width;
+        }
+    }
+
+    std::string finish() {
+        if (size_ > 0 && out_[size_ - 1] == ' ') --size_;
+        out_.resize(size_);
+        return std::move(out_);
+    }
+
+private:
+    /// Was the last sign written one that is a word by itself?
+    bool after_alone() const { return size_ > 0 && alone_ == size_; }
+    void reserve(std::size_t more) {
+        if (size_ + more + 1 > out_.size()) out_.resize(2 * (size_ + more + 1));
+    }
+    void gap() {
+        reserve(1);
+        if (size_ > 0 && out_[size_ - 1] != ' ') out_[size_++] = ' ';
+    }
+    void append(std::string_view sign) {
+        reserve(sign.size());
+        sign.copy(out_.data() + size_, sign.size());
+        size_ += sign.size();
+    }
+    std::string out_;
+    std::size_t size_ = 0;
+    std::size_t alone_ = 0;
+};
 
 }  // namespace
 
@@ -40,8 +170,28 @@ Result<std::string> nfc(std::string_view text) {
 }
 
 Result<std::string> folded(std::string_view text) {
-    return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                            UTF8PROC_IGNORE);
+    std::string out = TRY(mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE));
+    unite_dotted_i(out);
+    return out;
+}
+
+// A stretch of other signs is folded with the ASCII sign before it, which a combining mark may
+// join. Nothing joins across an ASCII sign's front, so the stretches can be folded one by one.
+Result<std::string> plain_words(std::string_view text) {
+    WordWriter words(text.size() + 1);
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t other = begin;
+        while (other < text.size() && is_ascii(text[other])) ++other;
+        const bool ends = other == text.size();
+        const std::size_t joined = ends || other == begin ? other : other - 1;
+        words.ascii(text.substr(begin, joined - begin));
+        std::size_t end = other;
+        while (end < text.size() && !is_ascii(text[end])) ++end;
+        if (!ends) words.any(TRY(folded(text.substr(joined, end - joined))));
+        begin = end;
+    }
+    return words.finish();
 }
 
 std::string unicode_version() { return utf8proc_unicode_version(); }

@@ -15,8 +15,14 @@ bool is_utf8(std::string_view text);
 Result<std::string> nfc(std::string_view text);
 
 /// NFKC with case folding and without default-ignorable code points: full-width and case variants
-/// of a name become equal. For look-up of bars only, never for telling accounts apart.
+/// of a name become equal, in Turkish too (dotted and dotless i are one letter). Whatever the
+/// locale. For look-up of bars only, never for telling accounts apart.
 Result<std::string> folded(std::string_view text);
+
+/// The words of a text for comparing: folded, one space between them, all other signs left out. A
+/// word is a run of letters, marks and digits; in scripts that write no spaces (ideographs, kana,
+/// Thai, Lao, Khmer, Burmese) every letter is one. Invalid UTF-8 gives an error.
+Result<std::string> plain_words(std::string_view text);
 
 /// The Unicode version behind these functions.
 std::string unicode_version();

@@ -35,5 +35,56 @@ TEST(Text, Folding_joins_case_width_and_hidden_code_points) {
     EXPECT_NE(folded("anna").value(), folded("ana").value());
 }
 
+TEST(Text, Folding_joins_dotted_and_dotless_i_whatever_the_locale) {
+    for (const char* spelling : {"ILGIN", "\xc4\xb1lg\xc4\xb1n", "ilgin", "\xc4\xb0LG\xc4\xb0N"})
+        EXPECT_EQ(folded(spelling).value(), "ilgin") << spelling;
+}
+
+TEST(Text, Words_are_folded_with_one_space_between) {
+    EXPECT_EQ(plain_words("  Hello,\t\"World\"!\n> 2nd  line--").value(), "hello world 2nd line");
+    EXPECT_EQ(plain_words("").value(), "");
+    EXPECT_EQ(plain_words("?!").value(), "");
+    EXPECT_EQ(plain_words("Don\xe2\x80\x99t stop").value(), plain_words("DON'T STOP").value());
+    EXPECT_EQ(plain_words("caf\xc3\xa9s").value(), plain_words("cafe\xcc\x81S").value());
+    EXPECT_EQ(plain_words("\xef\xbc\xa1\xef\xbc\xae na").value(), "an na");
+    EXPECT_EQ(plain_words("an\xe2\x80\x8dna").value(), "anna");
+    EXPECT_FALSE(plain_words("a\xff").ok());
+}
+
+TEST(Text, A_letter_of_a_script_without_spaces_is_a_word) {
+    EXPECT_EQ(plain_words("\xe4\xb8\xad\xe6\x96\x87"
+                          "abc1\xe4\xb8\xad")
+                  .value(),
+              "\xe4\xb8\xad \xe6\x96\x87 abc1 \xe4\xb8\xad");
+}
+
+/// By the definition: all of it folded, then cut sign by sign.
+TEST(Text, Words_do_not_depend_on_how_a_text_falls_into_stretches) {
+    const std::string signs[] = {"a",
+                                 "Z",
+                                 "9",
+                                 " ",
+                                 "-",
+                                 "e\xcc\x81",
+                                 "\xcc\x87",
+                                 "\xc4\xb0",
+                                 "I",
+                                 "\xef\xbd\x81",
+                                 "\xe2\x80\x8d",
+                                 "\xe4\xb8\xad",
+                                 "\xef\xac\x81"};
+    std::uint32_t draw = 1;
+    for (int round = 0; round < 2000; ++round) {
+        std::string text;
+        for (int at = 0; at < 12; ++at) {
+            draw = draw * 1664525 + 1013904223;
+            text += signs[(draw >> 16) % std::size(signs)];
+        }
+        const std::string once = plain_words(text).value();
+        EXPECT_EQ(once, plain_words(folded(text).value()).value()) << text;
+        EXPECT_EQ(once, plain_words(once).value()) << text;
+    }
+}
+
 }  // namespace
 }  // namespace litura

@@ -122,6 +122,14 @@ Result<SecretKey> unseal_key(const SecretKey& key, ByteView sealed, ByteView ass
     return opened;
 }
 
+std::uint64_t short_hash(const SecretKey& key, ByteView bytes) {
+    static_assert(crypto_shorthash_BYTES == sizeof(std::uint64_t) &&
+                  crypto_shorthash_KEYBYTES <= SecretKey::kSize);
+    std::array<std::uint8_t, crypto_shorthash_BYTES> out{};
+    crypto_shorthash(out.data(), bytes.data(), bytes.size(), key.reveal().data());
+    return ByteReader(out).u64();
+}
+
 SecretKey random_key() {
     start_sodium();
     SecretKey key;

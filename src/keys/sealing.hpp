@@ -28,6 +28,9 @@ Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView assoc
 /// A key that was sealed.
 Result<SecretKey> unseal_key(const SecretKey& key, ByteView sealed, ByteView associated);
 
+/// A keyed hash of 64 bits (SipHash-2-4, under half of the key), for quick look-ups.
+std::uint64_t short_hash(const SecretKey& key, ByteView bytes);
+
 SecretKey random_key();
 
 /// A key for one purpose, from a key that has several (HMAC-SHA-256 over the purpose's name).
