@@ -63,6 +63,7 @@ struct Snapshot {
     std::map<std::string, SourceStatement> statements;
     std::map<std::string, NoticeServed> first_notice;  ///< the earliest serving by source
     std::map<std::string, Sequence> assessments;       ///< by purpose
+    std::vector<BarredName> names;                     ///< in force
     bool stopped = false;                              ///< a stop order is in force
 };
 

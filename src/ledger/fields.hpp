@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "ledger/types.hpp"
 
 namespace litura::ledger {
 
@@ -44,6 +45,18 @@ public:
             const auto parsed =
                 parse_digest(value.is_string() ? value.get_ref<const std::string&>() : "");
             out.push_back(parsed ? parsed.value() : fail(Digest()));
+        }
+        return out;
+    }
+    /// Of each: the record, and its wording where only that is meant.
+    std::vector<FoundRecord> found(const char* name) {
+        std::vector<FoundRecord> out;
+        const Json* values = find(name);
+        if (values == nullptr || !values->is_array()) return fail(std::move(out));
+        for (const Json& value : *values) {
+            Fields in(value);
+            out.push_back({in.digest("record"), in.digest_if("wording")});
+            ok_ = ok_ && in.ok();
         }
         return out;
     }

@@ -143,7 +143,7 @@ Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
     return done();
 }
 
-Result<void> accepted(Database& db, const Event& event, Fields& in) {
+Result<void> insert_request(Database& db, const Event& event, Fields& in) {
     auto insert = TRY(db.prepare(
         "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)"));
     const std::string kind = in.text("kind");
@@ -157,8 +157,62 @@ Result<void> accepted(Database& db, const Event& event, Fields& in) {
         .bind(event.at.ms)
         .bind(one_month_after(event.at).ms)
         .bind(event.seq);
-    TRY(insert.run());
+    return insert.run();
+}
+
+Result<void> accepted(Database& db, const Event& event, Fields& in) {
+    TRY(insert_request(db, event, in));
     return bars_of_request(db, event, in);
+}
+
+/// Nobody is barred yet: records are, when they were looked through.
+Result<void> outsider(Database& db, const Event& event, Fields& in) {
+    TRY(insert_request(db, event, in));
+    const auto tag = in.digest_if("name");
+    if (!tag) return done();
+    auto insert = TRY(db.prepare("INSERT INTO name VALUES (?, ?, ?, ?, 0)"));
+    insert.bind(in.integer("request")).bind(*tag).bind(in.integer("short"));
+    return insert.bind(in.integer("words")).run();
+}
+
+Result<void> set_in_force(Database& db, std::int64_t request) {
+    auto update = TRY(db.prepare("UPDATE name SET in_force = 1 WHERE request = ?"));
+    return update.bind(request).run();
+}
+
+/// `person`: whose refusal an echo follows; nobody's after an erasure.
+Result<void> bar_records(Database& db, const Event& event, Fields& in) {
+    const std::string kind = in.text("kind"), purpose = in.text("purpose");
+    const auto person = in.digest_if("person");
+    auto insert = TRY(db.prepare("INSERT INTO found VALUES (?, ?, ?, 1, ?)"));
+    for (const FoundRecord& each : in.found("records")) {
+        TRY(insert_bar(db, event,
+                       {kind, event.at, purpose, person, each.record, each.wording, {}}));
+        insert.bind(in.integer("request")).bind(each.record);
+        TRY(bind_if(insert, each.wording).bind(event.seq).run());
+    }
+    return done();
+}
+
+Result<void> found(Database& db, const Event& event, Fields& in) {
+    TRY(bar_records(db, event, in));
+    const std::int64_t request = in.integer("request");
+    auto insert = TRY(db.prepare("INSERT INTO found VALUES (?, ?, ?, 0, ?)"));
+    const auto waiting = in.found("waiting");
+    for (const FoundRecord& each : waiting) {
+        insert.bind(request).bind(each.record);
+        TRY(bind_if(insert, each.wording).bind(event.seq).run());
+    }
+    const bool by_rule = in.integer_if("searched").has_value() && waiting.empty();
+    return by_rule ? set_in_force(db, request) : done();
+}
+
+Result<void> decided(Database& db, const Event& event, Fields& in) {
+    const std::int64_t request = in.integer("request");
+    auto settle = TRY(db.prepare("DELETE FROM found WHERE request = ? AND barred = 0"));
+    TRY(settle.bind(request).run());
+    if (in.flag("name_too")) TRY(set_in_force(db, request));
+    return bar_records(db, event, in);
 }
 
 Result<void> verified(Database& db, const Event&, Fields& in) {
@@ -274,6 +328,9 @@ constexpr Meaning kMeanings[] = {
     {type::kDeletedAtSource, deleted_at_source},
     {type::kDestroyed, destroyed},
     {type::kDerived, derived},
+    {type::kOutsider, outsider},
+    {type::kFound, found},
+    {type::kDecided, decided},
     {type::kStopped, stopped},
     {type::kLifted, lifted},
 };

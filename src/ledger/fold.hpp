@@ -28,6 +28,9 @@ inline constexpr std::string_view kDeletedAtSource = "record.deleted_at_source";
 inline constexpr std::string_view kRectificationBegun = "rectification.begun";
 inline constexpr std::string_view kDestroyed = "request.destroyed";
 inline constexpr std::string_view kDerived = "request.derived";
+inline constexpr std::string_view kOutsider = "request.outsider";
+inline constexpr std::string_view kFound = "records.found";
+inline constexpr std::string_view kDecided = "records.decided";
 inline constexpr std::string_view kStopped = "order.stopped";
 inline constexpr std::string_view kLifted = "order.lifted";
 }  // namespace type

@@ -123,6 +123,33 @@ public:
     /// Every request whose effect the derived model now has.
     Result<void> mark_derived();
 
+    // What stands of somebody in other people's records (found.cpp).
+    /// An objection of somebody without an account: against records that hold a name, or against
+    /// the records that bar_found() is told. The same name again is the same request.
+    Result<Request> accept_outsider(const std::optional<keys::NameTag>& name,
+                                    std::string_view purpose);
+    /// The records found for a request become bars of this kind, unless they are more than
+    /// kFoundMax and more than one in a thousand of those searched: then a person has to decide,
+    /// and nothing is barred yet. What the request knows of already is passed over. An
+    /// echo's bar falls with the objection or withdrawal that it follows, and outlives an erasure.
+    /// `searched`: nothing where a person has named the records.
+    Result<void> bar_found(std::string_view id, BarKind kind, std::optional<std::uint64_t> searched,
+                           const std::vector<FoundRecord>& records);
+    static constexpr std::uint64_t kFoundMax = 10;
+    /// A name that the file of a record just imported holds; see Snapshot::names.
+    Result<void> bar_named(std::int64_t request, const FoundRecord& record);
+    /// Records that a request has barred, and that wait for a decision.
+    struct Found {
+        std::vector<FoundRecord> barred, waiting;
+    };
+    Result<Found> found(std::string_view id);
+    /// Of what waits, these records are barred and the others are not. With `name_too`, later
+    /// imports are looked through for the name, as they are where nothing had to be decided.
+    Result<void> decide_found(std::string_view id, const std::vector<FoundRecord>& bar,
+                              bool name_too);
+    /// Names that this request is about, in force or not.
+    Result<std::vector<BarredName>> names_of(std::string_view id);
+
     // Orders.
     Result<Order> stop(std::string_view authority, std::string_view reference,
                        std::optional<ByteView> document);

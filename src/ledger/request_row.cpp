@@ -54,6 +54,18 @@ Result<RequestRow> read_request(Database& db, std::string_view id) {
     return RequestRow{number, static_cast<Sequence>(rows.integer(12)), std::move(request)};
 }
 
+BarredName barred_name_in(const Statement& row) {
+    return {row.integer(0),
+            {row.digest(1), static_cast<std::uint64_t>(row.integer(2)),
+             static_cast<std::uint32_t>(row.integer(3))}};
+}
+
+Result<std::int64_t> next_request(Database& db) {
+    auto last = TRY(db.prepare("SELECT coalesce(max(number), 0) FROM request"));
+    TRY(last.step());
+    return last.integer(0) + 1;
+}
+
 Result<void> check_destroys(const RequestRow& row) {
     const RequestKind kind = row.request.kind;
     if (kind == RequestKind::erasure || kind == RequestKind::rectification) {

@@ -21,6 +21,12 @@ Result<Request> request_in(const Statement& row);
 /// Code::bad_input if there is none with this id.
 Result<RequestRow> read_request(Database& db, std::string_view id);
 
+/// Of a row `request, tag, short, words`.
+BarredName barred_name_in(const Statement& row);
+
+/// The number of the next request.
+Result<std::int64_t> next_request(Database& db);
+
 /// Code::bad_input unless the request is an erasure or a rectification.
 Result<void> check_destroys(const RequestRow& row);
 /// Has begin_erasure or begin_rectification not run for this request yet? They take its bar away.

@@ -79,9 +79,7 @@ Result<Request> Ledger::accept(const Ask& ask, std::string_view purpose) {
         return Error{Code::forbidden, "no restriction is in force for this person", "",
                      "see `litura status`"};
     }
-    auto last = TRY(impl_->db->prepare("SELECT coalesce(max(number), 0) FROM request"));
-    TRY(last.step());
-    const std::int64_t number = last.integer(0) + 1;
+    const std::int64_t number = TRY(next_request(*impl_->db));
     Json payload{{"request", number},
                  {"kind", to_text(ask.kind)},
                  {"person", ask.person.hex()},
@@ -144,7 +142,9 @@ Result<void> Ledger::mark_derived() {
     auto rows = TRY(impl_->db->prepare(
         "SELECT number FROM request WHERE state IN ('suppressed', 'destroyed') OR (state = "
         "'accepted' AND kind IN"
-        " ('objection', 'withdrawal', 'restriction', 'lift-restriction')) ORDER BY number"));
+        " ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
+        " AND NOT EXISTS (SELECT 1 FROM found WHERE request = number AND barred = 0))"
+        " ORDER BY number"));
     Json numbers = Json::array();
     while (TRY(rows.step())) numbers.push_back(rows.integer(0));
     if (!numbers.empty()) {

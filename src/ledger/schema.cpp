@@ -103,6 +103,26 @@ CREATE TABLE request (
 ) STRICT;
 CREATE INDEX request_person ON request (person);
 
+-- Other people's records in which words or a name of whoever asked were found; barred 0: a person has
+-- to decide. The bars themselves are in `bar`.
+CREATE TABLE found (
+    request INTEGER NOT NULL,
+    record BLOB NOT NULL,
+    wording BLOB,
+    barred INTEGER NOT NULL,
+    event INTEGER NOT NULL
+) STRICT;
+CREATE INDEX found_request ON found (request);
+
+-- in_force 0: a person has to decide.
+CREATE TABLE name (
+    request INTEGER NOT NULL,
+    tag BLOB NOT NULL,
+    short INTEGER NOT NULL,
+    words INTEGER NOT NULL,
+    in_force INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE "order" (
     number INTEGER PRIMARY KEY,
     from_ms INTEGER NOT NULL,
@@ -111,7 +131,7 @@ CREATE TABLE "order" (
 ) STRICT;
 )sql";
 
-const std::array<FoldTable, 9> kFoldTables = {{
+const std::array<FoldTable, 11> kFoldTables = {{
     {"account", "tag, person, folded, handle, source, event"},
     {"ground", "event, person, account, source, purpose, basis, at_ms, until_ms, notice"},
     {"bar", "event, kind, at_ms, purpose, person, record, wording, folded"},
@@ -122,6 +142,8 @@ const std::array<FoldTable, 9> kFoldTables = {{
     {"request",
      "number, kind, state, person, handle, record, purpose, verified_by, accepted_ms, due_ms,"
      " suppressed_ms, destroyed_ms, derived_ms, event"},
+    {"found", "request, record, wording, barred, event"},
+    {"name", "request, tag, short, words, in_force"},
     {"order", "number, from_ms, lifted_ms, event"},
 }};
 

@@ -15,6 +15,6 @@ struct FoldTable {
     const char* name;
     const char* columns;
 };
-extern const std::array<FoldTable, 9> kFoldTables;
+extern const std::array<FoldTable, 11> kFoldTables;
 
 }  // namespace litura::ledger

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/impl.hpp"
+#include "ledger/request_row.hpp"
 
 namespace litura::ledger {
 namespace {
@@ -113,6 +114,18 @@ bool lifted(const History& history, const Digest& account, const Bar& bar, Insta
            std::ranges::any_of(found->second, [at](Instant consent) { return consent > at; });
 }
 
+using Accounts = std::multimap<Digest, Digest>;  ///< tags by person
+
+/// Has somebody who refused said yes again since, with every account? Their words in others'
+/// records are then no echo any more.
+bool taken_back(const History& history, const Accounts& accounts, const Digest& person,
+                const Bar& bar, Instant at) {
+    const auto [begin, end] = accounts.equal_range(person);
+    return begin != end && std::all_of(begin, end, [&](const auto& entry) {
+               return lifted(history, entry.second, bar, at);
+           });
+}
+
 Result<void> load_grounds(Database& db, const Scope& scope, const History& history,
                           Snapshot& into) {
     auto rows =
@@ -133,7 +146,7 @@ Result<void> load_grounds(Database& db, const Scope& scope, const History& histo
 }
 
 Result<void> load_bars(Database& db, const Scope& scope, const History& history, Snapshot& into) {
-    std::multimap<Digest, Digest> accounts;  // by person
+    Accounts accounts;
     for (const auto& [tag, account] : into.accounts) accounts.emplace(account.person, tag);
     auto rows = TRY(
         select(db, "SELECT kind, purpose, event, person, record, wording, folded, at_ms FROM bar",
@@ -148,6 +161,9 @@ Result<void> load_bars(Database& db, const Scope& scope, const History& history,
                 rows.text(1),
                 static_cast<Sequence>(rows.integer(2))};
         if (bar.folded || bar.record) {
+            const bool follows = bar.kind == BarKind::echo && !rows.is_null(3);
+            if (follows && taken_back(history, accounts, rows.digest(3), bar, {rows.integer(7)}))
+                continue;
             const Digest on = bar.folded ? *bar.folded : *bar.record;
             into.bars[on].push_back(std::move(bar));
             continue;
@@ -187,6 +203,12 @@ Result<void> load_sources(Database& db, Snapshot& into) {
     return done();
 }
 
+Result<void> load_names(Database& db, Snapshot& into) {
+    auto rows = TRY(db.prepare("SELECT request, tag, short, words FROM name WHERE in_force = 1"));
+    while (TRY(rows.step())) into.names.push_back(barred_name_in(rows));
+    return done();
+}
+
 Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
     Snapshot snapshot;
     snapshot.sequence = sequence;
@@ -195,6 +217,7 @@ Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
     TRY(load_grounds(db, scope, history, snapshot));
     TRY(load_bars(db, scope, history, snapshot));
     TRY(load_sources(db, snapshot));
+    TRY(load_names(db, snapshot));
     auto stop = TRY(db.prepare("SELECT 1 FROM \"order\" WHERE lifted_ms IS NULL LIMIT 1"));
     snapshot.stopped = TRY(stop.step());
     return snapshot;

@@ -37,13 +37,15 @@ constexpr Names<RequestState, 5> kRequestStates{{{RequestState::accepted, "accep
                                                  {RequestState::derived, "derived"},
                                                  {RequestState::answered, "answered"}}};
 
-constexpr Names<BarKind, 7> kBarKinds{{{BarKind::objection, "objection"},
+constexpr Names<BarKind, 9> kBarKinds{{{BarKind::objection, "objection"},
                                        {BarKind::withdrawal, "withdrawal"},
                                        {BarKind::restriction, "restriction"},
                                        {BarKind::rectification, "rectification"},
                                        {BarKind::erasure, "erasure"},
                                        {BarKind::order, "order"},
-                                       {BarKind::deletion, "deletion"}}};
+                                       {BarKind::deletion, "deletion"},
+                                       {BarKind::echo, "echo"},
+                                       {BarKind::name, "name"}}};
 
 constexpr Names<DocumentKind, 3> kDocumentKinds{{{DocumentKind::assessment, "assessment"},
                                                  {DocumentKind::order, "order"},

@@ -9,6 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/time.hpp"
+#include "keys/names.hpp"
 
 namespace litura::ledger {
 
@@ -49,7 +50,9 @@ enum class BarKind {
     rectification,
     erasure,
     order,
-    deletion  ///< the platform says that the record was deleted there
+    deletion,  ///< the platform says that the record was deleted there
+    echo,      ///< words of somebody who left stand in the record
+    name       ///< the record names somebody without an account who objected
 };
 enum class DocumentKind { assessment, order, base };
 
@@ -116,11 +119,24 @@ struct NoticeServed {
     Sequence event = 0;
 };
 
+/// Somebody else's record in which words or a name were found, in this wording if only that.
+struct FoundRecord {
+    Digest record;
+    std::optional<Digest> wording;
+    auto operator<=>(const FoundRecord&) const = default;
+};
+
+/// A name that no record may hold: of somebody without an account who objected.
+struct BarredName {
+    std::int64_t request = 0;
+    keys::NameTag tag;
+};
+
 struct Request {
     std::string id;  ///< "q-" and digits
     RequestKind kind = RequestKind::access;
     RequestState state = RequestState::accepted;
-    Digest person;
+    Digest person;       ///< zero: somebody without an account
     std::string handle;  ///< of the person; kept after erasure, so that the request can be answered
     std::optional<Digest> record;
     std::optional<std::string> verified_by;
