@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "corpus/marks.hpp"
+#include "corpus/names.hpp"
 #include "corpus/record_box.hpp"
 
 namespace litura::corpus {
@@ -18,6 +19,7 @@ namespace {
 using keys::KeyKind;
 
 constexpr std::size_t kTextMax = 256 << 10;
+constexpr std::size_t kPage = 1000;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS record (
@@ -95,8 +97,9 @@ bool name_barred(const ledger::Snapshot& bars, const Digest& folded, const Diges
 bool wording_barred(const ledger::Snapshot& bars, const Digest& record, const Digest& wording) {
     const auto found = bars.bars.find(record);
     return found != bars.bars.end() &&
-           std::any_of(found->second.begin(), found->second.end(),
-                       [&](const ledger::Bar& bar) { return bar.wording == wording; });
+           std::any_of(found->second.begin(), found->second.end(), [&](const ledger::Bar& bar) {
+               return bar.kind == ledger::BarKind::rectification && bar.wording == wording;
+           });
 }
 
 /// Asked to be erased by itself, its author staying.
@@ -170,6 +173,16 @@ private:
     Database& db_;
 };
 
+Result<void> bar_names_in(ledger::Ledger& ledger, const ledger::Snapshot& bars,
+                          const SecretKey& identity, const RecordRow& row,
+                          const PersonalText& effective) {
+    if (bars.names.empty()) return done();
+    const NameFinder names(identity, bars.names);
+    for (const std::int64_t request : TRY(names.requests_of(effective.reveal())))
+        TRY(ledger.bar_named(request, {row.record, row.wording}));
+    return done();
+}
+
 /// The record's JSON, if the key of the account's records still is.
 Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& row) {
     const SealedRecord sealed = TRY(RecordTable(db).sealed(row.record));
@@ -224,6 +237,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     const SecretKey key = TRY(keys_->get_or_create(row.account, KeyKind::records));
     TRY(RecordTable(*db_).put(row, seal_record(key, row.record, row.wording, json)));
     if (there.has_value()) TRY(ledger.note("record.replaced", Json::object()));
+    TRY(bar_names_in(ledger, bars, secrets_->identity, row, effective));
     TRY(transaction.commit());
     const bool same_text = there.has_value() && there->wording == row.wording;
     return Added{same_text ? Outcome::unchanged : Outcome::imported, ""};
@@ -298,6 +312,13 @@ Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
     return std::move(found.front());
 }
 
+Result<void> Corpus::each(const std::function<Result<void>(const RecordRow&, const Json&)>& use) {
+    return each_page(kPage, [&](std::span<const RecordRow> page) -> Result<void> {
+        for (const RecordRow& row : page) TRY(use(row, TRY(open_record(*db_, *keys_, row))));
+        return done();
+    });
+}
+
 Result<PersonalText> Corpus::effective_text(const Digest& record) {
     const RecordRow row = TRY(RecordTable(*db_).existing_row(record));
     const Json json = TRY(open_record(*db_, *keys_, row));
@@ -361,6 +382,12 @@ Result<void> Corpus::erase_record(const Digest& record) {
     Statement remove = TRY(db_->prepare("DELETE FROM record WHERE record = ?"));
     TRY(remove.bind(record).run());
     return transaction.commit();
+}
+
+Result<void> Corpus::bar_names(ledger::Ledger& ledger, const ledger::Snapshot& bars,
+                               const Digest& record) {
+    const RecordRow row = TRY(RecordTable(*db_).existing_row(record));
+    return bar_names_in(ledger, bars, secrets_->identity, row, TRY(effective_text(record)));
 }
 
 Result<std::uint64_t> Corpus::erase(const Digest& person) {

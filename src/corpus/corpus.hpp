@@ -58,6 +58,7 @@ public:
     /// Seals and stores one record of `source`. The same id of the same author again: the same text
     /// is `unchanged`; of two texts the greater (version_ms, then text tag) stays, whatever the
     /// order of import. A barred name or wording is rejected, and a barred name becomes no account.
+    /// A text that names somebody who objected is stored and its wording barred.
     Result<Added> add(ledger::Ledger& ledger, const ledger::Snapshot& bars, std::string_view source,
                       const IncomingRecord& record);
 
@@ -79,6 +80,10 @@ public:
     /// unknown or ambiguous).
     Result<RecordRow> find(const PersonalText& id_or_handle);
 
+    /// Calls `use` with every record as stored (see original()), in the order in which they lie
+    /// on disk, and a page of rows in memory. An error of `use` ends the walk.
+    Result<void> each(const std::function<Result<void>(const RecordRow&, const Json&)>& use);
+
     /// What training may use of the record. Code::forbidden if its key was destroyed.
     Result<PersonalText> effective_text(const Digest& record);
     /// The record as stored: {"id", "created_at", "text", ...rest}, for access by the person.
@@ -89,6 +94,10 @@ public:
     /// caller's transaction. Returns the new wording's tag: the old one's if both texts say the
     /// same.
     Result<Digest> rectify(const Digest& record, const PersonalText& text, Instant at);
+    /// Bars the record's wording if it holds a name of `bars`: after a rectification, as add()
+    /// does.
+    Result<void> bar_names(ledger::Ledger& ledger, const ledger::Snapshot& bars,
+                           const Digest& record);
     /// Deletes every row of the person, and of accounts that the ledger has forgotten already. Part
     /// of the caller's transaction.
     Result<std::uint64_t> erase(const Digest& person);
