@@ -24,12 +24,12 @@ other=$(author 2)
 echo "Both accounts are mine." >given/statement.txt
 
 # Their names stand for what the README leaves open.
-litura() { "$program" "$@"; }
+litura() { "$program" "$@" <<<"$person"; }
 litura-check() { "$(dirname "$program")/litura-check" "$@" <<<"$person"; }
 cd() { builtin cd "$1" && cp "$folder"/given/* .; }
-handle() { litura --json person show --person - <<<"$1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["person"])'; }
+handle() { "$program" --json person show --person - <<<"$1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["person"])'; }
 block=${block//p-xxxxxxxxxx/'$(handle "$person")'}
 block=${block//p-yyyyyyyyyy/'$(handle "$other")'}
 
 set -x
-eval "$block" <<<"$person"
+eval "$block"

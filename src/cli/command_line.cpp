@@ -48,6 +48,8 @@ struct Bound {
     LinkArguments link;
     RequestArguments request;
     std::string request_id, method;
+    DecideArguments decide;
+    FindArguments find;
     StopArguments stop;
     LiftArguments lift;
     DeriveArguments derive;
@@ -72,9 +74,7 @@ struct Bound {
     RecipientArguments recipient;
     NotifyArguments notify;
     ReplyArguments reply;
-    PatchArguments patch;
     DiffArguments diff;
-    std::string lineage_a, lineage_b;
     PretrainCommandArguments pretrain;
     DemoArguments demo;
 };
@@ -90,6 +90,7 @@ public:
     void add_all() {
         intake();
         people();
+        found();
         models();
         proofs();
         releases();
@@ -182,6 +183,41 @@ private:
         sub->add_option("--person-file", person.person_file, "file that holds the identifier");
     }
 
+    /// What somebody without an account may object to.
+    void add_outsider(CLI::App* sub) {
+        sub->add_option("--name", in_.request.name,
+                        "-: without an account, against records that hold the name on standard "
+                        "input");
+        sub->add_option("--name-file", in_.request.name_file, "likewise, a file with the name");
+        sub->add_option("--records", in_.request.records,
+                        "likewise, against records that somebody has looked at: file with their "
+                        "handles, - for standard input");
+    }
+
+    void found() {
+        Bound& in = in_;
+        CLI::App& request = *app_.get_subcommand("request");
+        command(request, "found", "the person's words or name in other people's records",
+                [&in](Context& c) { return request_found_command(c, in.request_id); })
+            ->add_option("ID", in.request_id)
+            ->required();
+        auto* decide = command(request, "decide", "bar what waits for a person's decision",
+                               [&in](Context& c) { return request_decide_command(c, in.decide); });
+        decide->add_option("ID", in.decide.request)->required();
+        decide->add_flag("--all", in.decide.all, "all records, and a name in later imports");
+        decide->add_flag("--none", in.decide.none);
+        decide->add_option("--records", in.decide.records,
+                           "only these: file with their handles, - for standard input");
+        auto* find = command(app_, "find", "records that hold words, a name or an @handle",
+                             [&in](Context& c) { return find_command(c, in.find); });
+        find->add_option("--text", in.find.text, "words, in any case and punctuation");
+        find->add_option("--name", in.find.name, "likewise, as whole words");
+        find->add_option("--handle", in.find.handle, "as @handle or in the list of mentions");
+        find->add_option("--file", in.find.file,
+                         "what to find stands in this file; with --text -, --name - or --handle -");
+        find->add_flag("--show", in.find.show, "with the records' texts");
+    }
+
     void people() {
         Bound& in = in_;
         CLI::App& person = family("person", "whose records are held");
@@ -214,6 +250,7 @@ private:
             if (name == "erasure")
                 sub->add_option("--record", in.request.record,
                                 "only this one: r-... or the source's id");
+            if (name == "objection") add_outsider(sub);
             if (name != "rectification") continue;
             sub->add_option("--record", in.request.record, "r-... or the source's id")->required();
             sub->add_option("--text-file", in.request.text_file,
@@ -333,11 +370,10 @@ private:
         auto* attest =
             command(app_, "attest", "for an auditor: replay, rebuild, and sign that it agrees",
                     [&in](Context& c) { return attest_command(c, in.attest); });
-        attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)");
-        attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor");
-        attest->add_option("--out", in.attest.out, "the attestation as a file, from a copy");
-        attest->add_option("--import", in.attest.import, "take over what was signed on a copy")
-            ->excludes("--key", "--name", "--out");
+        attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)")
+            ->required();
+        attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor")
+            ->required();
         attest->add_option("--threads", in.attest.threads)->check(CLI::Range(1, 1024));
         command(app_, "certificate", "what happened to a request, moment by moment, signed",
                 [&in](Context& c) { return certificate_command(c, in.request_id); })
@@ -398,12 +434,6 @@ private:
         count->add_option("RELEASE", in.release)->required();
         count->add_option("COPIES", in.copies)->required();
 
-        auto* patch = command(app_, "patch", "from one release's weights to another's, for holders of the first",
-                              [&in](Context& c) { return patch_command(c, in.patch); });
-        patch->add_option("OLD", in.patch.before, "a weight file of a release")->required();
-        patch->add_option("NEW", in.patch.after, "the same of its successor")->required();
-        patch->add_option("--out", in.patch.out, "file to write")->required();
-
         auto* recall = command(app_, "recall", "say that a release must not be used any more",
                                [&in](Context& c) { return recall_command(c, in.recall); });
         recall->add_option("RELEASE", in.recall.release)->required();
@@ -453,11 +483,6 @@ private:
         diff->add_option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
             ->required();
         diff->add_option("--threads", in.diff.threads);
-        auto* lineage = command(app_, "lineage", "do these weights come from those?", [&in](Context&) {
-            return lineage_command(in.lineage_a, in.lineage_b);
-        });
-        lineage->add_option("A", in.lineage_a, "safetensors, GGUF, or a folder")->required();
-        lineage->add_option("B", in.lineage_b)->required();
     }
 
     void making() {

@@ -54,10 +54,22 @@ struct RequestArguments {
     std::string kind;
     PersonArguments person;
     std::string record, text_file, verified;
+    std::string name, name_file;  ///< objection of somebody without an account: "-", or a file
+    std::string records;          ///< likewise: a file with handles, or "-"
 };
 Result<Answer> request_command(Context& context, const RequestArguments& arguments);
 Result<Answer> request_verify_command(Context& context, const std::string& id,
                                       const std::string& method);
+
+struct DecideArguments {
+    std::string request;
+    bool all = false, none = false;
+    std::string records;  ///< a file with handles, or "-"
+};
+/// What of somebody stands in other people's records, and the decision where it is too much for a
+/// rule.
+Result<Answer> request_found_command(Context& context, const std::string& id);
+Result<Answer> request_decide_command(Context& context, const DecideArguments& arguments);
 
 struct StopArguments {
     std::string authority, reference, document;
@@ -68,6 +80,14 @@ struct LiftArguments {
 };
 Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments);
 Result<Answer> status_command(Context& context);
+
+// find_command.cpp: an operator's search through what is held
+struct FindArguments {
+    std::string text, name, handle;  ///< one of them; "-" for standard input
+    std::string file;                ///< that holds it instead
+    bool show = false;
+};
+Result<Answer> find_command(Context& context, const FindArguments& arguments);
 
 // model_commands.cpp: deriving, checking and using the model
 struct DeriveArguments {
@@ -93,8 +113,7 @@ struct TicketArguments {
 };
 Result<Answer> ticket_command(Context& context, const TicketArguments& arguments);
 struct AttestArguments {
-    std::string key, name, out;
-    std::string import;  ///< a file that an auditor wrote; then nothing else
+    std::string key, name;
     int threads = 0;
 };
 Result<Answer> attest_command(Context& context, const AttestArguments& arguments);
@@ -150,10 +169,6 @@ struct PublishArguments {
 };
 Result<Answer> publish_command(Context& context, const PublishArguments& arguments);
 Result<Answer> release_list_command(Context& context);
-struct PatchArguments {
-    std::string before, after, out;  ///< files
-};
-Result<Answer> patch_command(Context& context, const PatchArguments& arguments);
 Result<Answer> release_count_command(Context& context, const std::string& name,
                                      std::uint64_t copies);
 struct RecallArguments {
@@ -189,7 +204,6 @@ struct DiffArguments {
     int threads = 0;
 };
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments);
-Result<Answer> lineage_command(const std::string& a, const std::string& b);
 
 // making_commands.cpp: bases and made-up data, outside of any project
 struct PretrainCommandArguments {

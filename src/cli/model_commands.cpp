@@ -1,6 +1,7 @@
 // Deriving, checking and handing out the model.
 #include <fmt/format.h>
 
+#include <set>
 #include <thread>
 
 #include "cli/commands.hpp"
@@ -22,6 +23,25 @@ int thread_count(int wished) {
 
 std::string slice_name(const derive::Place& place) {
     return fmt::format("bucket{}.{}", place.bucket, place.part);
+}
+
+/// Which of other people's records requests have barred (docs/echoes.md): what a project needs to
+/// know to come to the same model without the person.
+Result<void> announce_found(derive::Project& project, Answer& answer) {
+    std::set<std::string> barred;
+    std::uint64_t waiting = 0;
+    for (const ledger::Request& request : TRY(project.ledger().requests())) {
+        const auto found = TRY(project.ledger().found(request.id));
+        for (const ledger::FoundRecord& each : found.barred)
+            barred.insert(keys::record_handle(project.secrets.deal, each.record));
+        waiting += found.waiting.size();
+    }
+    answer.json["found"] = {{"barred", barred}, {"to_decide", waiting}};
+    if (barred.empty() && waiting == 0) return done();
+    answer.text += fmt::format(
+        "\n\nfor the words or names of others: {} records barred, {} wait for a decision",
+        barred.size(), waiting);
+    return done();
 }
 
 Result<Answer> plan_answer(derive::Project& project) {
@@ -62,6 +82,7 @@ Result<Answer> plan_answer(derive::Project& project) {
         answer.text += fmt::format("\n{:<36} {:>7} {:>7.1f}% {:>7.1f}%", cost.who, cost.persons,
                                    100 * cost.share, 100 * cost.share_worst);
     }
+    TRY(announce_found(project, answer));
     return answer;
 }
 

@@ -79,6 +79,26 @@ Result<void> add_report(derive::Project& project, const Digest& person, Json& an
     return done();
 }
 
+Json handles(const derive::Project& project, const std::vector<ledger::FoundRecord>& records) {
+    Json list = Json::array();
+    for (const ledger::FoundRecord& each : records)
+        list.push_back(keys::record_handle(project.secrets.deal, each.record));
+    return list;
+}
+
+/// What stands in other people's records, with what follows from it.
+void add_found(const derive::Project& project, const ledger::Request& request,
+               const ledger::Ledger::Found& found, Answer& answer) {
+    answer.json["found"]["barred"] = handles(project, found.barred);
+    answer.json["found"]["to_decide"] = handles(project, found.waiting);
+    answer.text += fmt::format("\n  other people's records barred: {}", found.barred.size());
+    if (found.waiting.empty()) return;
+    answer.text += fmt::format(
+        "\n  too many for a rule: {0} other records wait for a person's decision\n  next: litura "
+        "request found {1}, litura request decide {1} --all, --none or --records FILE",
+        found.waiting.size(), request.id);
+}
+
 Result<Answer> answer_request(derive::Project& project, const derive::Exercised& done_now) {
     const ledger::Request& request = done_now.request;
     Answer answer;
@@ -97,6 +117,12 @@ Result<Answer> answer_request(derive::Project& project, const derive::Exercised&
         answer.text += fmt::format("\n  {} model ready after {:.0f} ms, {} records deferred",
                                    model.suppressed ? "suppressed" : "complete",
                                    done_now.suppressed_ms, model.deferred);
+    }
+    if (done_now.others) {
+        answer.json["found"] = {{"searched", done_now.others->searched}};
+        answer.text +=
+            fmt::format("\n  other people's records searched: {}", done_now.others->searched);
+        add_found(project, request, done_now.others->found, answer);
     }
     if (request.kind == ledger::RequestKind::access && request.verified_by) {
         TRY(add_report(project, request.person, answer.json));
@@ -226,8 +252,54 @@ Result<Answer> person_link_command(Context& context, const LinkArguments& argume
                               handle, arguments.other, handle)};
 }
 
+namespace {
+
+/// Handles of records, a line each, from a file or standard input.
+Result<std::vector<Digest>> read_records(Context& context, derive::Project& project,
+                                         const std::string& path) {
+    const Bytes bytes = TRY(read_input(context.env, path));
+    std::map<std::string, Digest> known;
+    for (const corpus::RecordRow& row : TRY(project.corpus().rows()))
+        known.emplace(keys::record_handle(project.secrets.deal, row.record), row.record);
+    std::vector<Digest> records;
+    const std::string_view text = text_of(bytes);
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+        const std::string handle(text.substr(begin, end - begin));
+        begin = end + 1;
+        if (handle.empty()) continue;
+        const auto found = known.find(handle);
+        if (found == known.end()) {
+            return Error{Code::bad_input, "no such record",
+                         fmt::format("line {}", records.size() + 1),
+                         "one handle (r-...) a line, as `litura find` prints them"};
+        }
+        records.push_back(found->second);
+    }
+    return records;
+}
+
+/// An objection of somebody without an account.
+Result<Answer> outsider_command(Context& context, derive::Project& project,
+                                const RequestArguments& arguments) {
+    derive::OutsiderAsk ask;
+    if (!arguments.name.empty() && arguments.name != "-") {
+        return Error{Code::bad_input, "a name stands in the command line", "",
+                     "give it with --name - (standard input) or --name-file"};
+    }
+    if (!arguments.name.empty() || !arguments.name_file.empty())
+        ask.name = TRY(read_identifier(context.env, arguments.name_file));
+    if (!arguments.records.empty())
+        ask.records = TRY(read_records(context, project, arguments.records));
+    return answer_request(project, TRY(derive::exercise_outsider(project, ask, context.started)));
+}
+
+}  // namespace
+
 Result<Answer> request_command(Context& context, const RequestArguments& arguments) {
     const auto project = TRY(context.open());
+    if (!arguments.name.empty() || !arguments.name_file.empty() || !arguments.records.empty())
+        return outsider_command(context, *project, arguments);
     derive::Ask ask;
     ask.kind = TRY(ledger::parse_request_kind(arguments.kind));
     ask.person = TRY(find_person(context, *project, arguments.person));
@@ -246,6 +318,38 @@ Result<Answer> request_verify_command(Context& context, const std::string& id,
     const auto project = TRY(context.open());
     return answer_request(*project,
                           TRY(derive::verify_request(*project, id, method, context.started)));
+}
+
+Result<Answer> request_found_command(Context& context, const std::string& id) {
+    const auto project = TRY(context.open());
+    const ledger::Request request = TRY(project->ledger().request(id));
+    Answer answer{{{"request", request.id}}, request.id};
+    add_found(*project, request, TRY(project->ledger().found(id)), answer);
+    for (const char* list : {"barred", "to_decide"}) {
+        for (const Json& handle : answer.json["found"][list])
+            answer.text += fmt::format("\n  {:<9} {}", list, handle.get<std::string>());
+    }
+    return answer;
+}
+
+Result<Answer> request_decide_command(Context& context, const DecideArguments& arguments) {
+    const auto project = TRY(context.open());
+    if (arguments.all + arguments.none + !arguments.records.empty() != 1) {
+        return Error{Code::bad_input, "the decision is not clear", "",
+                     "give one of --all, --none, --records FILE"};
+    }
+    std::vector<Digest> bar;
+    if (!arguments.records.empty()) bar = TRY(read_records(context, *project, arguments.records));
+    if (arguments.all) {
+        for (const ledger::FoundRecord& each :
+             TRY(project->ledger().found(arguments.request)).waiting)
+            bar.push_back(each.record);
+    }
+    auto decided =
+        TRY(derive::decide_found(*project, arguments.request, bar, arguments.all, context.started));
+    Answer answer = TRY(answer_request(*project, decided));
+    add_found(*project, decided.request, TRY(project->ledger().found(arguments.request)), answer);
+    return answer;
 }
 
 Result<Answer> order_stop_command(Context& context, const StopArguments& arguments) {
@@ -300,10 +404,16 @@ Result<Answer> status_command(Context& context) {
                                    deferred.persons, deferred.records, 100 * deferred.share);
     }
     for (const ledger::Request& request : TRY(project->ledger().requests())) {
+        const auto found = TRY(project->ledger().found(request.id));
         answer.json["requests"].push_back(request_json(request));
+        answer.json["requests"].back()["found"] = {{"barred", found.barred.size()},
+                                                   {"to_decide", found.waiting.size()}};
         answer.text += fmt::format("\n{:<6} {:<17} {} {:<10} accepted {} due {}", request.id,
                                    to_text(request.kind), request.handle, to_text(request.state),
                                    to_text(request.accepted_at), to_text(request.due));
+        if (!found.waiting.empty())
+            answer.text += fmt::format("\n       {} records of others wait for a decision",
+                                       found.waiting.size());
     }
     for (const ledger::Order& order : TRY(project->ledger().orders())) {
         answer.json["orders"].push_back({{"order", order.id},

@@ -253,7 +253,7 @@ TEST(FaultPoints, At_each_of_them_nothing_is_called_destroyed_while_it_can_be_op
         Rewound start(world);
         scene.act(world);
         const Digest expected = world.derive().model;
-        for (const char* point : {"E1", "E2", "E4a", "E4b", "E4c", "E4d", "E5a", "E5b", "E6"}) {
+        for (const char* point : {"E1", "E2", "E3", "E4a", "E4b", "E4c", "E4d", "E5a", "E5b", "E6"}) {
             start.rewind();
             const int status = in_child([&] {
                 DeadlyEnv deadly(world.system(), point);

@@ -16,7 +16,8 @@ constexpr Fate kFates[] = {Fate::destroyed, Fate::unreadable, Fate::kept, Fate::
 
 Digest key_name(const ledger::Request& request) { return sha256("litura.request " + request.id); }
 
-Result<std::vector<Artefact>> artefacts(Project& project, const Taken& taken) {
+Result<std::vector<Artefact>> artefacts(Project& project, const ledger::Request& request,
+                                        const Taken& taken) {
     std::vector<Artefact> all;
     const auto add = [&](std::string what, std::uint64_t count, Fate fate, std::string note) {
         if (count > 0) all.push_back({std::move(what), count, fate, std::move(note)});
@@ -27,6 +28,14 @@ Result<std::vector<Artefact>> artefacts(Project& project, const Taken& taken) {
     add("ledger events of the person", taken.events, Fate::unreadable,
         "the chain covers commitments; no key opens what they held");
     add("nodes", taken.nodes, Fate::destroyed, "their keys dead, their files unlinked");
+    if (taken.in_others) {
+        add("records of others searched", taken.in_others->searched, Fate::kept,
+            "for runs of 8 of the person's words and near copies; paraphrase is not found");
+        add("records of others with the person's words", taken.in_others->found.barred.size(),
+            Fate::kept, "barred: their authors' to read, never trained on again");
+        add("records of others that wait for a decision", taken.in_others->found.waiting.size(),
+            Fate::kept, "too many for a rule; see litura request found " + request.id);
+    }
     const auto visible = TRY(visible_model(project.db));
     std::vector<std::string> models = project.env.list(project.paths.models());
     std::erase_if(models,
@@ -63,7 +72,7 @@ Result<void> create_report_table(Database& db) { return db.execute(kSchema); }
 
 Result<void> keep_report(Project& project, const ledger::Request& request, const Taken& taken) {
     Json lines = Json::array();
-    for (const Artefact& artefact : TRY(artefacts(project, taken))) {
+    for (const Artefact& artefact : TRY(artefacts(project, request, taken))) {
         lines.push_back({{"what", artefact.what},
                          {"count", artefact.count},
                          {"fate", to_text(artefact.fate)},

@@ -4,7 +4,7 @@
 // and digests of models, no name and no text.
 #pragma once
 
-#include "derive/project.hpp"
+#include "derive/echoes.hpp"
 
 namespace litura::derive {
 
@@ -26,6 +26,7 @@ struct Artefact {
 /// What the destroying transaction takes.
 struct Taken {
     std::uint64_t records = 0, wordings = 0, accounts = 0, events = 0, nodes = 0;
+    std::optional<InOthers> in_others;  ///< where the person's words were searched
 };
 
 Result<void> create_report_table(Database& db);

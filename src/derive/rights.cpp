@@ -1,7 +1,10 @@
 // The steps of a request, each idempotent, and their resumption.
 #include "derive/rights.hpp"
 
+#include <set>
+
 #include "base/progress.hpp"
+#include "corpus/names.hpp"
 #include "derive/custody.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
@@ -69,7 +72,7 @@ Result<void> withdraw_unusable_model(Project& project) {
 
 Result<Taken> take_person(Project& project, const ledger::Request& request) {
     Taken taken;
-    std::vector<Influence> influence;
+    std::vector<Influence> influence = TRY(influence_in_others(project, request));
     for (const corpus::RecordRow& row : TRY(project.corpus().rows_of(request.person))) {
         influence.push_back({row.record, {}});
         TRY(forget_count(project.db, row.record));
@@ -85,7 +88,9 @@ Result<Taken> take_person(Project& project, const ledger::Request& request) {
 }
 
 Result<Taken> take_record(Project& project, const ledger::Request& request) {
-    TRY(mark_purging(project.db, {{*request.record, {}}}));
+    std::vector<Influence> influence = TRY(influence_in_others(project, request));
+    influence.push_back({*request.record, {}});
+    TRY(mark_purging(project.db, influence));
     TRY(forget_count(project.db, *request.record));
     TRY(project.corpus().erase_record(*request.record));
     TRY(project.ledger().begin_erasure(request.id));
@@ -102,6 +107,8 @@ Result<Taken> take_wording(Project& project, const ledger::Request& request) {
     TRY(mark_purging(project.db, {{*request.record, corrected}}));
     TRY(forget_count(project.db, *request.record));
     TRY(project.ledger().begin_rectification(request.id, correction->disputed));
+    TRY(project.corpus().bar_names(
+        project.ledger(), TRY(project.ledger().snapshot_of(request.person, {})), *request.record));
     Taken taken;
     taken.wordings = 1;
     return taken;
@@ -119,35 +126,49 @@ Result<void> forget_corrections(Database& db) {
         " JOIN bar ON bar.event = request.event)");
 }
 
-/// Everything that dies goes in one transaction with the rotation of what lives. From its commit on
-/// the next command finishes, whatever happens.
-Result<void> begin_destruction(Project& project, const ledger::Request& request) {
+/// Everything that dies goes in one transaction with the rotation of what lives: `take` removes
+/// rows and keys and marks nodes. From its commit on the next command finishes, whatever happens.
+template <typename Take>
+Result<void> destroying(Project& project, Take take) {
     TRY(keys::prepare_rotation(project.db, project.secrets.root));
     project.env.reached("E4a");
     auto transaction = TRY(project.db.begin());
-    Taken taken = TRY(take(project, request));
-    for (const Key& node : TRY(purging(project.db))) {
+    TRY(take());
+    for (const Key& node : TRY(purging(project.db)))
         TRY(project.keys().destroy(node, keys::KeyKind::node));
-        ++taken.nodes;
-    }
-    TRY(forget_corrections(project.db));
-    TRY(keep_report(project, request, taken));
     TRY(keys::rotate(project.db, project.secrets.root));
     TRY(transaction.commit());
     project.env.reached("E4b");
     return done();
 }
 
-/// Has the transaction of begin_destruction been committed?
+/// Has the transaction of destroying() been committed?
 Result<bool> destruction_begun(Project& project, const ledger::Request& request) {
     if (request.kind == RequestKind::rectification) return !TRY(kept(project, request)).has_value();
     if (request.record) return !TRY(project.corpus().row(*request.record)).has_value();
     return !TRY(project.keys().find(request.person)).has_value();
 }
 
-Result<void> destroy(Project& project, const ledger::Request& request) {
-    TRY(withdraw_unusable_model(project));
-    if (!TRY(destruction_begun(project, request))) TRY(begin_destruction(project, request));
+/// Under a stop order no model may be made; none is served either, so the request only waits for
+/// its replacement: false.
+Result<bool> replace_model(Project& project, Exercised& out) {
+    if (!TRY(visible_model(project.db))) return true;
+    if (!project.permit().check(Act::promote).ok()) return false;
+    out.suppressed = TRY(suppress(project));
+    return true;
+}
+
+/// Other people's records that hold the person's words, or the name, leave the model too.
+Result<bool> follow_into_others(Project& project, const ledger::Request& request, Exercised& out) {
+    out.others = TRY(bar_in_others(project, request));
+    project.env.reached("E3");
+    if (out.others->found.barred.empty()) return true;
+    TRY(refresh_quarantine(project));
+    return replace_model(project, out);
+}
+
+/// After the commit of what dies: until nothing on disk can be opened any more.
+Result<void> finish_destruction(Project& project) {
     TRY(keys::settle_rotation(project.db, project.secrets.root));
     project.env.reached("E4c");
     TRY(anchor(project));
@@ -155,7 +176,23 @@ Result<void> destroy(Project& project, const ledger::Request& request) {
     TRY(TRY(Store::open(project))->purge());
     project.env.reached("E5a");
     TRY(remove_invisible_models(project));
-    TRY(project.db.truncate_log());
+    return project.db.truncate_log();
+}
+
+Result<void> destroy(Project& project, const ledger::Request& request, Exercised& out) {
+    const bool begun = TRY(destruction_begun(project, request));
+    if (!begun && takes_words_along(request.kind)) TRY(follow_into_others(project, request, out));
+    TRY(withdraw_unusable_model(project));
+    if (!begun) {
+        TRY(destroying(project, [&]() -> Result<void> {
+            Taken taken = TRY(take(project, request));
+            taken.nodes = TRY(purging(project.db)).size();
+            taken.in_others = out.others;
+            TRY(forget_corrections(project.db));
+            return keep_report(project, request, taken);
+        }));
+    }
+    TRY(finish_destruction(project));
     project.env.reached("E5b");
     TRY(project.ledger().mark_destroyed(request.id));
     project.env.reached("E6");
@@ -166,13 +203,21 @@ bool destroys(RequestKind kind) {
     return kind == RequestKind::erasure || kind == RequestKind::rectification;
 }
 
-/// Under a stop order no model may be made; none is served either, so the request only waits for
-/// its replacement.
-Result<void> replace_model(Project& project, const ledger::Request& request, Exercised& out) {
-    if (TRY(visible_model(project.db))) {
-        if (!project.permit().check(Act::promote).ok()) return done();
-        out.suppressed = TRY(suppress(project));
-    }
+/// Does a person have to decide before anything is taken out?
+Result<bool> waits_for_decision(Project& project, const ledger::Request& request) {
+    return request.person.is_zero() && !TRY(project.ledger().found(request.id)).waiting.empty();
+}
+
+/// The model without the person, and where the right reaches them without the records of others
+/// that hold their words. An erasure reaches those once it is verified, so that nobody's records
+/// are searched on a claim alone.
+Result<void> take_out(Project& project, const ledger::Request& request, Exercised& out) {
+    const bool search = !request.suppressed_at && takes_words_along(request.kind) &&
+                        request.kind != RequestKind::erasure;
+    const bool outsider = request.person.is_zero();  // no record of theirs to leave out
+    if (!outsider && !TRY(replace_model(project, out))) return done();
+    if (search && !TRY(follow_into_others(project, request, out))) return done();
+    if (TRY(waits_for_decision(project, request))) return done();
     return project.ledger().mark_suppressed(request.id);
 }
 
@@ -181,12 +226,12 @@ Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised
                             Started started) {
     TRY(refresh_quarantine(project));
     if (request.kind != RequestKind::access) {
-        TRY(replace_model(project, request, out));
+        TRY(take_out(project, request, out));
         project.env.reached("E2");
         out.suppressed_ms = ms_since(started);
     }
     if (destroys(request.kind) && request.verified_by && !request.destroyed_at)
-        TRY(destroy(project, request));
+        TRY(destroy(project, request, out));
     out.request = TRY(project.ledger().request(request.id));
     return out;
 }
@@ -260,6 +305,56 @@ Result<void> rotate_keys(Project& project) {
     return anchor(project);
 }
 
+Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask, Started started) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    std::optional<keys::NameTag> name;
+    if (!ask.name.empty()) name = TRY(corpus::name_tag(project.secrets.identity, ask.name));
+    std::vector<ledger::FoundRecord> named;
+    for (const Digest& record : ask.records) named.push_back({record, {}});
+    Exercised out;
+    auto transaction = TRY(project.db.begin());
+    const ledger::Request request =
+        TRY(project.ledger().accept_outsider(name, project.settings.policy.admission.purpose));
+    if (!named.empty())
+        TRY(project.ledger().bar_found(request.id, ledger::BarKind::name, {}, named));
+    TRY(transaction.commit());
+    out.old_model_stopped_ms = ms_since(started);
+    if (TRY(waits_for_decision(project, request))) {
+        out.request = request;
+        return out;
+    }
+    return carry_out(project, request, std::move(out), started);
+}
+
+Result<Exercised> decide_found(Project& project, std::string_view id,
+                               const std::vector<Digest>& bar, bool name_too, Started started) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    TRY(project.permit().check(Act::promote));
+    const ledger::Request request = TRY(project.ledger().request(id));
+    std::vector<ledger::FoundRecord> chosen = TRY(project.ledger().found(id)).waiting;
+    const std::set<Digest> wanted(bar.begin(), bar.end());
+    std::erase_if(chosen, [&](const auto& each) { return !wanted.contains(each.record); });
+    if (chosen.size() != wanted.size()) {
+        return Error{Code::bad_input, "a record is not among those that wait", request.id,
+                     "see `litura request found " + request.id + "`"};
+    }
+    TRY(destroying(project, [&]() -> Result<void> {
+        TRY(project.ledger().decide_found(request.id, chosen, name_too));
+        if (request.kind != RequestKind::erasure) return done();
+        return mark_purging(project.db, TRY(influence_in_others(project, request)));
+    }));
+    Exercised out;
+    out.old_model_stopped_ms = ms_since(started);
+    TRY(refresh_quarantine(project));
+    TRY(replace_model(project, out));
+    TRY(withdraw_unusable_model(project));
+    TRY(finish_destruction(project));
+    TRY(project.ledger().mark_suppressed(request.id));
+    out.suppressed_ms = ms_since(started);
+    out.request = TRY(project.ledger().request(id));
+    return out;
+}
+
 Result<void> resume(Project& project) {
     const auto turn = take_turn(project, FileLock::Wait::no);
     if (!turn.ok())
@@ -274,6 +369,7 @@ Result<void> resume(Project& project) {
         const bool undestroyed =
             destroys(request.kind) && request.verified_by && !request.destroyed_at;
         if (!unsuppressed && !undestroyed) continue;
+        if (TRY(waits_for_decision(project, request))) continue;
         const auto carried = carry_out(project, request, {}, std::chrono::steady_clock::now());
         if (carried.ok()) continue;
         if (carried.error().code == Code::broken) return carried.error();

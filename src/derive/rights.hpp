@@ -9,6 +9,7 @@
 #include <string>
 
 #include "derive/derive.hpp"
+#include "derive/echoes.hpp"
 
 namespace litura::derive {
 
@@ -20,11 +21,19 @@ struct Ask {
     std::optional<std::string> verified_by;
 };
 
+/// An objection of somebody without an account: against a name in other people's records, or
+/// against records that a person has looked at.
+struct OutsiderAsk {
+    PersonalText name;
+    std::vector<Digest> records;
+};
+
 struct Exercised {
     ledger::Request request;
     double old_model_stopped_ms = 0;    ///< from `started` to the synced commit of the bars
     std::optional<Derived> suppressed;  ///< nothing if there was no model, or nothing to take out
     double suppressed_ms = 0;           ///< from `started` until the suppressed model can answer
+    std::optional<InOthers> others;     ///< where other people's records were searched
 };
 
 using Started = std::chrono::steady_clock::time_point;
@@ -33,6 +42,12 @@ Result<Exercised> exercise(Project& project, const Ask& ask, Started started);
 /// Goes on with a request that waited for verification.
 Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
                                  Started started);
+
+Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask, Started started);
+/// A person's decision about the records that wait (Ledger::found): these are barred, the others
+/// are not. With `name_too`, later imports are looked through for the name.
+Result<Exercised> decide_found(Project& project, std::string_view id,
+                               const std::vector<Digest>& bar, bool name_too, Started started);
 
 /// Finishes what a killed process left half done: suppression, destruction, unlinking, temporary
 /// files. Does nothing while another process is at it.

@@ -12,7 +12,6 @@ import os
 import random
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
@@ -120,6 +119,15 @@ class Project:
 
     def erase(self, author):
         return self.request("erasure", author, "--verified", "letter")
+
+    def barred_for_others(self):
+        """Handles of the records that requests have barred because of somebody else's words or name."""
+        return self("derive", "--plan")["found"]["barred"]
+
+    def bar(self, records):
+        """Bars these records, by their handles, as somebody's who has no account here."""
+        if records:
+            self("request", "objection", "--records", "-", stdin="".join(f"{record}\n" for record in records))
 
     def records(self, state=None):
         """(source id is unknown to the manifest:) its rows, all or only used or deferred ones."""
@@ -236,8 +244,11 @@ class World:
         return project
 
     def never_held(self, project, people):
-        """What a project of the same recipe and deal secret makes of only these people, from nothing."""
+        """What a project of the same recipe and deal secret makes of only these people, from nothing.
+
+        Records that hold the words of who left are barred there as they are here (docs/echoes.md)."""
         other = self.held(people, like=project)
+        other.bar(project.barred_for_others())
         other.derive()
         return other
 
@@ -245,24 +256,6 @@ class World:
 def read_lines(path):
     with open(path, encoding="utf-8") as file:
         return [json.loads(line) for line in file]
-
-
-def read_safetensors(path):
-    data = path.read_bytes()
-    size = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:8 + size])
-    header.pop("__metadata__", None)
-    return {name: (entry["shape"], data[8 + size + entry["data_offsets"][0]:8 + size + entry["data_offsets"][1]])
-            for name, entry in header.items()}
-
-
-def write_safetensors(path, tensors):
-    header, at = {}, 0
-    for name, (shape, data) in tensors.items():
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
-        at += len(data)
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, data in tensors.values()))
 
 
 def plain_text(documents=400):

@@ -1,0 +1,30 @@
+// What stands of somebody in other people's records, and what becomes of those: words of a person
+// who leaves (echoes), and the name of somebody without an account who objected. One pass over all
+// other records in memory; no index of either is kept. docs/echoes.md says what is found and what
+// is not.
+#pragma once
+
+#include <cstdint>
+
+#include "derive/node_index.hpp"
+#include "derive/project.hpp"
+
+namespace litura::derive {
+
+/// Does this right take a person's words out of others' records too? An erasure, an objection and a
+/// withdrawal do. A restriction can be lifted and must then change nothing; a rectification
+/// corrects the person's own record.
+bool takes_words_along(ledger::RequestKind kind);
+
+struct InOthers {
+    std::uint64_t searched = 0;  ///< other people's records
+    ledger::Ledger::Found found;
+};
+/// Searches and bars, while the person's texts can still be read. May be repeated.
+Result<InOthers> bar_in_others(Project& project, const ledger::Request& request);
+
+/// The records so barred: after an erasure the nodes that saw one go like the person's own.
+Result<std::vector<Influence>> influence_in_others(Project& project,
+                                                   const ledger::Request& request);
+
+}  // namespace litura::derive
