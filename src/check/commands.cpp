@@ -2,6 +2,7 @@
 #include "check/commands.hpp"
 
 #include "check/key_command.hpp"
+#include "check/patch_command.hpp"
 #include "check/ticket_command.hpp"
 #include "check/witness_command.hpp"
 #include "check/weights_command.hpp"
@@ -24,6 +25,9 @@ const std::vector<Command>& commands() {
          "answer NOTICE --reply said_applied|refused --key FILE --out FILE\n"
          "                               the signed answer to a recall",
          answer_command},
+        {"apply",
+         "apply PATCH OLD --out NEW    from the weights of a release to those of its successor",
+         apply_command},
     };
     return list;
 }

@@ -96,8 +96,8 @@ private:
         out_.text += fmt::format("\n{}: unknown ({})", path.string(), why);
     }
     void add_judged(const Path& path, const proof::Evidence& evidence) {
-        const proof::Verdict verdict = proof::judge(releases_, evidence);
-        if (verdict.how == proof::Verdict::How::nothing)
+        const proof::Recognised verdict = proof::judge(releases_, evidence);
+        if (verdict.how == proof::Recognised::How::nothing)
             return add_unknown(path, "of no release of this channel");
         const int status = proof::exit_status(verdict, view_, now_);
         raise(status);

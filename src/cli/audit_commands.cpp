@@ -1,9 +1,11 @@
-// What models give away.
+// What models give away, and which come from which.
 #include <fmt/format.h>
 
+#include <numbers>
 #include <thread>
 
 #include "audit/difference.hpp"
+#include "audit/lineage.hpp"
 #include "cli/commands.hpp"
 #include "derive/derive.hpp"
 #include "release/registry.hpp"
@@ -32,6 +34,12 @@ std::string group_text(const char* name, const audit::Group& group, std::size_t 
                               group.sampled_controls, controls);
 }
 
+double log10_of(double natural) { return natural / std::numbers::ln10; }
+
+Json correlation_json(const audit::Correlation& correlation) {
+    return {{"rho", correlation.rho}, {"log10_p", log10_of(correlation.log_p)}};
+}
+
 }  // namespace
 
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments) {
@@ -54,6 +62,30 @@ Result<Answer> audit_diff_command(Context& context, const DiffArguments& argumen
                               digest_text(out.old_model), digest_text(out.new_model), out.controls);
     answer.text += group_text("departed", out.departed, out.controls);
     answer.text += group_text("joined (the departed in a mirror)", out.joined, out.controls);
+    return answer;
+}
+
+Result<Answer> lineage_command(const std::string& a, const std::string& b) {
+    const audit::Lineage out = TRY(audit::compare_weights(a, b));
+    Answer answer;
+    answer.json = {{"finding", to_text(out.finding())},
+                   {"tensors", {{"a", out.tensors_a}, {"b", out.tensors_b}}},
+                   {"shared_tensors", out.shared},
+                   {"log10_p", log10_of(out.log_p())},
+                   {"layers", Json::array()}};
+    answer.text = fmt::format("{}: {} of {} and {} tensors are the same", to_text(out.finding()),
+                              out.shared, out.tensors_a, out.tensors_b);
+    for (const audit::LayerTest& layer : out.layers) {
+        answer.json["layers"].push_back({{"layer", layer.layer},
+                                         {"order", correlation_json(layer.order)},
+                                         {"aligned", correlation_json(layer.aligned)}});
+        answer.text +=
+            fmt::format("\n  layer {}: order of units {:.3f}, up-projections with gates {:.3f}",
+                        layer.layer, layer.order.rho, layer.aligned.rho);
+    }
+    if (!out.layers.empty())
+        answer.text +=
+            fmt::format("\n  that strangers look like this: p = 10^{:.1f}", log10_of(out.log_p()));
     return answer;
 }
 

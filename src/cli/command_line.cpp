@@ -74,7 +74,9 @@ struct Bound {
     RecipientArguments recipient;
     NotifyArguments notify;
     ReplyArguments reply;
+    PatchArguments patch;
     DiffArguments diff;
+    std::string lineage_a, lineage_b;
     PretrainCommandArguments pretrain;
     DemoArguments demo;
 };
@@ -370,10 +372,11 @@ private:
         auto* attest =
             command(app_, "attest", "for an auditor: replay, rebuild, and sign that it agrees",
                     [&in](Context& c) { return attest_command(c, in.attest); });
-        attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)")
-            ->required();
-        attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor")
-            ->required();
+        attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)");
+        attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor");
+        attest->add_option("--out", in.attest.out, "the attestation as a file, from a copy");
+        attest->add_option("--import", in.attest.import, "take over what was signed on a copy")
+            ->excludes("--key", "--name", "--out");
         attest->add_option("--threads", in.attest.threads)->check(CLI::Range(1, 1024));
         command(app_, "certificate", "what happened to a request, moment by moment, signed",
                 [&in](Context& c) { return certificate_command(c, in.request_id); })
@@ -434,6 +437,12 @@ private:
         count->add_option("RELEASE", in.release)->required();
         count->add_option("COPIES", in.copies)->required();
 
+        auto* patch = command(app_, "patch", "from one release's weights to another's, for holders of the first",
+                              [&in](Context& c) { return patch_command(c, in.patch); });
+        patch->add_option("OLD", in.patch.before, "a weight file of a release")->required();
+        patch->add_option("NEW", in.patch.after, "the same of its successor")->required();
+        patch->add_option("--out", in.patch.out, "file to write")->required();
+
         auto* recall = command(app_, "recall", "say that a release must not be used any more",
                                [&in](Context& c) { return recall_command(c, in.recall); });
         recall->add_option("RELEASE", in.recall.release)->required();
@@ -483,6 +492,11 @@ private:
         diff->add_option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
             ->required();
         diff->add_option("--threads", in.diff.threads);
+        auto* lineage = command(app_, "lineage", "do these weights come from those?", [&in](Context&) {
+            return lineage_command(in.lineage_a, in.lineage_b);
+        });
+        lineage->add_option("A", in.lineage_a, "safetensors, GGUF, or a folder")->required();
+        lineage->add_option("B", in.lineage_b)->required();
     }
 
     void making() {

@@ -113,7 +113,8 @@ struct TicketArguments {
 };
 Result<Answer> ticket_command(Context& context, const TicketArguments& arguments);
 struct AttestArguments {
-    std::string key, name;
+    std::string key, name, out;
+    std::string import;  ///< a file that an auditor wrote; then nothing else
     int threads = 0;
 };
 Result<Answer> attest_command(Context& context, const AttestArguments& arguments);
@@ -169,6 +170,10 @@ struct PublishArguments {
 };
 Result<Answer> publish_command(Context& context, const PublishArguments& arguments);
 Result<Answer> release_list_command(Context& context);
+struct PatchArguments {
+    std::string before, after, out;  ///< files
+};
+Result<Answer> patch_command(Context& context, const PatchArguments& arguments);
 Result<Answer> release_count_command(Context& context, const std::string& name,
                                      std::uint64_t copies);
 struct RecallArguments {
@@ -204,6 +209,7 @@ struct DiffArguments {
     int threads = 0;
 };
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments);
+Result<Answer> lineage_command(const std::string& a, const std::string& b);
 
 // making_commands.cpp: bases and made-up data, outside of any project
 struct PretrainCommandArguments {

@@ -51,9 +51,28 @@ Json statement_json(const release::Stated& stated, const proof::VerifierKey& key
             {"note", stated.note.encode()}};
 }
 
+Result<release::Stated> need_statement(derive::Project& project) {
+    auto stated = TRY(release::last_statement(project));
+    if (stated) return std::move(*stated);
+    return Error{Code::forbidden, "nothing was stated about the visible model", "",
+                 "run 'litura statement'"};
+}
+
 Result<std::string> read_text(Env& env, const std::string& path) {
     const Bytes bytes = TRY(read_input(env, path));
     return std::string(text_of(bytes));
+}
+
+Result<Answer> import_answer(Context& context, derive::Project& project,
+                             const release::Stated& stated, const AttestArguments& arguments) {
+    const std::string file = TRY(read_text(context.env, arguments.import));
+    const proof::VerifierKey auditor = TRY(release::import_attestation(project, stated, file));
+    return Answer{
+        {{"holds", true},
+         {"difference", Json()},
+         {"statement", digest_text(stated.statement.digest())},
+         {"auditor", auditor.text()}},
+        fmt::format("taken over from {}: make sure that the key is theirs", auditor.text())};
 }
 
 }  // namespace
@@ -91,23 +110,24 @@ Result<Answer> ticket_command(Context& context, const TicketArguments& arguments
 
 Result<Answer> attest_command(Context& context, const AttestArguments& arguments) {
     const auto project = TRY(context.open());
-    if (!proof::is_key_name(arguments.name))
-        return Error{Code::bad_input, "a key's name has no white space and no plus", "--name", ""};
+    const release::Stated stated = TRY(need_statement(*project));
+    if (!arguments.import.empty()) return import_answer(context, *project, stated, arguments);
+    if (arguments.key.empty() || !proof::is_key_name(arguments.name))
+        return Error{Code::bad_input, "an auditor signs with a key and its name", "--key, --name",
+                     "a name has no white space and no plus"};
     const proof::SigningKey key = TRY(proof::load_signing_key(context.env, arguments.key));
-    const auto stated = TRY(release::last_statement(*project));
-    if (!stated)
-        return Error{Code::forbidden, "nothing was stated about the visible model", "",
-                     "run 'litura statement'"};
     const int threads = arguments.threads > 0
                             ? arguments.threads
                             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     const release::Attested out =
-        TRY(release::attest(*project, *stated, arguments.name, key, threads));
+        TRY(release::attest(*project, stated, arguments.name, key, threads));
+    if (out.holds && !arguments.out.empty())
+        TRY(context.env.write_file(arguments.out, bytes_of(release::encode(*out.attestation))));
     Answer answer;
     answer.holds = out.holds;
     answer.json = {{"holds", out.holds},
                    {"difference", out.holds ? Json() : Json(out.difference)},
-                   {"statement", digest_text(stated->statement.digest())},
+                   {"statement", digest_text(stated.statement.digest())},
                    {"auditor", out.attestation ? Json(out.attestation->auditor.text()) : Json()}};
     answer.text = out.holds ? fmt::format("replayed and rebuilt: all agrees; signed as {}",
                                           out.attestation->auditor.text())
@@ -159,16 +179,13 @@ Result<Answer> timestamp_request_command(Context& context, const std::string& pa
 
 Result<Answer> timestamp_add_command(Context& context, const TimestampArguments& arguments) {
     const auto project = TRY(context.open());
-    const auto stated = TRY(release::last_statement(*project));
-    if (!stated)
-        return Error{Code::forbidden, "nothing was stated about the visible model", "",
-                     "run 'litura statement'"};
+    const release::Stated stated = TRY(need_statement(*project));
     const Bytes response = TRY(read_input(context.env, arguments.path));
     const std::string authorities = TRY(read_text(context.env, arguments.authorities));
     const Instant at =
-        TRY(proof::verify_time_stamp(stated->statement.digest(), response, authorities));
-    TRY(release::keep_time_stamp(*project, *stated, response));
-    return Answer{{{"statement", digest_text(stated->statement.digest())}, {"at", to_text(at)}},
+        TRY(proof::verify_time_stamp(stated.statement.digest(), response, authorities));
+    TRY(release::keep_time_stamp(*project, stated, response));
+    return Answer{{{"statement", digest_text(stated.statement.digest())}, {"at", to_text(at)}},
                   fmt::format("the statement existed at {}", to_text(at))};
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "release/patch.hpp"
 #include "release/recall.hpp"
 #include "release/recipients.hpp"
 
@@ -141,6 +142,24 @@ Result<Answer> release_count_command(Context& context, const std::string& name,
     TRY(release::count_unnamed(*project, name, copies));
     return Answer{{{"release", name}, {"cannot_be_named", copies}},
                   fmt::format("{} copies of {} went to nobody knows whom", copies, name)};
+}
+
+Result<Answer> patch_command(Context& context, const PatchArguments& arguments) {
+    const auto project = TRY(context.open());
+    const release::PatchMade made = TRY(
+        release::make_release_patch(*project, arguments.before, arguments.after, arguments.out));
+    return Answer{
+        {{"patch", arguments.out},
+         {"from", made.from},
+         {"to", made.to},
+         {"tensors", made.tensors},
+         {"kept", made.kept},
+         {"whole", made.whole},
+         {"bytes", made.bytes},
+         {"new_bytes", made.new_bytes}},
+        fmt::format("{}: from {} to {}, {} bytes instead of {}\n  only a holder of the old weights "
+                    "can open it: litura-check apply {} OLD --out NEW",
+                    arguments.out, made.from, made.to, made.bytes, made.new_bytes, arguments.out)};
 }
 
 Result<Answer> recall_command(Context& context, const RecallArguments& arguments) {

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kAlignment = 32;
 constexpr std::size_t kNameMax = 63;  // what llama.cpp has room for
-constexpr std::size_t kBlock = 32;    // values that share a scale in q8_0
-constexpr std::size_t kBlockBytes = 2 + kBlock;
 
 Error bad(std::string message, std::string where) {
     return {Code::bad_input, std::move(message), std::move(where), "choose another --type"};
@@ -69,7 +67,7 @@ std::size_t bytes_needed(std::size_t count, GgufType type) {
         case GgufType::f32: return 4 * count;
         case GgufType::f16:
         case GgufType::bf16: return 2 * count;
-        case GgufType::q8_0: return count / kBlock * kBlockBytes;
+        case GgufType::q8_0: return count / kQ8Block * kQ8BlockBytes;
     }
     return 0;
 }
@@ -87,7 +85,7 @@ float largest(GgufType type) {
 
 Result<void> check(const TensorSource& tensor, GgufType type) {
     CHECK(tensor.name.size() <= kNameMax && !tensor.shape.empty() && tensor.shape.size() <= 4);
-    if (type == GgufType::q8_0 && tensor.shape.back() % kBlock != 0)
+    if (type == GgufType::q8_0 && tensor.shape.back() % kQ8Block != 0)
         return bad("q8_0 needs rows of a multiple of 32 numbers", tensor.name);
     const float limit = largest(type);
     for (const float value : tensor.values) {
@@ -116,8 +114,8 @@ void put_values(ByteWriter& out, std::span<const float> values, GgufType type) {
         case GgufType::f16: out.raw(narrow(Dtype::f16, values)); break;
         case GgufType::bf16: out.raw(narrow(Dtype::bf16, values)); break;
         case GgufType::q8_0:
-            for (; !values.empty(); values = values.subspan(kBlock))
-                put_block(out, values.first(kBlock));
+            for (; !values.empty(); values = values.subspan(kQ8Block))
+                put_block(out, values.first(kQ8Block));
             break;
     }
 }
@@ -132,6 +130,16 @@ void put_info(ByteWriter& out, const TensorSource& tensor, GgufType type, std::u
 }
 
 }  // namespace
+
+void expand_q8_0(ByteView data, std::span<float> out) {
+    for (std::size_t at = 0; at < out.size(); at += kQ8Block) {
+        const ByteView block = data.subspan(at / kQ8Block * kQ8BlockBytes, kQ8BlockBytes);
+        const float scale = f16_to_f32(static_cast<std::uint16_t>(block[0] | block[1] << 8));
+        for (std::size_t index = 0; index < kQ8Block; ++index)
+            out[at + index] =
+                scale * static_cast<float>(static_cast<std::int8_t>(block[2 + index]));
+    }
+}
 
 std::optional<GgufType> gguf_type_named(std::string_view name) {
     const auto found = std::ranges::find(kGgufTypeNames, name);

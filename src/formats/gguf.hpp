@@ -1,4 +1,4 @@
-// GGUF version 3, the one file that llama.cpp and its kin read: writing only.
+// GGUF version 3, the one file that llama.cpp and its kin read: writing, and q8_0 back.
 //
 //   file   := "GGUF" u32 3, u64 tensors, u64 fields, field .., info .., padding, data
 //   field  := text key, value          text  := u64 length, bytes
@@ -33,6 +33,10 @@ enum class GgufType { f32, f16, bf16, q8_0 };
 /// By the values of GgufType.
 inline constexpr std::array<std::string_view, 4> kGgufTypeNames = {"f32", "f16", "bf16", "q8_0"};
 std::optional<GgufType> gguf_type_named(std::string_view name);
+
+inline constexpr std::size_t kQ8Block = 32, kQ8BlockBytes = 2 + kQ8Block;
+/// Whole blocks of q8_0 to f32; out.size() is a multiple of kQ8Block that `data` has blocks for.
+void expand_q8_0(ByteView data, std::span<float> out);
 
 /// The value of `general.file_type` for a file whose matrices are stored so.
 std::uint32_t gguf_file_type(GgufType type);

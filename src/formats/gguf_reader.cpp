@@ -6,6 +6,8 @@
 #include <array>
 #include <set>
 
+#include "formats/gguf.hpp"
+
 namespace litura::formats {
 namespace {
 
@@ -107,6 +109,9 @@ private:
         if (type == 0) tensor.dtype = Dtype::f32;
         if (type == 1) tensor.dtype = Dtype::f16;
         if (type == 30) tensor.dtype = Dtype::bf16;
+        tensor.q8_0 = type == 8;
+        if (tensor.q8_0 && tensor.shape.back() % kQ8Block != 0)
+            return bad("rows of q8_0 are no whole blocks");
         offsets_.push_back(in_.u64());
         counts_.push_back(count);
         if (!in_.ok()) return bad("the file ends inside its header");
@@ -123,9 +128,11 @@ private:
         const std::uint64_t begin = (header + alignment - 1) / alignment * alignment;
         for (std::size_t index = 0; index < out_.tensors.size(); ++index) {
             GgufTensor& tensor = out_.tensors[index];
-            if (!tensor.dtype) continue;
+            if (!tensor.dtype && !tensor.q8_0) continue;
+            const std::uint64_t unit = tensor.q8_0 ? kQ8BlockBytes : size_of(*tensor.dtype);
+            const std::uint64_t units = tensor.q8_0 ? counts_[index] / kQ8Block : counts_[index];
             std::uint64_t bytes = 0, end = 0;
-            if (__builtin_mul_overflow(counts_[index], size_of(*tensor.dtype), &bytes) ||
+            if (__builtin_mul_overflow(units, unit, &bytes) ||
                 __builtin_add_overflow(begin, offsets_[index], &end) ||
                 __builtin_add_overflow(end, bytes, &end) || end > file_.size())
                 return bad("a tensor does not lie inside the file");

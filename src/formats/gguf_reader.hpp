@@ -17,7 +17,8 @@ namespace litura::formats {
 
 struct GgufTensor {
     std::string name;
-    std::optional<Dtype> dtype;        ///< nothing: a quantised type, whose data is left out
+    std::optional<Dtype> dtype;        ///< nothing: a quantised type, whose data is left out unless
+    bool q8_0 = false;                 ///< it is this one
     std::vector<std::uint64_t> shape;  ///< row-major as in safetensors: the reverse of the file's
     ByteView data;                     ///< points into the file
 };

@@ -96,5 +96,22 @@ TEST(GgufReader, Every_truncation_is_refused) {
         EXPECT_FALSE(read_gguf(ByteView(file).first(size)).ok()) << size;
 }
 
+TEST(GgufReader, Blocks_of_q8_0_come_back_as_what_they_stand_for) {
+    std::vector<float> row(64);
+    for (std::size_t index = 0; index < row.size(); ++index)
+        row[index] = static_cast<float>(index) - 20;
+    row[0] = 127;  // the first block's scale is 1, so its whole numbers are kept
+    const Bytes file =
+        write_gguf({}, std::vector<TensorSource>{{"m", {2, 32}, row}}, GgufType::q8_0).value();
+    const GgufFile read = read_gguf(file).value();
+    ASSERT_TRUE(read.tensors[0].q8_0);
+    ASSERT_EQ(read.tensors[0].data.size(), 2 * kQ8BlockBytes);
+    std::vector<float> back(64);
+    expand_q8_0(read.tensors[0].data, back);
+    for (std::size_t index = 0; index < 32; ++index) EXPECT_EQ(back[index], row[index]);
+    for (std::size_t index = 32; index < 64; ++index) EXPECT_NEAR(back[index], row[index], 0.2);
+    EXPECT_FALSE(read_gguf(ByteView(file).first(file.size() - 32)).ok()) << "without a block";
+}
+
 }  // namespace
 }  // namespace litura::formats

@@ -71,7 +71,7 @@ Holders decisive(Holders holders) {
     return holders;
 }
 
-void add(Verdict& verdict, Verdict::How how, const Holders& holders) {
+void add(Recognised& verdict, Recognised::How how, const Holders& holders) {
     verdict.how = how;
     for (const Release* release : decisive(holders)) {
         verdict.state = std::max(verdict.state, release->state);
@@ -123,21 +123,21 @@ Result<std::vector<Release>> releases_of(const ChannelView& view) {
     return out;
 }
 
-std::string_view to_text(Verdict::How how) { return kHow[static_cast<std::size_t>(how)]; }
+std::string_view to_text(Recognised::How how) { return kHow[static_cast<std::size_t>(how)]; }
 
-Verdict judge(std::span<const Release> releases, const Evidence& evidence) {
+Recognised judge(std::span<const Release> releases, const Evidence& evidence) {
     const Holders of_file =
         holders(releases, [&](const Release& r) { return r.weights.contains(evidence.file); });
-    Verdict by_tensors;
+    Recognised by_tensors;
     for (const Digest& tensor : evidence.tensors) {
         const Holders found =
             holders(releases, [&](const Release& r) { return r.tensors.contains(tensor); });
         if (found.empty()) continue;
-        add(by_tensors, Verdict::How::tensors, found);
+        add(by_tensors, Recognised::How::tensors, found);
         ++by_tensors.tensors;
     }
-    Verdict out;
-    if (!of_file.empty()) add(out, Verdict::How::file, of_file);
+    Recognised out;
+    if (!of_file.empty()) add(out, Recognised::How::file, of_file);
     if (by_tensors.state >= State::soft_recall && out.state < State::soft_recall) return by_tensors;
     if (!of_file.empty()) return out;
     if (by_tensors.tensors > 0) return by_tensors;
@@ -145,13 +145,13 @@ Verdict judge(std::span<const Release> releases, const Evidence& evidence) {
     if (!named) return out;
     const Holders by_name =
         holders(releases, [&](const Release& r) { return r.model == named.value(); });
-    if (!by_name.empty()) add(out, Verdict::How::name, by_name);
+    if (!by_name.empty()) add(out, Recognised::How::name, by_name);
     return out;
 }
 
-int exit_status(const Verdict& verdict, const ChannelView& view, Instant now) {
+int exit_status(const Recognised& verdict, const ChannelView& view, Instant now) {
     constexpr int kActive = 0, kSuperseded = 3, kRecalled = 4, kUnknown = 5;
-    if (verdict.how == Verdict::How::nothing) return kUnknown;
+    if (verdict.how == Recognised::How::nothing) return kUnknown;
     if (verdict.state >= State::soft_recall) return kRecalled;
     const bool leased = std::ranges::all_of(verdict.releases, [&](const Release* release) {
         return release->state != State::active || now < release->lease_until;

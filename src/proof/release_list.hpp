@@ -47,23 +47,23 @@ struct Evidence {
     std::string model;  ///< "sha256:..", as the file itself names it; may be empty
 };
 
-struct Verdict {
+struct Recognised {
     enum class How { nothing, file, tensors, name };
     How how = How::nothing;
     State state = State::active;           ///< meaningless for nothing
     std::vector<const Release*> releases;  ///< those it was recognised as, worst first
     std::size_t tensors = 0;               ///< how many were recognised
 };
-std::string_view to_text(Verdict::How how);
+std::string_view to_text(Recognised::How how);
 
 /// By file digest, else by tensors, else by the name in the file. Whatever a recall holds of a
 /// file, that file is recalled, also a merge. Else a tensor that several releases hold has the
 /// mildest of their states, and a file the worst of its tensors'.
-Verdict judge(std::span<const Release> releases, const Evidence& evidence);
+Recognised judge(std::span<const Release> releases, const Evidence& evidence);
 
 /// The exit status of `litura-check`: 0 active, 3 superseded, 4 recalled, 5 unknown, or known from
 /// a channel that has expired or a release whose lease has ended. What is recalled stays recalled,
 /// however old the channel.
-int exit_status(const Verdict& verdict, const ChannelView& view, Instant now);
+int exit_status(const Recognised& verdict, const ChannelView& view, Instant now);
 
 }  // namespace litura::proof

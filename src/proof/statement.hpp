@@ -48,6 +48,7 @@ Result<Statement> parse_statement(std::string_view text);
 std::string log_entry(std::string_view kind, const Digest& digest);
 inline constexpr std::string_view kStatementKind = "litura.statement.1";
 inline constexpr std::string_view kAttestationKind = "litura.attestation.1";
+inline constexpr std::string_view kChannelKind = "litura.channel.1";  ///< of a snapshot
 
 /// An auditor with access to the corpus replayed the derivation and rebuilt list and map.
 struct Attestation {

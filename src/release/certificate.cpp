@@ -8,6 +8,7 @@
 #include "derive/manifest.hpp"
 #include "derive/notes.hpp"
 #include "derive/visible.hpp"
+#include "release/exposure.hpp"
 #include "release/project_log.hpp"
 #include "release/statements.hpp"
 
@@ -20,9 +21,6 @@ struct Moment {
     ledger::Sequence event = 0;
     std::optional<std::string> model;  ///< the one that was visible from then on
 };
-
-/// Notes of the parts above that concern everybody's copies.
-constexpr const char* kSince[] = {"model.exported", "release.", "recall.", "recipient."};
 
 /// The model that was visible at an event.
 Result<std::optional<std::string>> model_at(derive::Project& project, ledger::Sequence event) {
@@ -53,9 +51,12 @@ Result<std::vector<Moment>> moments_of(derive::Project& project, const ledger::R
         }
     }
     const ledger::Sequence accepted = moments.empty() ? 0 : moments.front().event;
-    for (const char* prefix : kSince)
-        for (const derive::Note& note : TRY(derive::notes(project, prefix)))
-            if (note.seq > accepted) moments.push_back({note.type, note.at, note.seq, {}});
+    for (const char* prefix : {"model.exported", "re"}) {
+        for (const derive::Note& note : TRY(derive::notes(project, prefix))) {
+            const auto words = words_of(note);
+            if (words && note.seq > accepted) moments.push_back({*words, note.at, note.seq, {}});
+        }
+    }
     std::ranges::stable_sort(moments, {}, &Moment::event);
     return moments;
 }
@@ -101,8 +102,8 @@ std::vector<std::string> not_covered(const std::optional<Stated>& stated, bool t
 
 std::string words_of(const ledger::Request& request, const std::vector<Moment>& moments,
                      const std::optional<std::uint64_t>& records,
-                     const std::optional<Stated>& stated, const std::vector<std::string>& uncovered,
-                     Instant now) {
+                     const std::optional<Stated>& stated, const std::vector<Exposure>& exposures,
+                     const std::vector<std::string>& uncovered, Instant now) {
     std::string text =
         fmt::format("Certificate of request {}: {}, for {}\nwritten {}, due {}\n\n", request.id,
                     to_text(request.kind), request.handle, to_text(now), to_text(request.due));
@@ -117,6 +118,7 @@ std::string words_of(const ledger::Request& request, const std::vector<Moment>& 
         text += fmt::format(
             "That list is committed to in statement sha256:{}, entry {} of the log {}.\n",
             stated->statement.digest().hex(), stated->index, stated->statement.origin);
+    for (const Exposure& exposure : exposures) text += words_of(exposure);
     text += "Not covered:";
     for (const std::string& each : uncovered) text += "\n- " + each;
     return text + "\n";
@@ -129,12 +131,13 @@ Result<Certificate> certify(derive::Project& project, std::string_view id) {
     const auto moments = TRY(moments_of(project, request));
     const auto records = TRY(records_in_model(project, request.person));
     const auto stated = TRY(last_statement(project));
+    const auto exposures = TRY(exposures_of(project, request.person));
     const bool test_clock = project.ledger().clock() == ledger::Ledger::Clock::test;
     const auto uncovered = not_covered(stated, test_clock);
     const Instant now = TRY(project.ledger().now());
     Certificate out;
     const ProjectLog log = TRY(open_log(project));
-    out.note = log.sign(words_of(request, moments, records, stated, uncovered, now));
+    out.note = log.sign(words_of(request, moments, records, stated, exposures, uncovered, now));
     out.json = {{"request", request.id},
                 {"kind", to_text(request.kind)},
                 {"person", request.handle},
@@ -144,10 +147,12 @@ Result<Certificate> certify(derive::Project& project, std::string_view id) {
                 {"moments", Json::array()},
                 {"records_in_model", records ? Json(*records) : Json()},
                 {"statement", statement_json(stated)},
+                {"releases", Json::array()},
                 {"not_covered", uncovered},
                 {"signed", out.note.encode()},
                 {"key", log.log.verifier().text()}};
     for (const Moment& moment : moments) out.json["moments"].push_back(moment_json(moment));
+    for (const Exposure& exposure : exposures) out.json["releases"].push_back(to_json(exposure));
     return out;
 }
 

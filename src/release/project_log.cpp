@@ -1,11 +1,19 @@
 // The log's name is made of its key, so that no two projects have the same.
 #include "release/project_log.hpp"
 
+#include "proof/statement.hpp"
+
 namespace litura::release {
 
 proof::Note ProjectLog::sign(std::string text) const {
     proof::NoteSignature signature = proof::sign_note(text, log.verifier().name, *key);
     return {std::move(text), {std::move(signature)}};
+}
+
+Result<std::uint64_t> ProjectLog::enter(std::string_view kind, const Digest& digest) {
+    const std::string entry = proof::log_entry(kind, digest);
+    if (const auto index = TRY(log.find(bytes_of(entry)))) return *index;
+    return log.append(bytes_of(entry));
 }
 
 Result<ProjectLog> open_log(derive::Project& project) {

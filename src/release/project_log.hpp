@@ -16,6 +16,8 @@ struct ProjectLog {
 
     /// Signed by the project, under the log's name.
     proof::Note sign(std::string text) const;
+    /// The place of a document's entry; entered now if it is not there, or a crash left it out.
+    Result<std::uint64_t> enter(std::string_view kind, const Digest& digest);
 };
 
 /// `project` outlives what is returned.

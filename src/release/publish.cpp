@@ -10,7 +10,9 @@
 #include "engine/model.hpp"
 #include "formats/tensor_identity.hpp"
 #include "proof/dsse.hpp"
+#include "proof/statement.hpp"
 #include "release/papers.hpp"
+#include "release/project_log.hpp"
 #include "release/recall.hpp"
 
 namespace litura::release {
@@ -165,6 +167,13 @@ Result<void> record(derive::Project& project, const Scene& scene, const proof::R
     return transaction.commit();
 }
 
+/// Whoever shows two recipients two channels of one epoch has two entries in one log, or two logs.
+Result<void> log_epoch(derive::Project& project, const ChannelWriter& writer) {
+    ProjectLog log = TRY(open_log(project));
+    TRY(log.enter(proof::kChannelKind, writer.snapshot_digest()));
+    return done();
+}
+
 }  // namespace
 
 Path channel_folder(const derive::Project& project) { return project.paths.root / "channel"; }
@@ -173,6 +182,7 @@ Result<void> begin_channel(derive::Project& project, const Path& keys, const std
     TRY(create_channel(project.env, channel_folder(project), keys, address,
                        TRY(project.ledger().now())));
     TRY(P256Key::generate().save(project.env, keys / kSigningKey));
+    TRY(log_epoch(project, TRY(ChannelWriter::open(project.env, channel_folder(project), keys))));
     const Bytes root = TRY(project.env.read_file(channel_folder(project) / "1.root.json"));
     return project.ledger().note("channel.begun", {{"root", sha256(root).hex()}});
 }
@@ -193,6 +203,7 @@ Result<std::uint64_t> sign_channel(derive::Project& project, ChannelWriter& writ
     }
     const std::uint64_t before = writer.epoch();
     TRY(writer.commit(TRY(project.ledger().now())));
+    TRY(log_epoch(project, writer));
     if (writer.epoch() != before)
         TRY(project.ledger().note(
             "channel.signed",

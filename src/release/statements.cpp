@@ -124,13 +124,6 @@ Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& roo
                                  root);
 }
 
-/// Its place in the log; entered now if a crash left it out.
-Result<std::uint64_t> enter(ProjectLog& log, std::string_view kind, const Digest& digest) {
-    const std::string entry = proof::log_entry(kind, digest);
-    if (const auto index = TRY(log.log.find(bytes_of(entry)))) return *index;
-    return log.log.append(bytes_of(entry));
-}
-
 Result<Stated> make_statement(derive::Project& project, ProjectLog& log,
                               const derive::VisibleModel& visible) {
     const derive::Manifest manifest = TRY(manifest_of(project, visible.manifest));
@@ -155,7 +148,7 @@ Result<Stated> make_statement(derive::Project& project, ProjectLog& log,
     TRY(write_whole(project, folder / "map",
                     keys::seal(project.secrets.project, encode_map(commitment), digest.view())));
     TRY(write_whole(project, folder / "statement", bytes_of(out.note.encode())));
-    out.index = TRY(enter(log, proof::kStatementKind, digest));
+    out.index = TRY(log.enter(proof::kStatementKind, digest));
     TRY(project.ledger().note("statement.made", {{"statement", digest.hex()},
                                                  {"model", statement.model.hex()},
                                                  {"manifest", statement.manifest.hex()},
@@ -170,7 +163,7 @@ Result<Stated> load_statement(derive::Project& project, ProjectLog& log, const P
     out.statement = TRY(proof::parse_statement(out.note.text));
     const proof::VerifierKey own = log.log.verifier();
     TRY(proof::verify_note(out.note, {&own, 1}));
-    out.index = TRY(enter(log, proof::kStatementKind, out.statement.digest()));
+    out.index = TRY(log.enter(proof::kStatementKind, out.statement.digest()));
     return out;
 }
 
@@ -237,7 +230,18 @@ private:
 
 constexpr std::string_view kAttestationPrefix = "attestation-";
 
-/// A file each: the auditor's verifier key in the first line, then the note.
+/// The auditor's verifier key in the first line, then the note.
+Result<proof::SignedAttestation> parse_signed_attestation(std::string_view text) {
+    const std::size_t end = text.find('\n');
+    if (end == text.npos)
+        return Error{Code::bad_input, "this is no attestation", "", "see 'litura attest --help'"};
+    proof::SignedAttestation out;
+    out.auditor = TRY(proof::parse_verifier_key(text.substr(0, end)));
+    out.note = TRY(proof::parse_note(text.substr(end + 1)));
+    return out;
+}
+
+/// A file each.
 Result<std::vector<proof::SignedAttestation>> attestations_of(derive::Project& project,
                                                               const proof::Statement& statement) {
     std::vector<proof::SignedAttestation> list;
@@ -245,14 +249,19 @@ Result<std::vector<proof::SignedAttestation>> attestations_of(derive::Project& p
     for (const std::string& name : project.env.list(folder)) {
         if (!name.starts_with(kAttestationPrefix) || name.ends_with(".tmp")) continue;
         const Bytes bytes = TRY(project.env.read_file(folder / name));
-        const std::string_view text = text_of(bytes);
-        const std::size_t end = std::min(text.find('\n'), text.size() - 1);
-        proof::SignedAttestation each;
-        each.auditor = TRY(proof::parse_verifier_key(text.substr(0, end)));
-        each.note = TRY(proof::parse_note(text.substr(end + 1)));
-        list.push_back(std::move(each));
+        list.push_back(TRY(parse_signed_attestation(text_of(bytes))));
     }
     return list;
+}
+
+Result<void> keep(derive::Project& project, const proof::Statement& statement,
+                  const proof::SignedAttestation& signed_one) {
+    const std::string file = fmt::format("{}{:08x}", kAttestationPrefix, signed_one.auditor.id());
+    TRY(write_whole(project, folder_of(project, statement) / file, bytes_of(encode(signed_one))));
+    ProjectLog log = TRY(open_log(project));
+    TRY(log.enter(proof::kAttestationKind, sha256(signed_one.note.text)));
+    return project.ledger().note("statement.attested", {{"statement", statement.digest().hex()},
+                                                        {"auditor", signed_one.auditor.text()}});
 }
 
 /// What the statement says against what is found now; empty if they agree.
@@ -354,15 +363,25 @@ Result<Attested> attest(derive::Project& project, const Stated& stated, const st
     proof::SignedAttestation signed_one{{name, proof::KeyType::ed25519, key.public_key()},
                                         {text, {}}};
     signed_one.note.signatures.push_back(proof::sign_note(text, name, key));
-    const std::string file = fmt::format("{}{:08x}", kAttestationPrefix, signed_one.auditor.id());
-    TRY(write_whole(project, folder_of(project, stated.statement) / file,
-                    bytes_of(signed_one.auditor.text() + "\n" + signed_one.note.encode())));
-    ProjectLog log = TRY(open_log(project));
-    TRY(enter(log, proof::kAttestationKind, sha256(text)));
-    TRY(project.ledger().note("statement.attested", {{"statement", stated.statement.digest().hex()},
-                                                     {"auditor", signed_one.auditor.text()}}));
+    TRY(keep(project, stated.statement, signed_one));
     out.attestation = std::move(signed_one);
     return out;
+}
+
+std::string encode(const proof::SignedAttestation& attestation) {
+    return attestation.auditor.text() + "\n" + attestation.note.encode();
+}
+
+Result<proof::VerifierKey> import_attestation(derive::Project& project, const Stated& stated,
+                                              std::string_view text) {
+    const proof::SignedAttestation attestation = TRY(parse_signed_attestation(text));
+    TRY(proof::verify_note(attestation.note, {&attestation.auditor, 1}));
+    const proof::Attestation said = TRY(proof::parse_attestation(attestation.note.text));
+    if (said.statement != stated.statement.digest() || said.model != stated.statement.model)
+        return Error{Code::check_failed, "the attestation is about another statement", "",
+                     "attest a copy of this project as it is now"};
+    TRY(keep(project, stated.statement, attestation));
+    return attestation.auditor;
 }
 
 }  // namespace litura::release

@@ -51,4 +51,11 @@ struct Attested {
 Result<Attested> attest(derive::Project& project, const Stated& stated, const std::string& name,
                         const proof::SigningKey& key, int threads);
 
+/// An attestation as a file: the auditor's verifier key in the first line, then the signed note.
+std::string encode(const proof::SignedAttestation& attestation);
+/// Takes over what an auditor signed on a copy of the project. Code::check_failed if the signature
+/// does not hold or it is about another statement. Whose key it is, the importer has to know.
+Result<proof::VerifierKey> import_attestation(derive::Project& project, const Stated& stated,
+                                              std::string_view text);
+
 }  // namespace litura::release

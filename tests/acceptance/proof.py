@@ -183,7 +183,15 @@ def witnessed(world, checker, project, name):
 def attested(world, checker, project, name):
     key = world.folder / "auditor.key"
     auditor = checker("key", key, "auditor.example")["verifier"]
-    equal(project("attest", "--key", key, "--name", "auditor.example")["auditor"], auditor, "replayed, rebuilt and signed")
+    copy, file = project.copy("auditors-copy"), world.folder / "attestation"
+    out = copy("attest", "--key", key, "--name", "auditor.example", "--out", file)
+    equal(out["auditor"], auditor, "replayed, rebuilt and signed, on a copy of the project")
+    equal(checker.ticket(ticket_for(world, project, name), name)["attested"], [], "nobody has attested it where it came from")
+    text = file.read_text()
+    for status, forged in ((1, text.replace("at 2", "at 3", 1)), (2, text[:-3]), (2, text.replace("auditor.example+", "other.example+", 1))):
+        project("attest", "--import", world.write("forged", forged), status=status)
+    equal(project("attest", "--import", file)["auditor"], auditor, "taken over from the copy")
+    project("attest", "--import", file, "--key", key, status=2)
     said = checker.ticket(ticket_for(world, project, name), name)
     equal(said["attested"], [{"auditor": "auditor.example", "key": auditor, "at": NOW}], "the ticket says on whose word")
     check(any(auditor in line for line in said["not_covered"]), "and that their key is theirs is not covered")

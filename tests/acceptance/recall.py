@@ -5,12 +5,12 @@ import array
 import base64
 import hashlib
 import json
+import re
 import shutil
-import struct
 import subprocess
 import sys
 
-from litura import check, equal, main, run
+from litura import check, equal, main, read_safetensors, run, write_safetensors
 
 PUBLISHED, EARLY, TRAIN, RECALLED = (f"2024-{day}T00:00:00Z" for day in ("07-02", "08-15", "10-02", "10-03"))
 LATER, MUCH_LATER = "2024-10-04T00:00:00Z", "2025-02-01T00:00:00Z"
@@ -18,24 +18,6 @@ LATER, MUCH_LATER = "2024-10-04T00:00:00Z", "2025-02-01T00:00:00Z"
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
-
-
-def read_safetensors(path):
-    data = path.read_bytes()
-    size = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:8 + size])
-    header.pop("__metadata__", None)
-    return {name: (entry["shape"], data[8 + size + entry["data_offsets"][0]:8 + size + entry["data_offsets"][1]])
-            for name, entry in header.items()}
-
-
-def write_safetensors(path, tensors):
-    header, at = {}, 0
-    for name, (shape, data) in tensors.items():
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
-        at += len(data)
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, data in tensors.values()))
 
 
 class Recipient:
@@ -128,7 +110,7 @@ def leave_and_succeed(world, project, keys, v1, people, more, held_out):
     """The gate, rule by rule, then v2."""
     v2 = world.folder / "v2"
     project.now = EARLY
-    project.erase([a for a in people.authors if a not in people.consents][0])
+    gone = project.erase([a for a in people.authors if a not in people.consents][0])["request"]
     project("publish", v2, "--keys", keys, status=3)
     project.derive()
     refused = project("publish", v2, "--keys", keys, status=3)["error"]
@@ -154,7 +136,42 @@ def leave_and_succeed(world, project, keys, v1, people, more, held_out):
     equal((measured["old"], measured["new"]), (old, model), f"what the pair gives away is measured on {measured['joined']['measured']} people")
     out = project("publish", v2, "--keys", keys)
     check(out["supersedes"] == "v1" and out["changed_people"] >= 25, f"v2 is out, {out['changed_people']} people changed")
-    return v2
+    return v2, gone
+
+
+def delivered(world, project, recipient, v1, v2):
+    """A patch leads from v1 to v2, for holders of v1 only."""
+    patch, checker = world.folder / "v1-v2.patch", recipient.program
+    names = [folder / "model.safetensors" for folder in (v1, v2)]
+    out = project("patch", *names, "--out", patch)
+    equal((out["from"], out["to"]), ("v1", "v2"), f"a patch of {out['bytes']} bytes leads to {out['new_bytes']}")
+    project("patch", *reversed(names), "--out", patch, status=3)
+    project("patch", names[0], world.base() / "model.safetensors", "--out", patch, status=2)
+    new = recipient.folder / "successor.safetensors"
+    run(checker, "apply", patch, names[1], "--out", new, status=1)
+    damaged = world.folder / "damaged.patch"
+    damaged.write_bytes(patch.read_bytes()[:-1] + bytes([patch.read_bytes()[-1] ^ 1]))
+    run(checker, "apply", damaged, names[0], "--out", new, status=1)
+    check(not new.exists(), "who holds only the successor cannot open it, nor does a damaged one leave anything")
+    run(checker, "apply", patch, names[0], "--out", new)
+    check(new.read_bytes() == names[1].read_bytes(), "the holder of v1 has v2, byte by byte")
+    run(checker, "apply", patch, names[0], "--out", new, status=2)
+
+
+def certified(project, gone):
+    """What the person is told of all this."""
+    out = project("certificate", gone)
+    v1, v2 = out["releases"]
+    check((v1["release"], v1["state"]) == ("v1", "soft") and v1["records"] > 0, f"the certificate: v1 is recalled, it held {v1['records']} records")
+    equal((v2["state"], v2["records"], v2["recalls"]), ("active", 0, []), "v2 is in use and holds none")
+    recall = v1["recalls"][0]
+    equal([recall[name] for name in ("known", "told", "answered", "said_applied", "refused", "unreachable", "cannot_be_named")],
+          [3, 3, 2, 1, 1, 1, 1200], "three told, one applied it, one refused, one cannot be reached, 1200 copies have no name")
+    words = [moment["what"] for moment in out["moments"]]
+    for said in ("release v2 was published", "release v1 was recalled (recall-1, soft)", "recipient rc-1 on recall-1: said_applied",
+                 "recipient rc-3 on recall-1: unreachable"):
+        check(said in words and said in out["signed"], said)
+    check("applies" not in out["signed"], "and no recipient's name")
 
 
 def recall_story(world, project, keys, recipients, notices):
@@ -209,14 +226,18 @@ def test(world, arguments):
     check(True, "a channel not fetched for weeks says nothing good any more")
     shutil.copytree(channel, world.folder / "old-channel")
 
-    v2 = leave_and_succeed(world, project, keys, v1, now, more, held_out)
+    v2, gone = leave_and_succeed(world, project, keys, v1, now, more, held_out)
     mix = merged(v2 / "model.safetensors", v1 / "model.safetensors", world.folder / "mix.safetensors")
     out = said.ask(v1, status=3, now=TRAIN, channel=channel)
     equal(out["files"][0]["successor"], "v2", "v1 is superseded by v2")
     said.ask(v2, status=0, now=TRAIN)
     said.ask(mix, status=3, now=TRAIN)
 
+    delivered(world, project, said, v1, v2)
     recall_story(world, project, keys, recipients, notices)
+    certified(project, gone)
+    entries = b"".join(path.read_bytes() for path in (project.folder / ".litura" / "log" / "tile" / "entries").rglob("*") if path.is_file())
+    equal(len(set(re.findall(rb"litura.channel.1 sha256:\w+", entries))), project("channel", "tend", "--keys", keys)["epoch"], "every epoch of the channel is in the log")
     for copy in [*copies, mix]:
         said.ask(copy, status=4, now=RECALLED, channel=channel)
     said.ask(v2, status=0, now=RECALLED)

@@ -1,0 +1,34 @@
+// What left the house with a person in it, and how far it was taken back: the part of a certificate
+// that is about copies.
+#pragma once
+
+#include "base/json.hpp"
+#include "derive/notes.hpp"
+#include "release/registry.hpp"
+
+namespace litura::release {
+
+struct RecallReach {
+    std::string recall;
+    Instant deadline;
+    Reach reach;
+    std::size_t told = 0, applied = 0, refused = 0, unreachable = 0;  ///< recipients
+};
+struct Exposure {
+    std::string release;
+    Instant published;
+    proof::State state = proof::State::active;
+    std::uint64_t records = 0;  ///< of the person, in the list behind the release
+    std::vector<RecallReach> recalls;
+};
+
+/// All releases, also those that held nothing of the person.
+Result<std::vector<Exposure>> exposures_of(derive::Project& project, const Digest& person);
+Json to_json(const Exposure& exposure);
+/// Lines for people, each ended.
+std::string words_of(const Exposure& exposure);
+
+/// A note about copies in plain words; nothing for a note about something else.
+std::optional<std::string> words_of(const derive::Note& note);
+
+}  // namespace litura::release
