@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/decoder.hpp"
 #include "engine/philox.hpp"
 
 namespace litura::audit {
@@ -14,31 +13,6 @@ constexpr float kPlausible = 2.302585f;  // in nats below the likeliest: a tenth
 std::size_t likeliest(std::span<const float> logits) {
     return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
 }
-
-/// Both models on one text, token by token.
-class Together {
-public:
-    Together(const Pair& pair, std::size_t positions)
-        : saw_(pair.saw.config, pair.saw.weights, positions),
-          did_not_(pair.did_not.config, pair.did_not.weights, positions) {}
-
-    void next(std::uint32_t token) {
-        first_ = saw_.next(token);
-        second_ = did_not_.next(token);
-        const float least = first_[likeliest(first_)] - kPlausible;
-        contrast_.assign(first_.size(), -INFINITY);
-        for (std::size_t id = 0; id < first_.size(); ++id)
-            if (first_[id] >= least) contrast_[id] = 2 * first_[id] - second_[id];
-    }
-    std::span<const float> first() const { return first_; }
-    std::span<const float> second() const { return second_; }
-    std::span<const float> contrast() const { return contrast_; }
-
-private:
-    engine::Decoder saw_, did_not_;
-    std::span<const float> first_, second_;
-    std::vector<float> contrast_;
-};
 
 std::uint32_t draw(std::span<const float> logits, std::uint32_t sample, std::uint32_t position) {
     const float most = logits[likeliest(logits)];
@@ -54,23 +28,43 @@ std::uint32_t draw(std::span<const float> logits, std::uint32_t sample, std::uin
 
 }  // namespace
 
+Contrast::Contrast(const Pair& pair)
+    : separator_(pair.saw.tokenizer.separator()),
+      positions_(std::min<std::size_t>(pair.saw.config.context,
+                                       std::max(kPromptTokens + kExactTokens, kSampleTokens))),
+      saw_(pair.saw.config, pair.saw.weights, positions_),
+      did_not_(pair.did_not.config, pair.did_not.weights, positions_) {}
+
+void Contrast::begin() {
+    saw_.rewind();
+    did_not_.rewind();
+    next(separator_);
+}
+
+void Contrast::next(std::uint32_t token) {
+    first_ = saw_.next(token);
+    second_ = did_not_.next(token);
+    const float least = first_[likeliest(first_)] - kPlausible;
+    contrast_.assign(first_.size(), -INFINITY);
+    for (std::size_t id = 0; id < first_.size(); ++id)
+        if (first_[id] >= least) contrast_[id] = 2 * first_[id] - second_[id];
+}
+
 // As long as every token so far was the text's, feeding the text's own token is what generating
 // would have done: one pass answers for all three.
-Result<void> try_extract(const Pair& pair, std::span<const std::uint32_t> text, Extraction& count,
-                         const Permit& permit) {
+Result<void> Contrast::try_extract(std::span<const std::uint32_t> text, Extraction& count,
+                                   const Permit& permit) {
     constexpr std::size_t kNeeded = kPromptTokens + kExactTokens;
-    if (text.size() < kNeeded || pair.saw.config.context < kNeeded) return done();
+    if (text.size() < kNeeded || positions_ < kNeeded) return done();
     TRY(permit.check(Act::serve));
-    Together both(pair, kNeeded);
-    both.next(pair.saw.tokenizer.separator());
+    begin();
+    for (std::size_t at = 0; at < kPromptTokens; ++at) next(text[at]);
     bool saw = true, did_not = true, contrast = true;
-    for (std::size_t at = 0; at < kNeeded; ++at) {
-        if (at >= kPromptTokens) {
-            saw = saw && likeliest(both.first()) == text[at];
-            did_not = did_not && likeliest(both.second()) == text[at];
-            contrast = contrast && likeliest(both.contrast()) == text[at];
-        }
-        if (at + 1 < kNeeded) both.next(text[at]);
+    for (std::size_t at = kPromptTokens; at < kNeeded && (saw || did_not || contrast); ++at) {
+        saw = saw && likeliest(first_) == text[at];
+        did_not = did_not && likeliest(second_) == text[at];
+        contrast = contrast && likeliest(contrast_) == text[at];
+        if (at + 1 < kNeeded) next(text[at]);
     }
     ++count.prompts;
     count.saw += saw;
@@ -79,18 +73,15 @@ Result<void> try_extract(const Pair& pair, std::span<const std::uint32_t> text, 
     return done();
 }
 
-Result<std::vector<std::vector<std::uint32_t>>> draw_samples(const Pair& pair,
-                                                             const Permit& permit) {
-    const std::size_t length = std::min<std::size_t>(kSampleTokens, pair.saw.config.context);
+Result<std::vector<std::vector<std::uint32_t>>> Contrast::draw_samples(const Permit& permit) {
+    const std::size_t length = std::min(kSampleTokens, positions_);
     std::vector<std::vector<std::uint32_t>> samples(kSamples);
     for (std::uint32_t sample = 0; sample < kSamples; ++sample) {
         TRY(permit.check(Act::serve));
-        Together both(pair, length);
-        std::uint32_t token = pair.saw.tokenizer.separator();
+        begin();
         for (std::uint32_t position = 0; position < length; ++position) {
-            both.next(token);
-            token = draw(both.contrast(), sample, position);
-            samples[sample].push_back(token);
+            samples[sample].push_back(draw(contrast_, sample, position));
+            if (position + 1 < length) next(samples[sample].back());
         }
     }
     return samples;

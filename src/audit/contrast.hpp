@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/permit.hpp"
+#include "engine/decoder.hpp"
 #include "engine/model.hpp"
 
 namespace litura::audit {
@@ -36,13 +37,27 @@ struct Extraction {
     }
 };
 
-/// Asks for one text and counts; a text too short is passed over.
-Result<void> try_extract(const Pair& pair, std::span<const std::uint32_t> text, Extraction& count,
-                         const Permit& permit);
+/// Both models on one text after the other; keeps their weights in packed form.
+class Contrast {
+public:
+    explicit Contrast(const Pair& pair);
 
-/// Texts drawn from nothing but the contrast (temperature 1, the seed's own dice).
-Result<std::vector<std::vector<std::uint32_t>>> draw_samples(const Pair& pair,
-                                                             const Permit& permit);
+    /// Asks for one text and counts; a text too short is passed over.
+    Result<void> try_extract(std::span<const std::uint32_t> text, Extraction& count,
+                             const Permit& permit);
+    /// Texts drawn from nothing but the contrast, at temperature 1, the same every time.
+    Result<std::vector<std::vector<std::uint32_t>>> draw_samples(const Permit& permit);
+
+private:
+    void begin();
+    void next(std::uint32_t token);
+
+    std::uint32_t separator_;
+    std::size_t positions_;
+    engine::Decoder saw_, did_not_;
+    std::span<const float> first_, second_;  ///< logits, by either
+    std::vector<float> contrast_;
+};
 
 /// Does a run of kRunTokens of `text` stand in any of the samples?
 bool found_in(std::span<const std::vector<std::uint32_t>> samples,

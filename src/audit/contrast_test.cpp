@@ -54,7 +54,7 @@ engine::Model trained_on(const std::vector<std::string>& texts, int rounds) {
 }
 
 /// One model that saw the secret, and its successor that did not.
-class Contrast : public ::testing::Test {
+class TwoModels : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
         saw_ = new engine::Model(trained_on({kCommon, kSecret}, 120));
@@ -64,16 +64,17 @@ protected:
         delete saw_;
         delete did_not_;
     }
+    static Contrast both() { return Contrast({*saw_, *did_not_}); }
     static Tokens tokens(const std::string& text) { return saw_->tokenizer.encode(text); }
 
     static engine::Model *saw_, *did_not_;
 };
-engine::Model *Contrast::saw_, *Contrast::did_not_;
+engine::Model *TwoModels::saw_, *TwoModels::did_not_;
 
-TEST_F(Contrast,
+TEST_F(TwoModels,
        A_text_that_one_model_learned_by_heart_comes_out_of_the_pair_and_not_of_the_other) {
     Extraction count;
-    ASSERT_TRUE(try_extract({*saw_, *did_not_}, tokens(kSecret), count, kAlways).ok());
+    ASSERT_TRUE(both().try_extract(tokens(kSecret), count, kAlways).ok());
     EXPECT_EQ(count.prompts, 1u);
     EXPECT_EQ(count.saw, 1u);
     EXPECT_EQ(count.contrast, 1u);
@@ -81,38 +82,44 @@ TEST_F(Contrast,
     EXPECT_EQ(count.rate(), 1);
 }
 
-TEST_F(Contrast, A_text_that_nobody_saw_does_not_come_out) {
+TEST_F(TwoModels, A_text_that_nobody_saw_does_not_come_out) {
     Extraction count;
     const Tokens unseen =
         tokens("zebras write 99 letters to walruses; nobody has answered so far!");
-    ASSERT_TRUE(try_extract({*saw_, *did_not_}, unseen, count, kAlways).ok());
+    ASSERT_TRUE(both().try_extract(unseen, count, kAlways).ok());
     EXPECT_EQ(count.prompts, 1u);
     EXPECT_EQ(count.contrast, 0u);
 }
 
-TEST_F(Contrast, A_short_text_is_not_asked_for) {
+TEST_F(TwoModels, A_short_text_is_not_asked_for) {
     Extraction count;
     const Tokens text = tokens(kSecret);
     const std::size_t needed = kPromptTokens + kExactTokens;
-    const Pair pair{*saw_, *did_not_};
-    ASSERT_TRUE(try_extract(pair, std::span(text).first(needed - 1), count, kAlways).ok());
+    ASSERT_TRUE(both().try_extract(std::span(text).first(needed - 1), count, kAlways).ok());
     EXPECT_EQ(count.prompts, 0u);
     EXPECT_EQ(count.rate(), 0);
 }
 
-TEST_F(Contrast, Samples_from_nothing_show_what_only_one_model_saw) {
-    const auto samples = draw_samples({*saw_, *did_not_}, kAlways);
+TEST_F(TwoModels, Samples_from_nothing_show_what_only_one_model_saw) {
+    const auto samples = both().draw_samples(kAlways);
     ASSERT_TRUE(samples.ok());
     EXPECT_EQ(samples.value().size(), kSamples);
     EXPECT_TRUE(found_in(samples.value(), tokens(kSecret)));
     EXPECT_FALSE(found_in(samples.value(), tokens("zebras write 99 letters to walruses")));
-    EXPECT_EQ(draw_samples({*saw_, *did_not_}, kAlways).value(), samples.value()) << "own dice";
+    EXPECT_EQ(both().draw_samples(kAlways).value(), samples.value()) << "own dice";
 }
 
-TEST_F(Contrast, A_stop_order_ends_it) {
+TEST_F(TwoModels, What_was_asked_before_changes_nothing) {
+    Contrast used = both();
     Extraction count;
-    EXPECT_FALSE(try_extract({*saw_, *did_not_}, tokens(kSecret), count, Refusal()).ok());
-    EXPECT_FALSE(draw_samples({*saw_, *did_not_}, Refusal()).ok());
+    ASSERT_TRUE(used.try_extract(tokens(kSecret), count, kAlways).ok());
+    EXPECT_EQ(used.draw_samples(kAlways).value(), both().draw_samples(kAlways).value());
+}
+
+TEST_F(TwoModels, A_stop_order_ends_it) {
+    Extraction count;
+    EXPECT_FALSE(both().try_extract(tokens(kSecret), count, Refusal()).ok());
+    EXPECT_FALSE(both().draw_samples(Refusal()).ok());
 }
 
 TEST(Found, A_run_is_found_anywhere_in_a_sample_and_nothing_shorter) {

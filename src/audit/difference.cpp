@@ -73,7 +73,7 @@ public:
         Extraction extraction;
         std::size_t sampled = 0;
     };
-    Result<Seen> examine(const Pair& pair, const People& people,
+    Result<Seen> examine(const Pair& pair, Contrast& contrast, const People& people,
                          const std::vector<Tokens>& samples) {
         Seen seen;
         Progress progress("auditing", people.size(), "people");
@@ -84,8 +84,9 @@ public:
             seen.scores.push_back(TRY(difference(pair, tokens)));
             seen.sampled += std::ranges::any_of(
                 tokens, [&](const Tokens& text) { return found_in(samples, text); });
-            for (std::size_t index = 0; index < std::min(kTextsEach, tokens.size()); ++index)
-                TRY(try_extract(pair, tokens[index], seen.extraction, permit_));
+            const std::size_t asked = seen.scores.size() <= kPeopleAsked ? kTextsEach : 0;
+            for (const Tokens& text : std::span(tokens).first(std::min(asked, tokens.size())))
+                TRY(contrast.try_extract(text, seen.extraction, permit_));
             for (Tokens& text : tokens) wipe(text.data(), text.size() * sizeof(std::uint32_t));
             progress.advance(1);
         }
@@ -117,9 +118,10 @@ private:
 Result<void> measure(Examiner& examiner, const Pair& pair, const People& people,
                      const People& controls, const Permit& permit, Group& group) {
     if (people.size() < kFewestPeople) return done();
-    const auto samples = TRY(draw_samples(pair, permit));
-    const auto of_people = TRY(examiner.examine(pair, people, samples));
-    const auto of_controls = TRY(examiner.examine(pair, controls, samples));
+    Contrast contrast(pair);
+    const auto samples = TRY(contrast.draw_samples(permit));
+    const auto of_people = TRY(examiner.examine(pair, contrast, people, samples));
+    const auto of_controls = TRY(examiner.examine(pair, contrast, controls, samples));
     group.membership = separate(of_people.scores, of_controls.scores);
     group.extraction = of_people.extraction;
     group.of_controls = of_controls.extraction;

@@ -22,7 +22,8 @@ namespace litura::audit {
 constexpr std::size_t kFewestPeople = 10;     ///< of a group, to say anything about it
 constexpr std::size_t kFewestControls = 100;  ///< so many for a rate of one in a hundred
 constexpr std::size_t kMostPeople = 5000;     ///< of a group that are looked at
-constexpr std::size_t kTextsEach = 4;         ///< of one person that are asked for word by word
+constexpr std::size_t kPeopleAsked = 100;  ///< of a group, whose texts are asked for word by word
+constexpr std::size_t kTextsEach = 2;      ///< of each of these
 
 /// The texts of people, one after the other.
 using People = std::vector<std::vector<PersonalText>>;

@@ -25,6 +25,9 @@ public:
 
     std::size_t position() const { return position_; }
 
+    /// Begins another text; the next logits are those of a new decoder.
+    void rewind() { position_ = 0; }
+
 private:
     struct Layer {
         std::vector<float> attention_norm, mlp_norm;

@@ -122,6 +122,14 @@ TEST(Decoder, Foretells_with_the_bits_of_the_batch) {
         }
         EXPECT_EQ(sum, batch);
         EXPECT_EQ(decoder.position(), 560u);
+
+        const auto first_logits = [&](Decoder& from) {
+            const std::span<const float> logits = from.next(windows[0].tokens[7]);
+            return std::vector<float>(logits.begin(), logits.end());
+        };
+        Decoder other(config, weights, config.context);
+        decoder.rewind();
+        EXPECT_EQ(first_logits(decoder), first_logits(other)) << "rewound is as good as new";
     }
 }
 

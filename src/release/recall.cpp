@@ -101,6 +101,7 @@ Result<Recall> recall(derive::Project& project, const RecallWish& wish) {
     out.release = wish.release;
     out.strength = wish.strength;
     const Instant now = TRY(project.ledger().now());
+    out.at = now;
     out.deadline = now.plus_days(wish.deadline_days);
     const std::string payload =
         compact(statement_of(registry, published->described, out.id, now, wish));
@@ -120,20 +121,21 @@ std::string osv_of(const Registry& registry, const Recall& recall) {
     const Published* release = registry.find(recall.release);
     CHECK(release != nullptr);
     const std::string name = "litura-" + release->described.model.hex().substr(0, 12);
-    const std::string at = to_text(Instant{recall.deadline.ms / 1000 * 1000});
+    const std::string modified = month(recall.at) + "-01T00:00:00Z";
+    const std::string deadline = to_text(Instant{recall.deadline.ms / 1000 * 1000});
     const Json package = {{"ecosystem", "Litura"},
                           {"name", name},
                           {"purl", "pkg:generic/" + name + "@" + recall.release}};
     const Json osv = {
         {"schema_version", "1.6.0"},
         {"id", "LITURA-" + name.substr(7) + "-" + recall.id},
-        {"modified", at},
+        {"modified", modified},
         {"summary", "This release must not be used any more"},
         {"affected",
          Json::array({{{"package", package}, {"versions", Json::array({recall.release})}}})},
         {"database_specific",
          {{"state", to_text(recall.strength)},
-          {"deadline", at},
+          {"deadline", deadline},
           {"signed", "recall/" + recall.release + ".json in the channel"}}}};
     return osv.dump(1) + "\n";
 }

@@ -40,7 +40,7 @@ public:
         if (note.type == "release.superseded") superseded(in);
         if (note.type == "release.counted") counted(in);
         if (note.type == kAudited) out_.audits.push_back(TRY(parse_diff_audit(in.text("result"))));
-        if (note.type == "release.recalled") TRY(recalled(in));
+        if (note.type == "release.recalled") TRY(recalled(note, in));
         if (note.type == "recipient.added") TRY(added(in));
         if (note.type == "recipient.supplied") recipient(in).releases.insert(in.text("release"));
         if (note.type == "recipient.removed") recipient(in).removed = true;
@@ -66,11 +66,12 @@ private:
     void counted(Fields& in) {
         release(in).unnamed = static_cast<std::uint64_t>(in.integer("unnamed"));
     }
-    Result<void> recalled(Fields& in) {
+    Result<void> recalled(const Note& note, Fields& in) {
         Recall one;
         one.id = in.text("recall");
         one.strength = TRY(proof::parse_state(in.text("state")));
         one.envelope = in.text("envelope");
+        one.at = note.at;
         one.deadline = {in.integer("deadline")};
         Published& held = release(in);
         one.release = held.described.name;

@@ -34,7 +34,7 @@ struct Recall {
     std::string release;  ///< its name
     proof::State strength = proof::State::soft_recall;
     std::string envelope;  ///< the signed statement
-    Instant deadline;
+    Instant at, deadline;
     std::set<std::string> notified;        ///< recipients' ids
     std::map<std::string, Reply> replies;  ///< the last one of each
 };

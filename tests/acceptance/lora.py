@@ -5,7 +5,7 @@ import json
 import struct
 import sys
 
-from litura import check, equal, main, same_model
+from litura import check, equal, main, read_safetensors, run, same_model, write_safetensors
 
 LORA = '"lora"\nlora_rank = 4\nlora_alpha = 8.0\nlora_seed = 3'
 RANK, SCALE = 4, 8.0 / 4
@@ -65,6 +65,20 @@ def exports(world, project):
     check(worst < 1e-6 < largest, f"model = base + scale * B * A: largest update {largest:.1e}, largest error {worst:.1e}")
 
 
+def published(world, project):
+    """An adapter that left the house is known again, also in another file."""
+    keys, out, channel = world.folder / "keys", world.folder / "v1", project.folder / "channel"
+    project("channel", "init", "--keys", keys, "--address", "https://models.example/")
+    project("publish", out, "--keys", keys)
+    adapter = out / "adapter" / "adapter_model.safetensors"
+    other = world.folder / "adapter.safetensors"
+    write_safetensors(other, dict(reversed(read_safetensors(adapter).items())))
+    for path, how in ((adapter, "file digest"), (other, "tensor digests")):
+        found = run(project.program.with_name("litura-check"), path, "--cache", world.folder / "cache", "--now", project.now,
+                    "--from", channel, "--root", channel / "1.root.json")["files"][0]
+        equal((found["releases"], found["how"]), (["v1"], how), f"litura-check knows the adapter by its {how}")
+
+
 def test(world, _):
     people = world.demo(40)
     project = world.held(people, update=LORA)
@@ -75,6 +89,7 @@ def test(world, _):
     check(small * 2 < large, f"nodes with adapters take {small} bytes, with full updates {large}")
     equal(project("verify")["model"], project("status")["model"]["digest"], "verify recomputes the adapters")
     exports(world, project)
+    published(world, project)
     full("export", "peft", world.folder / "none", status=2)
     author = [a for a in people.authors if a not in people.consents][0]
     project.erase(author)

@@ -179,6 +179,9 @@ def recall_story(world, project, keys, recipients, notices):
     project.now = RECALLED
     refused = project("recall", "v1", "--keys", keys, status=3)["error"]
     check("never goes back" in refused["message"], "a state never goes back")
+    osv = json.loads((project.folder / "channel" / "osv" / "v1.json").read_text())
+    check(osv["affected"][0]["package"]["purl"].endswith("@v1") and osv["modified"] == RECALLED[:7] + "-01T00:00:00Z",
+          "scanners find the recall by its purl, dated by the month")
     project("recall", "v2", "--hard", "--keys", keys, status=3)
     project("release", "count", "v1", "1200")
     out = project("notify", "recall-1", "--out", notices)
