@@ -149,9 +149,13 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
     return release;
 }
 
+/// From its commit on the release exists. Nobody in it has left since the gate looked.
 Result<void> record(derive::Project& project, const Scene& scene, const proof::Release& release,
                     const PublishWish& wish) {
     auto transaction = TRY(project.db.begin());
+    if (!TRY(derive::still_admitted(project, scene.manifest.used)))
+        return Error{Code::forbidden, "somebody left while the model was being published", "",
+                     "run 'litura derive', then publish"};
     Json payload = {{"release", release.name},
                     {"document", compact(to_json(release))},
                     {"manifest", scene.visible.manifest.hex()},
