@@ -131,26 +131,32 @@ Bytes encode_anchor(const Anchor& anchor) {
     return {text.begin(), text.end()};
 }
 
+Result<Anchor> parse_anchor(ByteView bytes) {
+    const Error damaged{Code::broken, "the anchored head is damaged", "litura.head",
+                        "put it back from the folder's newest copy"};
+    const auto parsed = parse_json(text_of(bytes), "litura.head");
+    if (!parsed || !parsed.value().is_object()) return damaged;
+    const Json& json = parsed.value();
+    const auto generation = json.find("generation"), sequence = json.find("sequence");
+    const auto hash = json.find("hash");
+    if (generation == json.end() || !generation->is_number_integer() || sequence == json.end() ||
+        !sequence->is_number_unsigned() || hash == json.end() || !hash->is_string())
+        return damaged;
+    Anchor anchor;
+    anchor.generation = generation->get<keys::Generation>();
+    anchor.head.seq = sequence->get<ledger::Sequence>();
+    const auto digest = parse_digest(hash->get<std::string>());
+    if (anchor.generation < 1 || !digest) return damaged;
+    anchor.head.hash = digest.value();
+    return anchor;
+}
+
 Result<Anchor> read_anchor(Env& env, const Path& path) {
     if (!env.exists(path)) {
         return Error{Code::forbidden, "the anchored head is missing", path.filename().string(),
                      "put it back from the folder's newest copy, or run 'litura restore'"};
     }
-    const Bytes bytes = TRY(env.read_file(path));
-    const Json json = TRY(parse_json(text_of(bytes), path.filename().string()));
-    const Error damaged{Code::broken, "the anchored head is damaged", path.filename().string(),
-                        "put it back from the folder's newest copy"};
-    if (!json.is_object() || !json.contains("generation") || !json.contains("sequence") ||
-        !json.contains("hash") || !json["generation"].is_number_integer() ||
-        !json["sequence"].is_number_unsigned() || !json["hash"].is_string())
-        return damaged;
-    Anchor anchor;
-    anchor.generation = json["generation"].get<keys::Generation>();
-    anchor.head.seq = json["sequence"].get<ledger::Sequence>();
-    const auto hash = parse_digest(json["hash"].get<std::string>());
-    if (!hash) return damaged;
-    anchor.head.hash = hash.value();
-    return anchor;
+    return parse_anchor(TRY(env.read_file(path)));
 }
 
 std::optional<Path> mirror_folder(const Project& project) {

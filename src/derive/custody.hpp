@@ -15,6 +15,8 @@ struct Anchor {
     ledger::Head head;
 };
 Bytes encode_anchor(const Anchor& anchor);
+/// Of any bytes. Code::broken unless they name a generation and an event.
+Result<Anchor> parse_anchor(ByteView bytes);
 /// Code::forbidden if the file is missing: without it an old copy cannot be told from the project.
 Result<Anchor> read_anchor(Env& env, const Path& path);
 

@@ -47,6 +47,15 @@ bool read_slot(ByteView slot, std::map<Generation, SecretKey>& into) {
 
 }  // namespace
 
+RootSlots parse_roots(ByteView cell) {
+    RootSlots out;
+    if (cell.size() != kSlot * kSlots) return out;
+    out.sound = true;
+    for (std::size_t slot = 0; slot < kSlots; ++slot)
+        out.sound = read_slot(cell.subspan(slot * kSlot, kSlot), out.roots) && out.sound;
+    return out;
+}
+
 RootCell::RootCell() : memory_(std::make_unique<Bytes>(kSlot * kSlots)) {
     CHECK(write(1, random_key()).ok());
 }
@@ -76,12 +85,10 @@ Result<Bytes> RootCell::bytes() const {
 Result<std::map<Generation, SecretKey>> RootCell::read() const {
     for (int attempt = 1;; ++attempt) {
         Bytes cell = TRY(bytes());
-        std::map<Generation, SecretKey> roots;
-        bool sound = cell.size() == kSlot * kSlots;
-        for (std::size_t slot = 0; slot < kSlots && cell.size() == kSlot * kSlots; ++slot)
-            sound = read_slot(ByteView(cell).subspan(slot * kSlot, kSlot), roots) && sound;
+        RootSlots slots = parse_roots(cell);
         wipe(cell.data(), cell.size());
-        if (!roots.empty() && (sound || attempt == kReadsMax)) return roots;
+        if (!slots.roots.empty() && (slots.sound || attempt == kReadsMax))
+            return std::move(slots.roots);
         if (attempt < kReadsMax) continue;
         return Error{Code::broken, "the file of the root key is damaged", "root",
                      "run 'litura restore' with the mirror of the keys"};

@@ -17,6 +17,13 @@ namespace litura::keys {
 /// Counts the roots of a project. The first is 1.
 using Generation = std::int64_t;
 
+struct RootSlots {
+    std::map<Generation, SecretKey> roots;  ///< those whose slots are sound
+    bool sound = false;                     ///< every slot is sound or empty
+};
+/// Of any bytes.
+RootSlots parse_roots(ByteView cell);
+
 class RootCell {
 public:
     /// In memory, with a root of generation 1: for tests.
