@@ -50,16 +50,16 @@ struct Bound {
     std::string request_id, method;
     DecideArguments decide;
     FindArguments find;
-    StopArguments stop;
+    OrderArguments order;
     LiftArguments lift;
     DeriveArguments derive;
     std::string model;
     ExportArguments exported;
     int threads = 0;
     RestoreArguments restore;
-    std::string backup_path;
     CompleteArguments complete;
-    std::string dash;
+    std::string backup_path, dash;
+    MakeArguments made;
     EvalArguments eval;
     bool openings = false;
     TicketArguments ticket;
@@ -165,12 +165,17 @@ private:
         serve->add_option("--source", in.serve.source)->required();
         serve->add_option("--at", in.serve.at, "when, RFC 3339")->required();
 
-        CLI::App& document = family("document", "assessments, orders, statements about the base");
+        CLI::App& document = family("document", "assessments, orders, statements about the base; pages to show");
         auto* add = command(document, "add", "add a document", [&in](Context& c) {
             return document_command(c, in.document_kind, in.document_path);
         });
         add->add_option("KIND", in.document_kind, "assessment, order or base")->required();
         add->add_option("FILE", in.document_path)->required();
+        auto* make = command(document, "make", "write what the law asks for",
+                             [&in](Context& c) { return document_make_command(c, in.made); });
+        make->add_option("KIND", in.made.kind,
+                         "record-of-processing, public-summary, notice or model-card")->required();
+        make->add_option("--out", in.made.out, "file to write (default: standard output)");
 
         CLI::App& ground = family("ground", "lawful bases");
         command(ground, "add", "record acts of people",
@@ -272,11 +277,28 @@ private:
             ->required();
 
         CLI::App& order = family("order", "instructions of a court or authority");
+        const auto paper = [&in](CLI::App* of, const char* until) {
+            of->add_option("--authority", in.order.authority)->required();
+            of->add_option("--reference", in.order.reference, "case number")->required();
+            of->add_option("--document", in.order.document, "its text");
+            of->add_flag("--provisional", in.order.provisional, "not yet definitive");
+            return of->add_option(until, in.order.until, "RFC 3339; it still ends by lifting only");
+        };
         auto* stop = command(order, "stop", "nothing is derived, served or published",
-                             [&in](Context& c) { return order_stop_command(c, in.stop); });
-        stop->add_option("--authority", in.stop.authority)->required();
-        stop->add_option("--reference", in.stop.reference, "case number")->required();
-        stop->add_option("--document", in.stop.document, "the order's text");
+                             [&in](Context& c) { return order_stop_command(c, in.order); });
+        paper(stop, "--until");
+        stop->add_option("--act", in.order.acts,
+                         "only this: train, checkpoint, promote, serve or publish; repeatable");
+        auto* exclude = command(order, "exclude", "no record of this kind is used; the rest goes on",
+                                [&in](Context& c) { return order_exclude_command(c, in.order); });
+        paper(exclude, "--until");
+        exclude
+            ->add_option("--where", in.order.where,
+                         "for example: source is \"forum\" and created before 2026-05-27")
+            ->required();
+        auto* warning = command(order, "warning", "a demand to cease, with its deadline",
+                                [&in](Context& c) { return order_warning_command(c, in.order); });
+        paper(warning, "--deadline")->required();
         auto* lift = command(order, "lift", "lift an order",
                              [&in](Context& c) { return order_lift_command(c, in.lift); });
         lift->add_option("ID", in.lift.id)->required();

@@ -33,9 +33,15 @@ struct ServeArguments {
 };
 Result<Answer> notice_serve_command(Context& context, const ServeArguments& arguments);
 Result<Answer> document_command(Context& context, const std::string& kind, const std::string& path);
+struct MakeArguments {
+    std::string kind;
+    std::string out;  ///< a file; none: standard output
+};
+/// paper_command.cpp: what the law asks for, from what is in the ledger
+Result<Answer> document_make_command(Context& context, const MakeArguments& arguments);
 Result<Answer> ground_command(Context& context, const std::string& evidence);
 
-// people_commands.cpp: persons, requests, orders, status
+// people_commands.cpp: persons, requests, status
 struct PersonArguments {
     std::string person;       ///< handle, or "-" for standard input
     std::string person_file;  ///< a file with the identifier
@@ -71,15 +77,25 @@ struct DecideArguments {
 Result<Answer> request_found_command(Context& context, const std::string& id);
 Result<Answer> request_decide_command(Context& context, const DecideArguments& arguments);
 
-struct StopArguments {
-    std::string authority, reference, document;
+Result<Answer> status_command(Context& context);
+
+// order_commands.cpp: instructions of a court or authority
+struct OrderArguments {
+    std::string authority, reference, document, until;
+    bool provisional = false;
+    std::vector<std::string> acts;  ///< of a stop; none: all
+    std::string where;              ///< of an exclusion
 };
-Result<Answer> order_stop_command(Context& context, const StopArguments& arguments);
+Result<Answer> order_stop_command(Context& context, const OrderArguments& arguments);
+Result<Answer> order_exclude_command(Context& context, const OrderArguments& arguments);
+Result<Answer> order_warning_command(Context& context, const OrderArguments& arguments);
 struct LiftArguments {
     std::string id, signed_by, countersigned_by;
 };
 Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments);
-Result<Answer> status_command(Context& context);
+/// For `status`: one order as it stands.
+Json order_json(const ledger::Order& order);
+std::string order_line(const ledger::Order& order);
 
 // find_command.cpp: an operator's search through what is held
 struct FindArguments {

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "corpus/importers/format.hpp"
 #include "engine/model.hpp"
+#include "release/organisation.hpp"
 
 namespace litura::cli {
 namespace {
@@ -156,9 +157,12 @@ Result<Answer> init_command(Context& context, const InitArguments& arguments) {
         TRY(engine::load_model(context.env, wish.base));  // refused now, not when deriving
     }
     TRY(create_project(context.env, wish));
+    const Path organisation = derive::Paths(folder).organisation();
+    if (!context.env.exists(organisation))
+        TRY(context.env.write_file(organisation, bytes_of(release::empty_organisation())));
     return Answer{{{"project", folder.string()}, {"test_clock", context.now.has_value()}},
-                  fmt::format("new project in {}\n  recipe and policy: litura.toml\n  next: litura "
-                              "notice add, then litura import",
+                  fmt::format("new project in {}\n  recipe and policy: litura.toml; who you are: "
+                              "organisation.toml\n  next: litura notice add, then litura import",
                               folder.string())};
 }
 

@@ -1,4 +1,4 @@
-// Persons, requests, orders, status.
+// Persons, requests, status.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -352,28 +352,6 @@ Result<Answer> request_decide_command(Context& context, const DecideArguments& a
     return answer;
 }
 
-Result<Answer> order_stop_command(Context& context, const StopArguments& arguments) {
-    const auto project = TRY(context.open());
-    Bytes document;
-    if (!arguments.document.empty()) document = TRY(context.env.read_file(arguments.document));
-    const ledger::Order order = TRY(project->ledger().stop(
-        arguments.authority, arguments.reference,
-        arguments.document.empty() ? std::nullopt : std::optional<ByteView>(document)));
-    return Answer{
-        {{"order", order.id}, {"from", to_text(order.from)}},
-        fmt::format(
-            "{}: stopped from {}; nothing is derived, served or published until it is lifted",
-            order.id, to_text(order.from))};
-}
-
-Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments) {
-    const auto project = TRY(context.open());
-    const ledger::Order order =
-        TRY(project->ledger().lift(arguments.id, arguments.signed_by, arguments.countersigned_by));
-    return Answer{{{"order", order.id}, {"lifted_at", optional_time(order.lifted_at)}},
-                  fmt::format("{} is lifted", order.id)};
-}
-
 Result<Answer> status_command(Context& context) {
     const auto project = TRY(context.open());
     const auto visible = TRY(derive::visible_model(project->db));
@@ -416,13 +394,8 @@ Result<Answer> status_command(Context& context) {
                                        found.waiting.size());
     }
     for (const ledger::Order& order : TRY(project->ledger().orders())) {
-        answer.json["orders"].push_back({{"order", order.id},
-                                         {"authority", order.authority},
-                                         {"reference", order.reference},
-                                         {"from", to_text(order.from)},
-                                         {"lifted_at", optional_time(order.lifted_at)}});
-        answer.text += fmt::format("\n{:<6} stop order of {}, {}: {}", order.id, order.authority,
-                                   order.reference, order.lifted_at ? "lifted" : "IN FORCE");
+        answer.json["orders"].push_back(order_json(order));
+        answer.text += "\n" + order_line(order);
     }
     return answer;
 }

@@ -38,7 +38,7 @@ struct RecordRow {
     Instant created_at;
     std::int64_t version_ms = 0;  ///< edited_at, else created_at
     ledger::Audience audience = ledger::Audience::unknown;
-    ledger::RecordFacts facts() const { return {record, account, wording, source, audience}; }
+    ledger::RecordFacts facts() const { return {record, account, wording, source, audience, created_at}; }
 };
 
 std::vector<Digest> records_of(std::span<const RecordRow> rows);

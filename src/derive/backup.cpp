@@ -174,6 +174,8 @@ Result<BackedUp> backup(Project& project, const Path& folder) {
     TRY(copy_all(env, project.paths.root / project.settings.recipe.base,
                  folder / project.settings.recipe.base));
     TRY(copy_all(env, project.paths.settings(), to.settings()));
+    if (env.exists(project.paths.organisation()))
+        TRY(copy_all(env, project.paths.organisation(), to.organisation()));
     TRY(env.sync_folder(folder));
     return out;
 }
@@ -203,7 +205,9 @@ Result<Restored> restore(Env& env, const Path& from, const Path& mirror_at, cons
     }
     const Bytes text = TRY(env.read_file(backup.settings()));
     const Settings settings = TRY(parse_settings(text_of(text)));
-    for (const Path& name : {Path("litura.toml"), Path(settings.recipe.base)}) {
+    std::vector<Path> names = {"litura.toml", settings.recipe.base};
+    if (env.exists(backup.organisation())) names.push_back(backup.organisation().filename());
+    for (const Path& name : names) {
         if (!env.exists(to / name)) TRY(copy_all(env, from / name, to / name));
     }
     const Anchor mirrored = TRY(read_anchor(env, mirror.anchor()));

@@ -71,6 +71,7 @@ TEST_F(Copies, An_old_copy_put_back_is_refused_whole_or_in_part) {
 }
 
 TEST_F(Copies, A_backup_and_the_mirror_give_everything_of_the_living_and_nothing_of_the_dead) {
+    must(world.system().write_file(world.paths().organisation(), bytes_of("# who we are\n")));
     must(backup(*world.open(), beside("backup")));
     must(world.try_rectify(5, "a5", "corrected"));
     must(world.try_erase_record(3, "a3"));
@@ -78,9 +79,11 @@ TEST_F(Copies, A_backup_and_the_mirror_give_everything_of_the_living_and_nothing
     const auto requests = must(world.open()->ledger().requests());
     const Digest model = world.derive().model;
     std::filesystem::remove_all(world.folder() / ".litura");
+    std::filesystem::remove(world.paths().organisation());
     const Restored restored = must(restore_here());
     EXPECT_EQ(restored.dead, 4u) << "two of person 2, one of person 3, the old wording of a5";
     EXPECT_EQ(restored.records, 12u);
+    EXPECT_TRUE(world.system().exists(world.paths().organisation()));
     EXPECT_TRUE(must(world.open()->ledger().verify_chain()).holds);
     for (const char* dead : {"a2", "b2", "a3", "a5"}) EXPECT_FALSE(opens(dead)) << dead;
     for (const char* living : {"b3", "b5", "a1", "b7"}) EXPECT_TRUE(opens(living)) << living;

@@ -23,6 +23,7 @@ struct Paths {
     Path root;
     Path hidden() const { return root / ".litura"; }
     Path settings() const { return root / "litura.toml"; }
+    Path organisation() const { return root / "organisation.toml"; }  ///< release/organisation.hpp
     Path database() const { return hidden() / "ledger.db"; }
     Path secrets() const { return hidden() / "secrets"; }
     Path store() const { return hidden() / "store"; }

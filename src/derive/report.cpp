@@ -49,9 +49,9 @@ Result<std::vector<Artefact>> artefacts(Project& project, const ledger::Request&
         "wrapped under a root that is gone");
     add("backups", TRY(project.ledger().notes("project.backed_up")).size(), Fate::unreadable,
         "they hold ciphertext only, and no key");
-    for (const Json& note : TRY(project.ledger().notes("model.exported"))) {
-        add("exported model " + note.value("model", ""), 1, Fate::out_of_reach,
-            "a copy in " + note.value("path", "") + "; recall it");
+    for (const ledger::Note& note : TRY(project.ledger().notes("model.exported"))) {
+        add("exported model " + note.payload.value("model", ""), 1, Fate::out_of_reach,
+            "a copy in " + note.payload.value("path", "") + "; recall it");
     }
     return all;
 }

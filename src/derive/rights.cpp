@@ -153,7 +153,9 @@ Result<bool> destruction_begun(Project& project, const ledger::Request& request)
 /// its replacement: false.
 Result<bool> replace_model(Project& project, Exercised& out) {
     if (!TRY(visible_model(project.db))) return true;
-    if (!project.permit().check(Act::promote).ok()) return false;
+    for (const Act act : {Act::write, Act::promote}) {
+        if (!project.permit().check(act).ok()) return false;
+    }
     out.suppressed = TRY(suppress(project));
     return true;
 }
@@ -294,6 +296,14 @@ Result<Exercised> verify_request(Project& project, std::string_view id, std::str
     const ledger::Request request = TRY(project.ledger().verify(id, method));
     out.old_model_stopped_ms = ms_since(started);
     return carry_out(project, request, std::move(out), started);
+}
+
+Result<std::optional<Derived>> obey_exclusion(Project& project) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    TRY(refresh_quarantine(project));
+    Exercised out;
+    TRY(replace_model(project, out));
+    return std::move(out.suppressed);
 }
 
 Result<void> rotate_keys(Project& project) {

@@ -426,8 +426,9 @@ TEST(Race, A_stop_order_during_a_derivation_stops_it_within_a_step) {
     World world;
     world.import(posts_of(20));
     std::string order;
-    at_step(world, 12,
-            [&] { order = must(world.open()->ledger().stop("a court", "1/24", std::nullopt)).id; });
+    at_step(world, 12, [&] {
+        order = must(world.open()->ledger().stop({"a court", "1/24", std::nullopt})).id;
+    });
     EXPECT_EQ(code_of(world.try_derive(Reuse::yes, 1)), 3);
     EXPECT_EQ(world.toy().steps, 11u);
     world.toy().on_step = nullptr;
@@ -443,7 +444,8 @@ TEST(Race, A_request_under_a_stop_order_is_kept_and_carried_out_after_it) {
     World world;
     world.import(posts_of(12));
     world.derive();
-    const std::string order = must(world.open()->ledger().stop("a court", "1/24", std::nullopt)).id;
+    const std::string order =
+        must(world.open()->ledger().stop({"a court", "1/24", std::nullopt})).id;
     const Digest person = world.person(5);
     const std::string asked = world.request(RequestKind::erasure, 5).request.id;
     EXPECT_FALSE(must(world.open()->keys().find(person)).has_value());

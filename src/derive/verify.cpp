@@ -10,7 +10,6 @@
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
-#include "derive/notes.hpp"
 #include "engine/merge.hpp"
 
 namespace litura::derive {
@@ -32,16 +31,16 @@ bool is_among(const Json& payload, const char* list, const Digest& tag) {
 }
 
 /// The event by which this sample's record, wording or key was destroyed; nothing if none says so.
-Result<std::optional<Note>> destroyed_by(Project& project, const Sample& sample) {
-    for (Note& note : TRY(notes(project, "erasure.begun")))
+Result<std::optional<ledger::Note>> destroyed_by(Project& project, const Sample& sample) {
+    for (ledger::Note& note : TRY(project.ledger().notes("erasure.begun")))
         if (is_among(note.payload, "accounts", sample.account))
-            return std::optional<Note>(std::move(note));
+            return std::optional<ledger::Note>(std::move(note));
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         if (request.record != sample.record || !request.destroyed_at) continue;
-        for (Note& note : TRY(notes(project, "request.destroyed")))
-            if (is_about(note, request)) return std::optional<Note>(std::move(note));
+        for (ledger::Note& note : TRY(project.ledger().notes("request.destroyed")))
+            if (ledger::is_about(note, request)) return std::optional<ledger::Note>(std::move(note));
     }
-    return std::optional<Note>();
+    return std::optional<ledger::Note>();
 }
 
 /// Every record of the view must still be there with its wording, or the replay is impossible by

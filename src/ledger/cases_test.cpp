@@ -99,7 +99,12 @@ private:
     }
     Result<void> derive(Words) { return ledger_->mark_derived(); }
     Result<void> stop(Words words) {
-        order_ = TRY(ledger_->stop(words[1].str(), "case 1", std::nullopt)).id;
+        order_ = TRY(ledger_->stop({words[1].str(), "case 1"})).id;
+        return done();
+    }
+    Result<void> exclude(Words words) {
+        const Predicate scope = TRY(Predicate::parse(words[2].str()));
+        order_ = TRY(ledger_->exclude({words[1].str(), "case 1"}, scope)).id;
         return done();
     }
     Result<void> lift(Words words) {
@@ -110,6 +115,7 @@ private:
     Result<void> used(Words words) {
         RecordFacts facts = project_.facts(words[1].str());
         if (words[2].matched) facts.audience = TRY(parse_audience(words[2].str()));
+        facts.created_at = on("2025-01-15");
         if (words[3].matched) facts.wording = sha256("another wording");
         const Decision decision =
             decide(TRY(ledger_->snapshot()), facts, Policy(), TRY(ledger_->now()));
@@ -160,6 +166,7 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the request is carried out", &Story::carry_out},
     {"the model is derived", &Story::derive},
     {"(.+) orders a stop", &Story::stop},
+    {"(.+) orders that nothing be used where (.+)", &Story::exclude},
     {"the order is lifted by (.+) and (.+)", &Story::lift},
     {"(\\w+)'s (?:(public|followers|private) )?post (in other words )?is (not )?used: (.+)",
      &Story::used},

@@ -55,11 +55,26 @@ const SourceStatement* statement_about(const Snapshot& ledger, std::string_view 
 }
 
 /// What the file says about a record goes before what the operator states about the whole source.
+Audience audience_of(const SourceStatement* statement, const RecordFacts& record) {
+    const bool silent = record.audience == Audience::unknown;
+    return silent && statement != nullptr ? statement->audience : record.audience;
+}
+
+/// What nobody knows about a record never frees it from an order.
+Settled excluded(const Snapshot& ledger, const SourceStatement* statement,
+                 const RecordFacts& record, const Policy& policy) {
+    const Described described{record.source, policy.purpose, audience_of(statement, record),
+                              record.created_at};
+    for (const Exclusion& order : ledger.exclusions) {
+        if (order.scope.about(described) != Truth::no)
+            return refused(Rule::order_excludes, order.event);
+    }
+    return std::nullopt;
+}
+
 Settled not_public(const SourceStatement* statement, const RecordFacts& record) {
     const bool silent = record.audience == Audience::unknown;
-    const Audience audience =
-        silent && statement != nullptr ? statement->audience : record.audience;
-    if (audience == Audience::everyone) return std::nullopt;
+    if (audience_of(statement, record) == Audience::everyone) return std::nullopt;
     return refused(Rule::audience_not_public,
                    silent && statement != nullptr ? statement->event : 0);
 }
@@ -126,6 +141,7 @@ std::string_view to_text(Rule rule) {
         case Rule::name_barred: return "the name is barred";
         case Rule::record_barred: return "the record is barred";
         case Rule::wording_barred: return "this wording is barred";
+        case Rule::order_excludes: return "an order excludes it";
         case Rule::audience_not_public: return "not shown to be public";
         case Rule::no_ground: return "no ground for this purpose";
         case Rule::consent_expired: return "consent has ended";
@@ -145,6 +161,7 @@ Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy&
     const Account& account = known->second;
     if (const Settled bar = barred(ledger, account, record, policy)) return *bar;
     const SourceStatement* statement = statement_about(ledger, record.source);
+    if (const Settled order = excluded(ledger, statement, record, policy)) return *order;
     if (const Settled hidden = not_public(statement, record)) return *hidden;
 
     const Grounds grounds = grounds_of(ledger, account, policy, as_of);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/predicate.hpp"
 #include "ledger/types.hpp"
 
 namespace litura::ledger {
@@ -23,6 +24,7 @@ struct RecordFacts {
     Digest record, account, wording;
     std::string_view source;
     Audience audience = Audience::unknown;
+    std::optional<Instant> created_at = {};
 };
 
 /// Why a record is admitted or not; each is explained by to_text().
@@ -34,6 +36,7 @@ enum class Rule {
     name_barred,
     record_barred,
     wording_barred,
+    order_excludes,
     audience_not_public,
     no_ground,
     consent_expired,
@@ -53,6 +56,12 @@ struct Decision {
     Sequence evidence = 0;         ///< the event that allows or forbids
 };
 
+/// An order by which some records must not be used; in force.
+struct Exclusion {
+    Predicate scope;
+    Sequence event = 0;
+};
+
 /// All folds that decide() reads, in memory. Immutable; may be read by several threads.
 struct Snapshot {
     Sequence sequence = 0;
@@ -64,15 +73,17 @@ struct Snapshot {
     std::map<std::string, NoticeServed> first_notice;  ///< the earliest serving by source
     std::map<std::string, Sequence> assessments;       ///< by purpose
     std::vector<BarredName> names;                     ///< in force
+    std::vector<Exclusion> exclusions;                 ///< in force
     bool stopped = false;                              ///< a stop order is in force
 };
 
 /// The rules, in this order:
 ///   unknown account; bar on the person (its purpose); bar on the folded name, for accounts first
-///   seen after it; bar on the record or on this wording; audience must be public by the file or
-///   the source's statement; live consent (at <= as_of < until); else, if the person has no consent
-///   ended by withdrawal or expiry, legitimate interest: claimed, assessment there, notice served,
-///   adults by the source's statement, grace over.
+///   seen after it; bar on the record or on this wording; an order's exclusion, unless its
+///   predicate answers no; audience must be public by the file or the source's statement; live
+///   consent (at <= as_of < until); else, if the person has no consent ended by withdrawal or
+///   expiry, legitimate interest: claimed, assessment there, notice served, adults by the source's
+///   statement, grace over.
 Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
                 Instant as_of);
 

@@ -294,9 +294,11 @@ Result<void> derived(Database& db, const Event& event, Fields& in) {
     return done();
 }
 
-Result<void> stopped(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, NULL, ?)"));
-    return insert.bind(in.integer("order")).bind(event.at.ms).bind(event.seq).run();
+Result<void> ordered(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, ?, ?, ?, ?, NULL, ?)"));
+    insert.bind(in.integer("order")).bind(in.text("kind")).bind(in.text("acts"));
+    insert.bind(in.text("scope")).bind(event.at.ms);
+    return bind_if(insert, in.integer_if("until")).bind(event.seq).run();
 }
 
 Result<void> lifted(Database& db, const Event& event, Fields& in) {
@@ -331,7 +333,7 @@ constexpr Meaning kMeanings[] = {
     {type::kOutsider, outsider},
     {type::kFound, found},
     {type::kDecided, decided},
-    {type::kStopped, stopped},
+    {type::kOrdered, ordered},
     {type::kLifted, lifted},
 };
 

@@ -31,7 +31,7 @@ inline constexpr std::string_view kDerived = "request.derived";
 inline constexpr std::string_view kOutsider = "request.outsider";
 inline constexpr std::string_view kFound = "records.found";
 inline constexpr std::string_view kDecided = "records.decided";
-inline constexpr std::string_view kStopped = "order.stopped";
+inline constexpr std::string_view kOrdered = "order.given";
 inline constexpr std::string_view kLifted = "order.lifted";
 }  // namespace type
 

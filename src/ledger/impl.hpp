@@ -36,6 +36,8 @@ struct Ledger::Impl {
     Result<bool> any(std::string_view sql, const Digest& value);
     /// A document or notice from outside: its size within limits, and its digest.
     static Result<Digest> checked(ByteView text);
+    Result<Order> order(OrderKind kind, const Instruction& from, std::string acts,
+                        std::string scope);
 };
 
 /// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control

@@ -122,15 +122,29 @@ Result<std::uint64_t> Ledger::events_under(const Digest& account) {
     return static_cast<std::uint64_t>(rows.integer(0));
 }
 
-Result<std::vector<Json>> Ledger::notes(std::string_view type) {
-    auto rows = TRY(impl_->db->prepare("SELECT seq FROM event WHERE type = ? ORDER BY seq"));
-    rows.bind(type);
-    std::vector<Json> notes;
+// The index on the project's own types (schema.cpp) makes this a range of it: '~' comes after
+// whatever a type is written with.
+Result<std::vector<Note>> Ledger::notes(std::string_view prefix) {
+    auto rows = TRY(impl_->db->prepare(
+        "SELECT seq FROM event WHERE person IS NULL AND type >= ? AND type < ? ORDER BY seq"));
+    rows.bind(prefix).bind(std::string(prefix) + "~");
+    std::vector<Note> notes;
     while (TRY(rows.step())) {
         Event event = TRY(impl_->chain.event(static_cast<Sequence>(rows.integer(0))));
-        notes.push_back(std::move(event.payload));
+        notes.push_back({event.seq, event.at, std::move(event.type), std::move(event.payload)});
     }
     return notes;
+}
+
+bool is_about(const Note& note, const Request& request) {
+    const auto names = [&](const Json& number) {
+        return number.is_number_integer() &&
+               request.id == "q-" + std::to_string(number.get<std::int64_t>());
+    };
+    if (const auto one = note.payload.find("request"); one != note.payload.end())
+        return names(*one);
+    const auto list = note.payload.find("requests");
+    return list != note.payload.end() && list->is_array() && std::ranges::any_of(*list, names);
 }
 
 // What does not open any more was erased: the event of the erasure says what is left of it.

@@ -20,6 +20,7 @@
 #include "keys/key_table.hpp"
 #include "keys/tags.hpp"
 #include "ledger/decide.hpp"
+#include "ledger/order.hpp"
 #include "ledger/types.hpp"
 
 namespace litura::ledger {
@@ -42,6 +43,16 @@ struct Verification {
     Sequence unreadable = 0;       ///< payloads whose key was destroyed by a recorded erasure
     std::string first_difference;  ///< names an event or a table; empty if it holds
 };
+
+/// An event of the project itself (of no person), read back.
+struct Note {
+    Sequence seq = 0;
+    Instant at;
+    std::string type;
+    Json payload;
+};
+/// Does this event name the request?
+bool is_about(const Note& note, const Request& request);
 
 class Ledger {
 public:
@@ -94,8 +105,8 @@ public:
     /// promotions). Holds no personal text or identifier.
     Result<void> note(std::string_view type, const Json& payload);
 
-    /// What was noted under this type, in order.
-    Result<std::vector<Json>> notes(std::string_view type);
+    /// The project's own events (of no person) whose types begin with `prefix`, in order.
+    Result<std::vector<Note>> notes(std::string_view prefix);
 
     // Requests. accept() commits the bars with the request: from its return on nobody is
     // admitted against it.
@@ -151,8 +162,13 @@ public:
     Result<std::vector<BarredName>> names_of(std::string_view id);
 
     // Orders.
-    Result<Order> stop(std::string_view authority, std::string_view reference,
-                       std::optional<ByteView> document);
+    /// Nothing of `acts` is permitted until it is lifted.
+    Result<Order> stop(const Instruction& from, const std::vector<litura::Act>& acts = kEveryAct);
+    /// No record of which `scope` does not answer "no" is admitted until it is lifted.
+    Result<Order> exclude(const Instruction& from, const Predicate& scope);
+    /// Somebody warns and sets a deadline (`until`). It forbids nothing.
+    Result<Order> warn(const Instruction& from);
+    /// Code::bad_input unless two people sign.
     Result<Order> lift(std::string_view id, std::string_view signed_by,
                        std::string_view countersigned_by);
     Result<std::vector<Order>> orders();
@@ -179,8 +195,8 @@ public:
     /// The evidence by which other accounts were linked to this one.
     Result<std::vector<PersonalText>> link_evidence(const Account& account);
 
-    /// A Permit over its own read-only connection to `path`: refused while a stop order is in force
-    /// or when the ledger cannot be read. Safe to use from several threads.
+    /// A Permit over its own read-only connection to `path`: an act is refused while an order that
+    /// stops it is in force, and every act when the ledger cannot be read. Safe to use from several threads.
     Result<std::unique_ptr<Permit>> permit(const Path& path) const;
 
     /// How many events are sealed under this account's key.

@@ -1,5 +1,6 @@
 // Orders from outside, and the Permit by which a stop order reaches whoever acts. Names of
 // authorities and of those who sign stand in the sealed events only.
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 
@@ -11,20 +12,64 @@ namespace litura::ledger {
 namespace {
 
 constexpr std::string_view kPrefix = "o-";
+constexpr std::string_view kRows =
+    "SELECT number, kind, acts, scope, from_ms, until_ms, lifted_ms, event FROM \"order\"";
 constexpr std::string_view kInForce =
-    "SELECT number FROM \"order\" WHERE lifted_ms IS NULL ORDER BY number LIMIT 1";
+    "SELECT number FROM \"order\" WHERE lifted_ms IS NULL AND kind = 'stop' AND"
+    " instr(' ' || acts || ' ', ' ' || ? || ' ') > 0 ORDER BY number LIMIT 1";
+
+template <typename Value>
+struct Named {
+    std::string_view name;
+    Value value;
+};
+constexpr Named<OrderKind> kKinds[] = {
+    {"stop", OrderKind::stop}, {"exclude", OrderKind::exclude}, {"warning", OrderKind::warning}};
+constexpr Named<litura::Act> kActs[] = {{"train", litura::Act::step},
+                                        {"checkpoint", litura::Act::write},
+                                        {"promote", litura::Act::promote},
+                                        {"serve", litura::Act::serve},
+                                        {"publish", litura::Act::publish}};
 
 std::string order_id(std::int64_t number) { return std::string(kPrefix) + std::to_string(number); }
 
+std::string joined(const std::vector<litura::Act>& acts) {
+    std::string text;
+    for (const auto& [name, act] : kActs) {
+        if (std::ranges::find(acts, act) != acts.end())
+            text += (text.empty() ? "" : " ") + std::string(name);
+    }
+    return text;
+}
+
+Result<std::vector<litura::Act>> split(std::string_view text) {
+    std::vector<litura::Act> acts;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        acts.push_back(TRY(parse_permitted_act(text.substr(0, end))));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return acts;
+}
+
 Result<Order> order_in(Chain& chain, const Statement& row) {
-    const Event event = TRY(chain.event(static_cast<Sequence>(row.integer(3))));
+    const auto moment = [&](int column) {
+        return row.is_null(column) ? std::nullopt : std::optional(Instant{row.integer(column)});
+    };
+    const Event event = TRY(chain.event(static_cast<Sequence>(row.integer(7))));
     Fields fields(event.payload);
-    Order order{order_id(row.integer(0)),
-                fields.text("authority"),
-                fields.text("reference"),
-                {row.integer(1)},
-                {}};
-    if (!row.is_null(2)) order.lifted_at = Instant{row.integer(2)};
+    Order order;
+    order.id = order_id(row.integer(0));
+    order.kind = TRY(parse_order_kind(row.text(1)));
+    order.authority = fields.text("authority");
+    order.reference = fields.text("reference");
+    order.acts = TRY(split(row.text(2)));
+    order.scope = row.text(3);
+    order.provisional = fields.flag("provisional");
+    order.from = {row.integer(4)};
+    order.until = moment(5);
+    order.lifted_at = moment(6);
+    order.event = event.seq;
     return order;
 }
 
@@ -33,16 +78,17 @@ public:
     LedgerPermit(Path path, Database db, Statement in_force)
         : path_(std::move(path)), db_(std::move(db)), in_force_(std::move(in_force)) {}
 
-    Result<void> check(litura::Act) const override {
+    Result<void> check(litura::Act act) const override {
         const std::lock_guard lock(mutex_);
         std::error_code missing;
         if (!std::filesystem::exists(path_, missing)) return unreadable();
-        const auto found = in_force_.step();
+        const auto found = in_force_.bind(to_text(act)).step();
         const std::int64_t number = found && found.value() ? in_force_.integer(0) : 0;
         in_force_.reset();  // an open read would keep the log from being truncated
         if (!found) return unreadable();
         if (number == 0) return done();
-        return Error{Code::forbidden, "a stop order is in force", order_id(number),
+        return Error{Code::forbidden, "a stop order is in force (GDPR Art. 58(2)(f))",
+                     order_id(number),
                      "see `litura status`; an order ends with `litura order lift`"};
     }
 
@@ -59,20 +105,66 @@ private:
 
 }  // namespace
 
-Result<Order> Ledger::stop(std::string_view authority, std::string_view reference,
-                           std::optional<ByteView> document) {
-    TRY(check_name(authority, "an order's authority"));
-    TRY(check_name(reference, "an order's reference"));
-    auto transaction = TRY(impl_->db->begin());
-    auto last = TRY(impl_->db->prepare("SELECT coalesce(max(number), 0) FROM \"order\""));
+std::string_view to_text(OrderKind kind) {
+    return std::ranges::find(kKinds, kind, &Named<OrderKind>::value)->name;
+}
+
+std::string_view to_text(litura::Act act) {
+    return std::ranges::find(kActs, act, &Named<litura::Act>::value)->name;
+}
+
+Result<OrderKind> parse_order_kind(std::string_view text) {
+    const auto found = std::ranges::find(kKinds, text, &Named<OrderKind>::name);
+    if (found != std::end(kKinds)) return found->value;
+    return Error{Code::bad_input, "no such kind of order", "", "stop, exclude or warning"};
+}
+
+Result<litura::Act> parse_permitted_act(std::string_view text) {
+    const auto found = std::ranges::find(kActs, text, &Named<litura::Act>::name);
+    if (found != std::end(kActs)) return found->value;
+    return Error{Code::bad_input, "no such act", "",
+                 "train, checkpoint, promote, serve or publish"};
+}
+
+Result<Order> Ledger::Impl::order(OrderKind kind, const Instruction& from, std::string acts,
+                                  std::string scope) {
+    TRY(check_name(from.authority, "an order's authority"));
+    TRY(check_name(from.reference, "an order's reference"));
+    auto transaction = TRY(db->begin());
+    auto last = TRY(db->prepare("SELECT coalesce(max(number), 0) FROM \"order\""));
     TRY(last.step());
     const std::int64_t number = last.integer(0) + 1;
-    Json payload{{"order", number}, {"authority", authority}, {"reference", reference}};
-    if (document) payload["document"] = TRY(Impl::checked(*document)).hex();
-    const Event event = TRY(impl_->append(type::kStopped, std::nullopt, std::move(payload),
-                                          document.value_or(ByteView())));
+    Json payload{{"order", number},
+                 {"kind", to_text(kind)},
+                 {"authority", from.authority},
+                 {"reference", from.reference},
+                 {"acts", acts},
+                 {"scope", scope},
+                 {"provisional", from.provisional}};
+    if (from.until) payload["until"] = from.until->ms;
+    if (from.document) payload["document"] = TRY(checked(*from.document)).hex();
+    TRY(append(type::kOrdered, std::nullopt, std::move(payload),
+               from.document.value_or(ByteView())));
+    auto row = TRY(db->prepare(std::string(kRows) + " WHERE number = ?"));
+    TRY(row.bind(number).step());
+    Order order = TRY(order_in(chain, row));
     TRY(transaction.commit());
-    return Order{order_id(number), std::string(authority), std::string(reference), event.at, {}};
+    return order;
+}
+
+Result<Order> Ledger::stop(const Instruction& from, const std::vector<litura::Act>& acts) {
+    if (acts.empty()) return Error{Code::bad_input, "a stop order names at least one act", "", ""};
+    return impl_->order(OrderKind::stop, from, joined(acts), "");
+}
+
+Result<Order> Ledger::exclude(const Instruction& from, const Predicate& scope) {
+    return impl_->order(OrderKind::exclude, from, "", scope.text());
+}
+
+Result<Order> Ledger::warn(const Instruction& from) {
+    if (!from.until)
+        return Error{Code::bad_input, "a warning has a deadline", "", "add --deadline"};
+    return impl_->order(OrderKind::warning, from, "", "");
 }
 
 Result<Order> Ledger::lift(std::string_view id, std::string_view signed_by,
@@ -85,8 +177,7 @@ Result<Order> Ledger::lift(std::string_view id, std::string_view signed_by,
     }
     const std::int64_t number = TRY(parse_number(id, kPrefix));
     auto transaction = TRY(impl_->db->begin());
-    auto rows = TRY(impl_->db->prepare(
-        "SELECT number, from_ms, lifted_ms, event FROM \"order\" WHERE number = ?"));
+    auto rows = TRY(impl_->db->prepare(std::string(kRows) + " WHERE number = ?"));
     rows.bind(number);
     if (!TRY(rows.step())) {
         return Error{Code::bad_input, "there is no such order", order_id(number),
@@ -103,8 +194,7 @@ Result<Order> Ledger::lift(std::string_view id, std::string_view signed_by,
 }
 
 Result<std::vector<Order>> Ledger::orders() {
-    auto rows = TRY(impl_->db->prepare(
-        "SELECT number, from_ms, lifted_ms, event FROM \"order\" ORDER BY number"));
+    auto rows = TRY(impl_->db->prepare(std::string(kRows) + " ORDER BY number"));
     std::vector<Order> orders;
     while (TRY(rows.step())) orders.push_back(TRY(order_in(impl_->chain, rows)));
     return orders;

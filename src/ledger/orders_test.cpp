@@ -13,8 +13,8 @@ constexpr std::string_view kDay = "2026-02-01";
 TEST(Orders, Several_orders_stop_until_the_last_is_lifted) {
     TestProject project;
     Ledger ledger = project.at(kDay);
-    EXPECT_EQ(must(ledger.stop("Authority A", "case 1", bytes_of("scan"))).id, "o-1");
-    EXPECT_EQ(must(ledger.stop("Court B", "case 2", {})).id, "o-2");
+    EXPECT_EQ(must(ledger.stop({"Authority A", "case 1", bytes_of("scan")})).id, "o-1");
+    EXPECT_EQ(must(ledger.stop({"Court B", "case 2", {}})).id, "o-2");
     must(ledger.lift("o-1", "J. Doe", "R. Roe"));
     EXPECT_TRUE(must(ledger.snapshot()).stopped);
     must(ledger.lift("o-2", "J. Doe", "R. Roe"));
@@ -37,11 +37,43 @@ TEST(PermitOfLedger, An_order_by_another_connection_refuses_every_act_at_once) {
     for (const auto act : kActs) must(permit->check(act));
     auto other_db = must(Database::open(folder.path() / "ledger.db"));
     Ledger other = must(Ledger::open(other_db, project.secrets, *project.env, on(kDay)));
-    must(other.stop("Authority A", "case 1", {}));
+    must(other.stop({"Authority A", "case 1", {}}));
     for (const auto act : kActs) EXPECT_EQ(code_of(permit->check(act)), 3);
     must(other.lift("o-1", "J. Doe", "R. Roe"));
     must(permit->check(litura::Act::step));
     must(project.db.truncate_log(0));  // checking leaves no reader behind
+}
+
+TEST(PermitOfLedger, An_order_against_one_act_lets_the_others_go_on) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
+    must(ledger.stop({"Authority A", "case 1"}, {litura::Act::publish, litura::Act::step}));
+    EXPECT_EQ(code_of(permit->check(litura::Act::publish)), 3);
+    EXPECT_EQ(code_of(permit->check(litura::Act::step)), 3);
+    for (const auto act : {litura::Act::write, litura::Act::promote, litura::Act::serve})
+        must(permit->check(act));
+    EXPECT_EQ(must(ledger.orders())[0].acts,
+              (std::vector{litura::Act::step, litura::Act::publish}));
+    EXPECT_EQ(code_of(ledger.stop({"Authority A", "case 2"}, {})), 2);
+}
+
+TEST(PermitOfLedger, Exclusions_and_warnings_stop_no_act) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
+    const Predicate scope = must(Predicate::parse("source is \"forum\""));
+    must(ledger.exclude({"Authority A", "case 1"}, scope));
+    EXPECT_EQ(code_of(ledger.warn({"Authority A", "letter"})), 2);  // no deadline
+    must(ledger.warn({"Authority A", "letter", {}, false, on("2026-03-01")}));
+    for (const auto act : kEveryAct) must(permit->check(act));
+    EXPECT_FALSE(must(ledger.snapshot()).stopped);
+    const auto orders = must(ledger.orders());
+    EXPECT_EQ(orders[0].scope, scope.text());
+    EXPECT_EQ(orders[1].until, on("2026-03-01"));
+    EXPECT_TRUE(must(ledger.verify_chain()).holds);
 }
 
 TEST(PermitOfLedger, What_cannot_be_read_is_a_refusal) {
@@ -70,7 +102,7 @@ TEST(PermitOfLedger, Several_threads_may_ask_while_an_order_comes_in) {
                 ++refused;
             });
         }
-        must(ledger.stop("Authority A", "case 1", {}));
+        must(ledger.stop({"Authority A", "case 1", {}}));
     }
     EXPECT_EQ(refused, 3);
 }
@@ -103,7 +135,7 @@ TEST(Residue, No_name_or_signature_stands_in_the_files_and_an_erased_key_is_gone
     Ledger::Ask ask = ask_for(RequestKind::erasure, project.consenting(ledger, canary));
     ask.verified_by = "letter";
     must(ledger.accept(ask, kPurpose));
-    must(ledger.stop("Authority " + canary, "case " + canary, bytes_of(canary)));
+    must(ledger.stop({"Authority " + canary, "case " + canary, bytes_of(canary)}));
     must(ledger.lift("o-1", canary, "R. Roe"));
     auto wrapped = must(project.db.prepare("SELECT wrapped FROM held_key"));
     ASSERT_TRUE(must(wrapped.step()));

@@ -17,6 +17,7 @@ CREATE TABLE event (
     prev BLOB NOT NULL,
     hash BLOB NOT NULL
 ) STRICT;
+CREATE INDEX event_of_project ON event (type) WHERE person IS NULL;
 )sql";
 
 const char* const kFoldSchema = R"sql(
@@ -125,7 +126,11 @@ CREATE TABLE name (
 
 CREATE TABLE "order" (
     number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    acts TEXT NOT NULL,        -- that a stop forbids, with spaces between
+    scope TEXT NOT NULL,       -- the predicate of an exclusion
     from_ms INTEGER NOT NULL,
+    until_ms INTEGER,
     lifted_ms INTEGER,
     event INTEGER NOT NULL
 ) STRICT;
@@ -144,7 +149,7 @@ const std::array<FoldTable, 11> kFoldTables = {{
      " suppressed_ms, destroyed_ms, derived_ms, event"},
     {"found", "request, record, wording, barred, event"},
     {"name", "request, tag, short, words, in_force"},
-    {"order", "number, from_ms, lifted_ms, event"},
+    {"order", "number, kind, acts, scope, from_ms, until_ms, lifted_ms, event"},
 }};
 
 }  // namespace litura::ledger

@@ -209,6 +209,19 @@ Result<void> load_names(Database& db, Snapshot& into) {
     return done();
 }
 
+Result<void> load_orders(Database& db, Snapshot& into) {
+    auto rows = TRY(db.prepare("SELECT kind, scope, event FROM \"order\""
+                               " WHERE lifted_ms IS NULL ORDER BY number"));
+    while (TRY(rows.step())) {
+        const OrderKind kind = TRY(parse_order_kind(rows.text(0)));
+        into.stopped = into.stopped || kind == OrderKind::stop;
+        if (kind != OrderKind::exclude) continue;
+        Predicate scope = TRY(Predicate::parse(rows.text(1)));
+        into.exclusions.push_back({std::move(scope), static_cast<Sequence>(rows.integer(2))});
+    }
+    return done();
+}
+
 Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
     Snapshot snapshot;
     snapshot.sequence = sequence;
@@ -218,8 +231,7 @@ Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
     TRY(load_bars(db, scope, history, snapshot));
     TRY(load_sources(db, snapshot));
     TRY(load_names(db, snapshot));
-    auto stop = TRY(db.prepare("SELECT 1 FROM \"order\" WHERE lifted_ms IS NULL LIMIT 1"));
-    snapshot.stopped = TRY(stop.step());
+    TRY(load_orders(db, snapshot));
     return snapshot;
 }
 

@@ -144,11 +144,4 @@ struct Request {
     std::optional<Instant> suppressed_at, destroyed_at, derived_at;
 };
 
-struct Order {
-    std::string id;  ///< "o-" and digits
-    std::string authority, reference;
-    Instant from;
-    std::optional<Instant> lifted_at;
-};
-
 }  // namespace litura::ledger

@@ -21,7 +21,7 @@ void fill(TestProject& project, bool erase) {
     must(ledger.begin_rectification("q-1", project.facts("anna").wording));
     must(ledger.mark_destroyed("q-1"));
     must(ledger.mark_derived());
-    must(ledger.stop("Authority A", "case 1", {}));
+    must(ledger.stop({"Authority A", "case 1", {}}));
     must(ledger.lift("o-1", "J. Doe", "R. Roe"));
     must(ledger.note("export.written", Json{{"digest", sha256("model").hex()}}));
     if (!erase) return;

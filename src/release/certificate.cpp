@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "derive/manifest.hpp"
-#include "derive/notes.hpp"
 #include "derive/visible.hpp"
 #include "release/exposure.hpp"
 #include "release/project_log.hpp"
@@ -25,7 +24,7 @@ struct Moment {
 /// The model that was visible at an event.
 Result<std::optional<std::string>> model_at(derive::Project& project, ledger::Sequence event) {
     std::optional<std::string> model;
-    for (const derive::Note& note : TRY(derive::notes(project, "model.visible")))
+    for (const ledger::Note& note : TRY(project.ledger().notes("model.visible")))
         if (note.seq <= event) model = "sha256:" + note.payload.value("model", "");
     return model;
 }
@@ -42,8 +41,8 @@ constexpr std::pair<const char*, const char*> kWords[] = {
 Result<std::vector<Moment>> moments_of(derive::Project& project, const ledger::Request& request) {
     std::vector<Moment> moments;
     for (const auto& [type, words] : kWords) {
-        for (const derive::Note& note : TRY(derive::notes(project, type))) {
-            if (!derive::is_about(note, request)) continue;
+        for (const ledger::Note& note : TRY(project.ledger().notes(type))) {
+            if (!ledger::is_about(note, request)) continue;
             Moment moment{words, note.at, note.seq, {}};
             if (note.type == "request.suppressed" || note.type == "request.derived")
                 moment.model = TRY(model_at(project, note.seq));
@@ -52,7 +51,7 @@ Result<std::vector<Moment>> moments_of(derive::Project& project, const ledger::R
     }
     const ledger::Sequence accepted = moments.empty() ? 0 : moments.front().event;
     for (const char* prefix : {"model.exported", "re"}) {
-        for (const derive::Note& note : TRY(derive::notes(project, prefix))) {
+        for (const ledger::Note& note : TRY(project.ledger().notes(prefix))) {
             const auto words = words_of(note);
             if (words && note.seq > accepted) moments.push_back({*words, note.at, note.seq, {}});
         }

@@ -96,7 +96,7 @@ std::string words_of(const Exposure& exposure) {
     return text;
 }
 
-std::optional<std::string> words_of(const derive::Note& note) {
+std::optional<std::string> words_of(const ledger::Note& note) {
     const Words word{note.payload};
     if (note.type == "model.exported")
         return "a copy of the model was exported as " + word("format");

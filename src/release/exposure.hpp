@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/json.hpp"
-#include "derive/notes.hpp"
 #include "release/registry.hpp"
 
 namespace litura::release {
@@ -29,6 +28,6 @@ Json to_json(const Exposure& exposure);
 std::string words_of(const Exposure& exposure);
 
 /// A note about copies in plain words; nothing for a note about something else.
-std::optional<std::string> words_of(const derive::Note& note);
+std::optional<std::string> words_of(const ledger::Note& note);
 
 }  // namespace litura::release

@@ -11,6 +11,7 @@
 #include "formats/tensor_identity.hpp"
 #include "proof/dsse.hpp"
 #include "proof/statement.hpp"
+#include "release/documents.hpp"
 #include "release/papers.hpp"
 #include "release/project_log.hpp"
 #include "release/recall.hpp"
@@ -116,16 +117,11 @@ Result<Changed> pass_gate(derive::Project& project, const Scene& scene, const Pu
     return check_gate(facts, project.settings.policy.release);
 }
 
-Subject subject_of(const Scene& scene, const std::string& channel) {
-    Subject subject;
-    subject.manifest = scene.visible.manifest;
-    subject.base = scene.manifest.base;
-    subject.settings = sha256(scene.manifest.settings_text);
-    subject.purpose = scene.manifest.purpose;
-    subject.channel = channel;
-    subject.persons = scene.manifest.used.persons() / 10 * 10;
-    subject.test_clock = scene.manifest.test_clock;
-    return subject;
+Result<Facts> facts_of(derive::Project& project, const Scene& scene) {
+    Facts facts = TRY(collect_facts(project));
+    if (facts.model && facts.model->manifest == scene.visible.manifest) return facts;
+    return Error{Code::forbidden, "another model became visible while this one was published", "",
+                 "publish again"};
 }
 
 /// The whole folder but its signature.
@@ -140,9 +136,11 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
     for (const auto& [name, digest] : subject.weights) release.weights.insert(digest);
     release.tensors = TRY(own_tensors(project, folder, subject.weights));
     TRY(check_nothing_recalled(scene.registry, release));
+    subject.facts.model->release = release.name;
+    subject.facts.model->lease_until = release.lease_until;
     const proof::Envelope signed_provenance =
         proof::sign_envelope(std::string(proof::kStatementType), provenance(subject), releases);
-    TRY(project.env.write_file(folder / "README.md", bytes_of(model_card(subject))));
+    TRY(project.env.write_file(folder / "README.md", bytes_of(model_card(subject.facts).text)));
     TRY(project.env.write_file(folder / "bom.cdx.json", bytes_of(bill_of_materials(subject))));
     TRY(project.env.write_file(folder / "provenance.json",
                                bytes_of(compact(to_json(signed_provenance)) + "\n")));
@@ -231,8 +229,10 @@ Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish)
     const Changed changed = TRY(pass_gate(project, scene, wish));
     const Path aside = wish.folder.string() + ".part";
     TRY(project.env.remove(aside));
+    Subject subject;
+    subject.facts = TRY(facts_of(project, scene));
     const proof::Release release =
-        TRY(fill_folder(project, scene, aside, subject_of(scene, writer.address()), releases));
+        TRY(fill_folder(project, scene, aside, std::move(subject), releases));
     const std::string bundle =
         sign_model(wish.folder.filename().string(), TRY(digest_folder(aside)), signing);
     TRY(project.env.write_file(aside / kSignatureFile, bytes_of(bundle)));

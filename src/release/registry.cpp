@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "derive/notes.hpp"
 #include "ledger/fields.hpp"
 
 namespace litura::release {
 namespace {
 
-using derive::Note;
+using ledger::Note;
 using ledger::Fields;
 using proof::State;
 
@@ -141,7 +140,7 @@ const Recipient* Registry::find_recipient(std::string_view id) const {
 Result<Registry> load_registry(derive::Project& project) {
     Registry registry;
     Folder folder(registry);
-    for (const Note& note : TRY(derive::notes(project, "re"))) TRY(folder.fold(note));
+    for (const Note& note : TRY(project.ledger().notes("re"))) TRY(folder.fold(note));
     return registry;
 }
 

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "derive/derive.hpp"
-#include "derive/notes.hpp"
 #include "derive/verify.hpp"
 #include "engine/canonical.hpp"
 #include "keys/sealing.hpp"
@@ -87,7 +86,7 @@ Result<KeptMap> load_map(derive::Project& project, const proof::Statement& state
 
 /// "declared" if somebody stated in a document that the base holds no personal data.
 Result<std::string> base_claim(derive::Project& project) {
-    for (const derive::Note& note : TRY(derive::notes(project, "document.added")))
+    for (const ledger::Note& note : TRY(project.ledger().notes("document.added")))
         if (note.payload.value("kind", "") == to_text(ledger::DocumentKind::base))
             return std::string("declared");
     return std::string("none");
@@ -102,7 +101,7 @@ Result<proof::Statement> describe(derive::Project& project, const derive::Manife
     out.purpose = manifest.purpose;
     out.as_of = manifest.used.as_of;
     out.cutoff = manifest.used.sequence;
-    const ledger::Head head = TRY(derive::ledger_head(project));
+    const ledger::Head head = TRY(project.ledger().head());
     out.ledger_event = head.seq;
     out.ledger_head = head.hash;
     out.manifest = visible.manifest;

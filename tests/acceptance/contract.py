@@ -96,6 +96,9 @@ def models(world, project):
     shaped(project("graph"), [{"key": TEXT, "kind": TEXT, "label": TEXT, "digest": (TEXT, NOTHING), "tokens": COUNT, "state": TEXT}], "graph")
     shaped(project("manifest", "show"), {"root": TEXT, "purpose": TEXT, "as_of": TEXT, "sequence": COUNT, "records": [
         {"id": TEXT, "person": TEXT, "stage": COUNT, "shard": TEXT, "slice": TEXT, "state": TEXT}]}, "manifest show")
+    for paper in ("record-of-processing", "public-summary", "notice", "model-card"):
+        shaped(project("document", "make", paper, status=1), {"document": TEXT, "path": NOTHING, "text": TEXT, "facts": {"model": dict}, "not_stated": [
+            {"field": TEXT, "asked_by": TEXT}]}, f"document make {paper}, with nothing stated")
     shaped(project("ledger", "verify"), {"holds": bool, "events": COUNT}, "ledger verify")
     shaped(project("statement"), {"statement": TEXT, "model": TEXT, "items": COUNT, "items_root": TEXT, "labels": COUNT,
                                   "map_root": TEXT, "expires": TEXT, "log": TEXT, "index": COUNT, "note": TEXT}, "statement")

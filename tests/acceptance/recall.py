@@ -102,6 +102,8 @@ def first_release(world, project, keys):
     out = project("publish", v1, "--keys", keys, now=PUBLISHED)
     equal((out["release"], out["supersedes"]), ("v1", None), "v1 is published")
     project.now = PUBLISHED
+    card = project("document", "make", "model-card", status=1)["text"]
+    equal((v1 / "README.md").read_text(), card, "its card is the one that 'document make' writes")
     papers(v1, keys)
     return begun, v1
 

@@ -1,0 +1,50 @@
+// Instructions from outside as the ledger keeps them. A stop reaches whoever acts through the
+// Permit; an exclusion reaches every record through decide(); a warning reaches nobody but the
+// reader of `status`. All hold until two people lift them: an order that was given until a date
+// does not end by itself, since only whoever reads it can say whether it was prolonged.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/permit.hpp"
+#include "ledger/types.hpp"
+
+namespace litura::ledger {
+
+enum class OrderKind { stop, exclude, warning };
+std::string_view to_text(OrderKind);
+Result<OrderKind> parse_order_kind(std::string_view);
+
+/// "train", "checkpoint", "promote", "serve", "publish".
+std::string_view to_text(litura::Act);
+Result<litura::Act> parse_permitted_act(std::string_view);
+
+inline const std::vector<litura::Act> kEveryAct = {litura::Act::step, litura::Act::write,
+                                                   litura::Act::promote, litura::Act::serve,
+                                                   litura::Act::publish};
+
+/// Who orders, and on what paper.
+struct Instruction {
+    std::string_view authority, reference;
+    std::optional<ByteView> document = {};
+    bool provisional = false;
+    std::optional<Instant> until = {};
+};
+
+struct Order {
+    std::string id;  ///< "o-" and digits
+    OrderKind kind = OrderKind::stop;
+    std::string authority, reference;
+    std::vector<litura::Act> acts;  ///< of a stop
+    std::string scope;              ///< of an exclusion: the predicate's canonical form
+    bool provisional = false;
+    Instant from;
+    std::optional<Instant> until;  ///< by its own words; it ends by lifting only
+    std::optional<Instant> lifted_at;
+    Sequence event = 0;
+};
+
+}  // namespace litura::ledger
