@@ -1,11 +1,14 @@
-// A small line machine: first each line by itself (reposts, mentions), then runs of quoted lines.
-// Where a case is unclear it cuts: a line too few of one's own is better than a line of somebody
-// else. What it does not see is text that is quoted without any sign; echoes (later) are for that.
+// A small line machine: first each line by itself (reposts, identifiers, mentions), then runs of
+// quoted lines. Where a case is unclear it cuts: a line too few of one's own is better than a line
+// of somebody else. What it does not see is text that is quoted without any sign; echoes (later)
+// are for that.
 #include "corpus/marks.hpp"
 
 #include <algorithm>
 #include <span>
 #include <vector>
+
+#include "corpus/identifiers.hpp"
 
 namespace litura::corpus {
 namespace {
@@ -67,7 +70,7 @@ bool starts_repost(std::string_view text) {
     return name != 0 && name != text.npos && mention_length(text.substr(name)) > 0;
 }
 
-/// Reposts and mentions of one line.
+/// Reposts, identifiers and mentions of one line.
 std::string marked_line(std::string_view line) {
     while (line.ends_with('\r')) line.remove_suffix(1);
     std::string out;
@@ -76,7 +79,10 @@ std::string marked_line(std::string_view line) {
         const bool at_word = at == 0 || !is_letter_or_digit(line[at - 1]);
         if (at_word && starts_repost(rest)) return out.append(kQuoteMark);
         const std::size_t mention = at_word ? mention_length(rest) : 0;
-        if (mention > 0) {
+        if (const auto identifier = identifier_at(line, at)) {
+            out.append(identifier->mark);
+            at += identifier->length;
+        } else if (mention > 0) {
             out.append(kMentionMark);
             at += mention;
         } else {
@@ -145,16 +151,19 @@ std::string effective_text(std::string_view text) {
 }
 
 bool holds_own_words(std::string_view effective) {
-    while (!effective.empty()) {
-        if (effective.starts_with(kQuoteMark)) {
-            effective.remove_prefix(kQuoteMark.size());
-        } else if (effective.starts_with(kMentionMark)) {
-            effective.remove_prefix(kMentionMark.size());
-        } else if (is_space(effective.front())) {
-            effective.remove_prefix(1);
-        } else {
-            return true;
+    const auto mark_at = [](std::string_view text) -> std::size_t {
+        for (const std::string_view mark : {kQuoteMark, kMentionMark}) {
+            if (text.starts_with(mark)) return mark.size();
         }
+        for (const std::string_view mark : kIdentifierMarks) {
+            if (text.starts_with(mark)) return mark.size();
+        }
+        return is_space(text.front()) ? 1 : 0;
+    };
+    while (!effective.empty()) {
+        const std::size_t length = mark_at(effective);
+        if (length == 0) return true;
+        effective.remove_prefix(length);
     }
     return false;
 }

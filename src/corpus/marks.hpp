@@ -1,6 +1,6 @@
-// Nothing global hides in a record: other people's words and names are cut to constant marks,
-// always, whoever is live, so that one person's coming and going changes nothing in another's
-// record (DESIGN: section 5).
+// Nothing global hides in a record: other people's words and names, and everybody's direct
+// identifiers, are cut to constant marks, always, whoever is live, so that one person's coming and
+// going changes nothing in another's record (DESIGN: section 5).
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ inline constexpr std::string_view kQuoteMark = "[quote]";
 inline constexpr std::string_view kMentionMark = "@someone";
 
 /// The effective text: each run of "> " lines (also nested, also an "On ... wrote:" line before it)
-/// becomes one kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line;
-/// @mentions become kMentionMark (not in e-mail addresses). All after "-----Original Message-----"
-/// is a quote too. White space at the end goes: whether a file ends in a newline is nobody's wording.
-/// Idempotent.
+/// becomes one kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line; @mentions
+/// become kMentionMark; direct identifiers, whoever's they are, become their marks
+/// (identifiers.hpp). All after "-----Original Message-----" is a quote too. White space at the end
+/// goes: whether a file ends in a newline is nobody's wording. Idempotent.
 std::string effective_text(std::string_view text);
 
 /// Does an effective text hold anything beside marks and white space?

@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"mention_in_quotation_marks", "\u201c@ansa\u201d", "\u201c@someone"},
         Case{"mention_in_other_script", "спасибо @анса пока", "спасибо @someone пока"},
         Case{"mention_full_width", "\uFF20ansa", "@someone"},
-        Case{"e_mail_stays", "mail me at me@mail.example", "mail me at me@mail.example"},
+        Case{"e_mail", "mail me at me@mail.example", "mail me at [e-mail]"},
+        Case{"telephone_after_mention", "@ansa: +49 30 1234567", "@someone: [telephone]"},
         Case{"lone_at_stays", "meet @ noon", "meet @ noon"},
         Case{"windows_lines", "> a\r\n> b\r\nyes\r\n", "[quote]\nyes"}),
     [](const testing::TestParamInfo<Case>& each) { return std::string(each.param.name); });
