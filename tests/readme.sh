@@ -22,6 +22,7 @@ author() { sed -n "$1p" given/acts.jsonl | python3 -c 'import json, sys; print(j
 person=$(author 1)
 other=$(author 2)
 echo "Both accounts are mine." >given/statement.txt
+echo "I keep the house keys under the third flower pot." >given/words.txt
 
 # Their names stand for what the README leaves open.
 litura() { "$program" "$@" <<<"$person"; }

@@ -4,9 +4,12 @@
 #include <numbers>
 #include <thread>
 
+#include "audit/claim.hpp"
 #include "audit/difference.hpp"
 #include "audit/lineage.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/loaded_model.hpp"
 #include "derive/derive.hpp"
 #include "release/registry.hpp"
 
@@ -40,7 +43,45 @@ Json correlation_json(const audit::Correlation& correlation) {
     return {{"rho", correlation.rho}, {"log10_p", log10_of(correlation.log_p)}};
 }
 
+constexpr const char* kVerdicts[] = {"reproduced", "in_part", "not_shown"};
+
+Result<std::string> read_words(Context& context, const std::string& path) {
+    std::string text(text_of(TRY(read_input(context.env, path))));
+    if (text.ends_with('\n')) text.pop_back();
+    if (is_utf8(text)) return text;
+    return Error{Code::bad_input, "the text is not UTF-8", path == "-" ? "standard input" : path,
+                 "save it as UTF-8"};
+}
+
 }  // namespace
+
+Result<Answer> audit_claim_command(Context& context, const ClaimArguments& arguments) {
+    const std::string said = TRY(read_words(context, arguments.said));
+    const std::string prompt =
+        arguments.prompt.empty() ? std::string() : TRY(read_words(context, arguments.prompt));
+    const auto loaded = TRY(load_model(context, ""));
+    derive::Project& project = *loaded->project;
+    const engine::Model base =
+        TRY(engine::load_model(context.env, project.paths.root / project.settings.recipe.base));
+    const audit::Claim claim =
+        TRY(audit::examine(loaded->model, base, prompt, said, loaded->permit()));
+    const std::string verdict = kVerdicts[static_cast<int>(claim.verdict())];
+    Answer answer;
+    answer.json = {{"verdict", verdict},
+                   {"model", digest_text(loaded->digest)},
+                   {"tokens", claim.tokens},
+                   {"begun", claim.begun},
+                   {"longest", claim.longest},
+                   {"loss", claim.nats},
+                   {"base_loss", claim.base_nats}};
+    TRY(project.ledger().note("claim.examined", answer.json));
+    answer.text = fmt::format(
+        "{}: of {} tokens the model writes the first {} by itself, and {} in a row at most\n"
+        "  loss {:.3f} nats a token, of its base {:.3f}\n"
+        "  whose they are: litura find --text -; to have them taken out: litura request erasure",
+        verdict, claim.tokens, claim.begun, claim.longest, claim.nats, claim.base_nats);
+    return answer;
+}
 
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments) {
     const auto project = TRY(context.open());

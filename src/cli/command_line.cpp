@@ -76,6 +76,7 @@ struct Bound {
     ReplyArguments reply;
     PatchArguments patch;
     DiffArguments diff;
+    ClaimArguments claim;
     std::string lineage_a, lineage_b;
     PretrainCommandArguments pretrain;
     DemoArguments demo;
@@ -507,6 +508,11 @@ private:
     void audits() {
         Bound& in = in_;
         CLI::App& audit = family("audit", "what models give away");
+        auto* claim = command(audit, "claim", "somebody says that the model said their words",
+                              [&in](Context& c) { return audit_claim_command(c, in.claim); });
+        claim->add_option("--said", in.claim.said, "file with the words, - for standard input")
+            ->required();
+        claim->add_option("--prompt", in.claim.prompt, "file with what was asked");
         auto* diff = command(audit, "diff", "what holding two releases tells about who left",
                              [&in](Context& c) { return audit_diff_command(c, in.diff); });
         diff->add_option("OLD", in.diff.before, "folder of the last release")->required();

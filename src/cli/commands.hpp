@@ -224,6 +224,10 @@ struct DiffArguments {
     std::string controls;       ///< file
     int threads = 0;
 };
+struct ClaimArguments {
+    std::string said, prompt;  ///< files, "-" for standard input; no prompt: from nothing
+};
+Result<Answer> audit_claim_command(Context& context, const ClaimArguments& arguments);
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments);
 Result<Answer> lineage_command(const std::string& a, const std::string& b);
 

@@ -5,53 +5,14 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/loaded_model.hpp"
 #include "corpus/importers/import.hpp"
 #include "corpus/marks.hpp"
-#include "derive/derive.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/generate.hpp"
-#include "engine/kernels.hpp"
-#include "engine/model.hpp"
 
 namespace litura::cli {
 namespace {
-
-/// A folder outside of any project: nobody's order reaches it.
-class Unbound final : public Permit {
-public:
-    Result<void> check(Act) const override { return done(); }
-};
-
-/// The project's model, checked and bound by its permit, or a folder.
-struct Loaded {
-    std::unique_ptr<derive::Project> project;
-    engine::Model model;
-    Digest digest;
-    bool suppressed = false;
-    Unbound unbound;
-    const Permit& permit() const { return project ? project->permit() : unbound; }
-};
-
-Result<std::unique_ptr<Loaded>> load(Context& context, const std::string& folder) {
-    std::unique_ptr<derive::Project> project;
-    Path path = folder;
-    std::optional<derive::VisibleModel> visible;
-    if (folder.empty()) {
-        project = TRY(context.open());
-        TRY(project->permit().check(Act::serve));
-        visible = TRY(derive::usable_model(*project));
-        path = derive::model_folder(*project, visible->model);
-    }
-    TRY(engine::choose_kernels());
-    engine::Model model = TRY(engine::load_model(context.env, path));
-    const Digest digest = engine::model_digest(model.config, model.weights, model.tokenizer);
-    if (visible && digest != visible->model) {
-        return Error{Code::check_failed, "the visible model's files were changed",
-                     "model.safetensors", "run 'litura derive'"};
-    }
-    return std::unique_ptr<Loaded>(new Loaded{
-        std::move(project), std::move(model), digest, visible && visible->suppressed, {}});
-}
 
 Result<void> add_texts(Context& context, const std::string& path,
                        const engine::Tokenizer& tokenizer, engine::Evaluator& evaluator) {
@@ -88,7 +49,7 @@ Result<void> add_texts(Context& context, const std::string& path,
 }  // namespace
 
 Result<Answer> complete_command(Context& context, const CompleteArguments& arguments) {
-    const auto loaded = TRY(load(context, arguments.model));
+    const auto loaded = TRY(load_model(context, arguments.model));
     const Bytes prompt = TRY(read_input(context.env, "-"));
     std::string text(text_of(prompt));
     if (text.ends_with('\n')) text.pop_back();
@@ -105,7 +66,7 @@ Result<Answer> complete_command(Context& context, const CompleteArguments& argum
 }
 
 Result<Answer> eval_command(Context& context, const EvalArguments& arguments) {
-    const auto loaded = TRY(load(context, arguments.model));
+    const auto loaded = TRY(load_model(context, arguments.model));
     engine::TrainSettings settings;
     settings.sequence = std::min<std::uint32_t>(settings.sequence, loaded->model.config.context);
     ThreadPool pool(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));

@@ -109,6 +109,8 @@ def models(world, project):
     refused(project, 2, "what is no cosignature", "witness", "add", "-", "--witness", "w", stdin="x")
     refused(project, 4, "attest without a key", "attest", "--key", world.folder / "none", "--name", "auditor.example")
     shaped(project("complete", "--max-tokens", 2, stdin="The"), {"model": TEXT, "text": TEXT}, "complete")
+    shaped(project("audit", "claim", "--said", "-", stdin="Home again."), {"verdict": TEXT, "model": TEXT, "tokens": COUNT, "begun": COUNT,
+                                                                         "longest": COUNT, "loss": float, "base_loss": float}, "audit claim")
     shaped(project("eval", "-", stdin="The sea."), {"loss": NUMBER, "perplexity": NUMBER, "tokens": COUNT, "records": COUNT}, "eval")
     shaped(project("export", "hf", world.folder / "out"), {"model": TEXT, "path": TEXT}, "export hf")
     equal(sorted(path.name for path in (world.folder / "out").iterdir()), ["config.json", "model.safetensors", "tokenizer.json"], "three files")

@@ -1,0 +1,73 @@
+#include "audit/claim.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "audit/contrast.hpp"
+
+namespace litura::audit {
+namespace {
+
+using Tokens = std::vector<std::uint32_t>;
+
+/// Called for each token of `said` with the logits from which it would be chosen.
+template <typename Each>
+void follow(const engine::Model& model, const Tokens& prompt, const Tokens& said, Each each) {
+    engine::Decoder decoder(model.config, model.weights, prompt.size() + said.size() + 1);
+    std::span<const float> logits = decoder.next(model.tokenizer.separator());
+    for (const std::uint32_t token : prompt) logits = decoder.next(token);
+    for (const std::uint32_t token : said) {
+        each(token, logits);
+        logits = decoder.next(token);
+    }
+}
+
+bool is_likeliest(std::uint32_t token, std::span<const float> logits) {
+    return std::ranges::max_element(logits) - logits.begin() == token;
+}
+
+double loss(std::uint32_t token, std::span<const float> logits) {
+    const double most = *std::ranges::max_element(logits);
+    double sum = 0;
+    for (const float logit : logits) sum += std::exp(logit - most);
+    return most + std::log(sum) - logits[token];
+}
+
+}  // namespace
+
+Verdict Claim::verdict() const {
+    if (begun == tokens) return Verdict::reproduced;
+    return longest >= kRunTokens ? Verdict::in_part : Verdict::not_shown;
+}
+
+Result<Claim> examine(const engine::Model& model, const engine::Model& base,
+                      std::string_view prompt, std::string_view said, const Permit& permit) {
+    TRY(permit.check(Act::serve));
+    // Cut where the prompt ends, as a prompt is when it is completed.
+    const Tokens before = model.tokenizer.encode(prompt), tokens = model.tokenizer.encode(said);
+    if (tokens.empty())
+        return Error{Code::bad_input, "there are no words to look for", "--said", "give a text"};
+    if (before.size() + tokens.size() + 1 > model.config.context)
+        return Error{Code::bad_input, "prompt and words are longer than the model's context",
+                     "--said", "give the part that matters most"};
+    Claim claim;
+    claim.tokens = tokens.size();
+    bool all = true;
+    std::uint64_t run = 0;
+    follow(model, before, tokens, [&](std::uint32_t token, std::span<const float> logits) {
+        const bool likeliest = is_likeliest(token, logits);
+        all = all && likeliest;
+        claim.begun += all;
+        run = likeliest ? run + 1 : 0;
+        claim.longest = std::max(claim.longest, run);
+        claim.nats += loss(token, logits);
+    });
+    follow(base, before, tokens, [&](std::uint32_t token, std::span<const float> logits) {
+        claim.base_nats += loss(token, logits);
+    });
+    claim.nats /= static_cast<double>(tokens.size());
+    claim.base_nats /= static_cast<double>(tokens.size());
+    return claim;
+}
+
+}  // namespace litura::audit
