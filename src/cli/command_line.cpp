@@ -1,21 +1,15 @@
-// Grammar of the command line by CLI11 (the one file that includes it), and printing.
+// The command line: who is asked, what is printed, and the words of commands about people.
 #include "cli/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
-
-#include <functional>
 
 #include "base/error_json.hpp"
 #include "base/progress.hpp"
-#include "cli/commands.hpp"
+#include "cli/grammar.hpp"
 #include "corpus/importers/format.hpp"
-#include "formats/gguf.hpp"
 
 namespace litura::cli {
 namespace {
-
-using Run = std::function<Result<Answer>(Context&)>;
 
 std::string format_names() {
     std::string names = "auto (detected), debian-changelog";
@@ -37,8 +31,6 @@ Exit status: 0 done, 1 a check did not hold, 2 bad usage or input, 3 the state f
 
 /// Everything that options are bound to; lives as long as the parse.
 struct Bound {
-    std::string now;
-    bool json = false;
     InitArguments init;
     ImportArguments import;
     SourceArguments source;
@@ -52,70 +44,27 @@ struct Bound {
     FindArguments find;
     OrderArguments order;
     LiftArguments lift;
-    DeriveArguments derive;
-    std::string model;
-    ExportArguments exported;
-    int threads = 0;
-    RestoreArguments restore;
-    CompleteArguments complete;
-    std::string backup_path, dash;
     MakeArguments made;
-    EvalArguments eval;
-    bool openings = false;
-    TicketArguments ticket;
-    AttestArguments attest;
-    WitnessArguments witness;
-    TimestampArguments stamp;
-    ChannelArguments channel;
-    PublishArguments publish;
-    std::string release;
-    std::uint64_t copies = 0;
-    RecallArguments recall;
-    RecipientArguments recipient;
-    NotifyArguments notify;
-    ReplyArguments reply;
-    PatchArguments patch;
-    DiffArguments diff;
-    ClaimArguments claim;
-    std::string lineage_a, lineage_b;
-    PretrainCommandArguments pretrain;
-    DemoArguments demo;
 };
 
-class Grammar {
+/// Commands about people and what comes in.
+class People {
 public:
-    Grammar(CLI::App& app, Bound& in, Run& run) : app_(app), in_(in), run_(run) {
-        app_.require_subcommand(1);
-        app_.fallthrough();
-        app_.footer(kFooter);
-    }
+    explicit People(Grammar& on) : on_(on), app_(on.app()), in_(on.keep<Bound>()) {}
 
     void add_all() {
         intake();
         people();
         found();
-        models();
-        proofs();
-        releases();
-        recipients();
-        audits();
-        making();
     }
 
 private:
     CLI::App* command(CLI::App& parent, const std::string& name, const std::string& about,
                       Run run) {
-        CLI::App* sub = parent.add_subcommand(name, about);
-        sub->fallthrough();
-        sub->callback([&chosen = run_, run = std::move(run)] { chosen = run; });
-        return sub;
+        return on_.command(parent, name, about, std::move(run));
     }
-
     CLI::App& family(const std::string& name, const std::string& about) {
-        CLI::App* sub = app_.add_subcommand(name, about);
-        sub->fallthrough();
-        sub->require_subcommand(1);
-        return *sub;
+        return on_.family(name, about);
     }
 
     void intake() {
@@ -186,9 +135,7 @@ private:
     }
 
     static void add_person(CLI::App* sub, PersonArguments& person) {
-        sub->add_option("--person", person.person,
-                        "handle p-..., or - to read the identifier from standard input");
-        sub->add_option("--person-file", person.person_file, "file that holds the identifier");
+        Grammar::add_person(sub, person);
     }
 
     /// What somebody without an account may object to.
@@ -309,244 +256,9 @@ private:
                 [](Context& c) { return status_command(c); });
     }
 
-    void models() {
-        Bound& in = in_;
-        auto* derive = command(app_, "derive", "bring the model up to date",
-                               [&in](Context& c) { return derive_command(c, in.derive); });
-        derive->add_flag("--plan", in.derive.plan,
-                         "only say what it would compute, and what requests would cost");
-        derive->add_flag("--fresh", in.derive.fresh,
-                         "use no stored node, and compare with all of them");
-        derive->add_option("--threads", in.derive.threads)->check(CLI::Range(1, 1024));
-        auto* verify =
-            command(app_, "verify", "recompute from nothing and compare",
-                    [&in](Context& c) { return verify_command(c, in.model, in.threads); });
-        verify->add_option("MODEL", in.model, "digest (default: the visible model)");
-        verify->add_option("--threads", in.threads)->check(CLI::Range(1, 1024));
-        command(app_, "graph", "the derivation's nodes",
-                [](Context& c) { return graph_command(c); });
-        command(family("manifest", "why records are in the model"), "show",
-                "the visible model's manifest", [](Context& c) { return manifest_command(c); });
-        command(family("ledger", "the event log"), "verify", "check chain and folds",
-                [](Context& c) { return ledger_verify_command(c); });
-
-        CLI::App& keys = family("keys", "the keys that can die");
-        command(keys, "status", "generation, buckets, what waits for a rotation",
-                [](Context& c) { return keys_status_command(c); });
-        command(keys, "rotate", "make every older copy of the key tables unreadable",
-                [](Context& c) { return keys_rotate_command(c); });
-        command(app_, "backup", "copy what is sealed; no key goes with it",
-                [&in](Context& c) { return backup_command(c, in.backup_path); })
-            ->add_option("DIR", in.backup_path, "a new folder")
-            ->required();
-        auto* restore =
-            command(app_, "restore", "make --project from a backup and the keys' mirror",
-                    [&in](Context& c) { return restore_command(c, in.restore); });
-        restore->add_option("BACKUP", in.restore.backup, "folder that `litura backup` made")
-            ->required();
-        restore->add_option("--mirror", in.restore.mirror, "the keys' mirror (key_mirror)")
-            ->required();
-
-        auto* complete = command(app_, "complete", "go on from a prompt on standard input",
-                                 [&in](Context& c) { return complete_command(c, in.complete); });
-        complete->add_option("PROMPT", in.dash, "- for standard input, which is the default")
-            ->check(CLI::IsMember({"-"}));
-        complete->add_option("--max-tokens", in.complete.max_tokens);
-        complete
-            ->add_option("--temperature", in.complete.temperature, "0: always the likeliest token")
-            ->check(CLI::Range(0.0, 10.0));
-        complete->add_option("--top-k", in.complete.top_k, "0: all");
-        complete->add_option("--seed", in.complete.seed);
-        complete->add_option("--model", in.complete.model,
-                             "a model folder instead of the project's model");
-        auto* eval = command(app_, "eval", "loss on texts",
-                             [&in](Context& c) { return eval_command(c, in.eval); });
-        eval->add_option("PATH", in.eval.path,
-                         "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - "
-                         "for standard input");
-        eval->add_option("--model", in.eval.model, "a model folder instead of the project's model");
-        CLI::App& exports = family("export", "the model for others' tools");
-        const auto add_export = [&](const char* format, const char* what, const char* path) {
-            CLI::App* sub = command(exports, format, what, [&in, format](Context& c) {
-                in.exported.format = format;
-                return export_command(c, in.exported);
-            });
-            sub->add_option(path, in.exported.path)->required();
-            return sub;
-        };
-        add_export("hf", "a Hugging Face folder", "DIR");
-        add_export("peft", "the adapter alone, for PEFT", "DIR");
-        add_export("gguf", "one file for llama.cpp", "FILE")
-            ->add_option("--type", in.exported.type, "of the matrices (default: f32)")
-            ->check(CLI::IsMember(formats::kGgufTypeNames));
-    }
-
-    void proofs() {
-        Bound& in = in_;
-        command(app_, "statement", "state what the visible model was made of, signed and logged",
-                [&in](Context& c) { return statement_command(c, in.openings); })
-            ->add_flag("--openings", in.openings,
-                       "with --json: what an auditor needs to rebuild list and map");
-        auto* ticket =
-            command(app_, "ticket", "a file by which a person can check, alone, if they are in it",
-                    [&in](Context& c) { return ticket_command(c, in.ticket); });
-        ticket->add_option("FILE", in.ticket.path, "file to write")->required();
-        add_person(ticket, in.ticket.person);
-        auto* attest =
-            command(app_, "attest", "for an auditor: replay, rebuild, and sign that it agrees",
-                    [&in](Context& c) { return attest_command(c, in.attest); });
-        attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)");
-        attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor");
-        attest->add_option("--out", in.attest.out, "the attestation as a file, from a copy");
-        attest->add_option("--import", in.attest.import, "take over what was signed on a copy")
-            ->excludes("--key", "--name", "--out");
-        attest->add_option("--threads", in.attest.threads)->check(CLI::Range(1, 1024));
-        command(app_, "certificate", "what happened to a request, moment by moment, signed",
-                [&in](Context& c) { return certificate_command(c, in.request_id); })
-            ->add_option("REQUEST", in.request_id, "q-...")
-            ->required();
-
-        CLI::App& witness = family("witness", "who saw the log, by file");
-        auto* ask = command(witness, "request", "write what a witness needs to see",
-                            [&in](Context& c) { return witness_request_command(c, in.witness); });
-        ask->add_option("FILE", in.witness.path, "file to write")->required();
-        ask->add_option("--old", in.witness.old_size,
-                        "size that the witness saw last (default: the last one cosigned)");
-        auto* seen = command(witness, "add", "take in a witness's answer",
-                             [&in](Context& c) { return witness_add_command(c, in.witness); });
-        seen->add_option("FILE", in.witness.path, "the answer, - for standard input")->required();
-        seen->add_option("--witness", in.witness.witness, "the witness's verifier key")->required();
-
-        CLI::App& stamp = family("timestamp", "since when a statement exists (RFC 3161), by file");
-        command(stamp, "request", "write a request for a time-stamping authority",
-                [&in](Context& c) { return timestamp_request_command(c, in.stamp.path); })
-            ->add_option("FILE", in.stamp.path, "file to write")
-            ->required();
-        auto* stamped = command(stamp, "add", "check and keep an authority's response",
-                                [&in](Context& c) { return timestamp_add_command(c, in.stamp); });
-        stamped->add_option("FILE", in.stamp.path)->required();
-        stamped->add_option("--authorities", in.stamp.authorities, "PEM certificates to trust")
-            ->required();
-    }
-
-    void releases() {
-        Bound& in = in_;
-        CLI::App& channel = family("channel", "where recipients ask what may still be used");
-        auto* init = command(channel, "init", "make it, with new keys", [&in](Context& c) {
-            return channel_init_command(c, in.channel);
-        });
-        init->add_option("--address", in.channel.address, "where it will be found; told to all");
-        auto* tend = command(channel, "tend", "sign again what grows old, with the keys at hand",
-                             [&in](Context& c) { return channel_tend_command(c, in.channel); });
-        auto* rotate = command(channel, "rotate", "a new key for a role", [&in](Context& c) {
-            return channel_rotate_command(c, in.channel);
-        });
-        rotate->add_option("ROLE", in.channel.role, "root, targets, recall, releases, snapshot, timestamp")
-            ->required();
-        for (CLI::App* sub : {init, tend, rotate})
-            sub->add_option("--keys", in.channel.keys, "folder of the roles' keys")->required();
-
-        auto* publish = command(app_, "publish", "the model for others, signed and announced",
-                                [&in](Context& c) { return publish_command(c, in.publish); });
-        publish->add_option("DIR", in.publish.folder, "a new folder")->required();
-        publish->add_option("--keys", in.publish.keys, "folder of the roles' keys")->required();
-        publish->add_option("--order", in.publish.order, "digest of the order that asks for it");
-        publish->add_option("--audit", in.publish.audit, "the result of somebody else's audit");
-        CLI::App& release = family("release", "what was published");
-        command(release, "list", "releases, recalls and how far they got",
-                [](Context& c) { return release_list_command(c); });
-        auto* count = command(release, "count", "copies that went to nobody knows whom",
-                              [&in](Context& c) { return release_count_command(c, in.release, in.copies); });
-        count->add_option("RELEASE", in.release)->required();
-        count->add_option("COPIES", in.copies)->required();
-
-        auto* patch = command(app_, "patch", "from one release's weights to another's, for holders of the first",
-                              [&in](Context& c) { return patch_command(c, in.patch); });
-        patch->add_option("OLD", in.patch.before, "a weight file of a release")->required();
-        patch->add_option("NEW", in.patch.after, "the same of its successor")->required();
-        patch->add_option("--out", in.patch.out, "file to write")->required();
-
-        auto* recall = command(app_, "recall", "say that a release must not be used any more",
-                               [&in](Context& c) { return recall_command(c, in.recall); });
-        recall->add_option("RELEASE", in.recall.release)->required();
-        recall->add_option("--keys", in.recall.keys, "folder of recall, snapshot and timestamp keys")->required();
-        recall->add_flag("--hard", in.recall.hard, "delete it; without: do not start using it, replace it");
-        recall->add_option("--reason", in.recall.reason, "rights, order, minor, special_category or security");
-        recall->add_option("--deadline-days", in.recall.deadline_days)->check(CLI::Range(0, 3650));
-        recall->add_option("--contact", in.recall.contact, "of the publisher");
-    }
-
-    void recipients() {
-        Bound& in = in_;
-        CLI::App& recipient = family("recipient", "who got releases");
-        auto* add = command(recipient, "add", "put somebody on the list", [&in](Context& c) {
-            return recipient_add_command(c, in.recipient);
-        });
-        add->add_option("FILE", in.recipient.file, "JSON with name, contact and key; - for standard input");
-        auto* supply = command(recipient, "supply", "somebody on the list got a release", [&in](Context& c) {
-            return recipient_supply_command(c, in.recipient);
-        });
-        auto* remove = command(recipient, "remove", "delete name and address", [&in](Context& c) {
-            return recipient_remove_command(c, in.recipient);
-        });
-        for (CLI::App* sub : {supply, remove}) sub->add_option("ID", in.recipient.id, "rc-...")->required();
-        for (CLI::App* sub : {add, supply})
-            sub->add_option("--release", in.recipient.releases, "v1 ...")->required(sub == supply);
-        command(recipient, "list", "everyone on it", [](Context& c) { return recipient_list_command(c); });
-
-        auto* notify = command(app_, "notify", "write a recall's notices to recipients",
-                               [&in](Context& c) { return notify_command(c, in.notify); });
-        notify->add_option("RECALL", in.notify.recall, "recall-...")->required();
-        notify->add_option("--out", in.notify.out, "folder for the notices")->required();
-        auto* reply = command(app_, "reply", "take a recipient's signed answer",
-                              [&in](Context& c) { return reply_command(c, in.reply); });
-        reply->add_option("FILE", in.reply.file, "- for standard input");
-        auto* unreachable = reply->add_option("--unreachable", in.reply.unreachable, "rc-...: no answer can be had");
-        unreachable->needs(reply->add_option("--recall", in.reply.recall, "recall-..., with --unreachable"));
-    }
-
-    void audits() {
-        Bound& in = in_;
-        CLI::App& audit = family("audit", "what models give away");
-        auto* claim = command(audit, "claim", "somebody says that the model said their words",
-                              [&in](Context& c) { return audit_claim_command(c, in.claim); });
-        claim->add_option("--said", in.claim.said, "file with the words, - for standard input")
-            ->required();
-        claim->add_option("--prompt", in.claim.prompt, "file with what was asked");
-        auto* diff = command(audit, "diff", "what holding two releases tells about who left",
-                             [&in](Context& c) { return audit_diff_command(c, in.diff); });
-        diff->add_option("OLD", in.diff.before, "folder of the last release")->required();
-        diff->add_option("NEW", in.diff.after, "another model's folder; without: the model in use");
-        diff->add_option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
-            ->required();
-        diff->add_option("--threads", in.diff.threads);
-        auto* lineage = command(app_, "lineage", "do these weights come from those?", [&in](Context&) {
-            return lineage_command(in.lineage_a, in.lineage_b);
-        });
-        lineage->add_option("A", in.lineage_a, "safetensors, GGUF, or a folder")->required();
-        lineage->add_option("B", in.lineage_b)->required();
-    }
-
-    void making() {
-        Bound& in = in_;
-        auto* pretrain =
-            command(app_, "pretrain", "make a base from plain text",
-                    [&in](Context& c) { return pretrain_base_command(c, in.pretrain); });
-        pretrain->add_option("RECIPE", in.pretrain.recipe, "like models/base.toml")->required();
-        pretrain->add_option("--text", in.pretrain.texts, "documents separated by blank lines")
-            ->required();
-        pretrain->add_option("--out", in.pretrain.out, "model folder to make")->required();
-        pretrain->add_option("--threads", in.pretrain.threads)->check(CLI::Range(1, 1024));
-        auto* demo = command(app_, "demo-data", "a made-up social network",
-                             [&in](Context& c) { return demo_data_command(c, in.demo); });
-        demo->add_option("DIR", in.demo.folder)->required();
-        demo->add_option("--people", in.demo.people);
-        demo->add_option("--seed", in.demo.seed);
-    }
-
+    Grammar& on_;
     CLI::App& app_;
     Bound& in_;
-    Run& run_;
 };
 
 int print(const Result<Answer>& answer, bool json) {
@@ -570,36 +282,43 @@ int print(const Result<Answer>& answer, bool json) {
 int run(int argc, const char* const* argv) {
     const auto env = system_env();
     Context context{.env = *env, .now = {}};
-    Bound in;
     Run command;
     CLI::App app(
         "Litura trains language models in such a way that each person keeps their rights "
         "afterwards.",
         "litura");
-    std::string project = ".";
+    std::string project = ".", now_text;
+    bool json = false;
     app.add_option("--project", project, "the project's folder");
-    app.add_option("--now", in.now, "the moment, on a test project only (RFC 3339)");
-    app.add_flag("--json", in.json, "one JSON object on standard output");
-    Grammar(app, in, command).add_all();
+    app.add_option("--now", now_text, "the moment, on a test project only (RFC 3339)");
+    app.add_flag("--json", json, "one JSON object on standard output");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer(kFooter);
+    Grammar grammar(app, command);
+    People(grammar).add_all();
+    for (const auto add : {add_model_commands, add_proof_commands, add_release_commands,
+                           add_recipient_commands, add_audit_commands, add_making_commands})
+        add(grammar);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
         for (int index = 1; index < argc; ++index)
-            in.json = in.json || std::string_view(argv[index]) == "--json";
+            json = json || std::string_view(argv[index]) == "--json";
         return print(
             Error{Code::bad_input, error.what(), "the command line", "run 'litura --help'"},
-            in.json);
+            json);
     }
     context.project = project;
-    if (!in.now.empty()) {
-        const auto now = parse_instant(in.now);
+    if (!now_text.empty()) {
+        const auto now = parse_instant(now_text);
         if (!now.ok())
             return print(Error{Code::bad_input, now.error().message, "--now", now.error().next},
-                         in.json);
+                         json);
         context.now = now.value();
     }
-    const int status = print(command(context), in.json);
+    const int status = print(command(context), json);
     return std::fflush(stdout) == 0 ? status : static_cast<int>(Code::environment);
 }
 
