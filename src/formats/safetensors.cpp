@@ -23,6 +23,7 @@ Error bad(std::string message) {
 
 struct Entry {
     TensorView view;
+    bool comparable = true;  ///< of a number format that we read
     std::uint64_t begin = 0, end = 0;
 };
 
@@ -61,18 +62,18 @@ Result<Entry> read_entry(const std::string& name, const StrictJson& json) {
     const auto dtype_field = json.find("dtype");
     if (dtype_field == json.end() || !dtype_field->is_string()) return bad("a tensor has no dtype");
     const auto dtype = dtype_named(dtype_field->get_ref<const std::string&>());
-    if (!dtype) return bad("only F32, F16 and BF16 tensors are supported");
 
     Entry entry;
     entry.view.name = name;
-    entry.view.dtype = *dtype;
+    entry.comparable = dtype.has_value();
+    entry.view.dtype = dtype.value_or(Dtype::f32);
     entry.view.shape = TRY(integers(json, "shape"));
     const std::vector<std::uint64_t> offsets = TRY(integers(json, "data_offsets"));
     if (offsets.size() != 2 || offsets[0] > offsets[1]) return bad("data_offsets are malformed");
     if (entry.view.shape.size() > kRankMax) return bad("a tensor has too many dimensions");
     entry.begin = offsets[0];
     entry.end = offsets[1];
-    if (entry.end - entry.begin != TRY(bytes_needed(entry.view.shape, *dtype))) {
+    if (dtype && entry.end - entry.begin != TRY(bytes_needed(entry.view.shape, *dtype))) {
         return bad("a tensor's shape and data_offsets disagree");
     }
     return entry;
@@ -130,9 +131,8 @@ std::string header_of(std::span<const TensorSource* const> order, Dtype dtype) {
     return header;
 }
 
-}  // namespace
-
-Result<std::vector<TensorView>> read_safetensors(ByteView file) {
+/// All tensors, sorted by name; what is not comparable has no meaning but its place.
+Result<std::vector<Entry>> read_all(ByteView file) {
     ByteReader reader(file);
     const std::uint64_t header_size = reader.u64();
     if (!reader.ok() || header_size > kHeaderMax) {
@@ -143,11 +143,26 @@ Result<std::vector<TensorView>> read_safetensors(ByteView file) {
     std::vector<Entry> entries = TRY(read_header(text_of(header)));
     const ByteView data = file.subspan(8 + header.size());
     TRY(check_tiling(entries, data.size()));
-
-    std::vector<TensorView> tensors;
-    for (Entry& entry : entries) {
+    for (Entry& entry : entries)
         entry.view.data = data.subspan(entry.begin, entry.end - entry.begin);
-        tensors.push_back(std::move(entry.view));
+    return entries;
+}
+
+}  // namespace
+
+Result<std::vector<TensorView>> read_safetensors(ByteView file) {
+    std::size_t others = 0;
+    auto tensors = TRY(read_comparable(file, others));
+    if (others > 0) return bad("only F32, F16 and BF16 tensors are supported");
+    return tensors;
+}
+
+Result<std::vector<TensorView>> read_comparable(ByteView file, std::size_t& others) {
+    std::vector<TensorView> tensors;
+    others = 0;
+    for (Entry& entry : TRY(read_all(file))) {
+        if (entry.comparable) tensors.push_back(std::move(entry.view));
+        others += !entry.comparable;
     }
     return tensors;
 }

@@ -35,6 +35,10 @@ struct TensorView {
 /// checked and dropped: nothing of ours depends on it.
 Result<std::vector<TensorView>> read_safetensors(ByteView file);
 
+/// The same for whoever only compares: tensors of other number formats are passed over and counted
+/// in `others`, so that nobody hides a file by adding one.
+Result<std::vector<TensorView>> read_comparable(ByteView file, std::size_t& others);
+
 /// The tensor called `name`, or nullptr; `tensors` as read_safetensors returns them.
 const TensorView* find_tensor(std::span<const TensorView> tensors, std::string_view name);
 

@@ -55,8 +55,8 @@ WeightIdentity of_gguf(const GgufFile& file) {
             continue;
         }
         const std::uint64_t heads = heads_of(file, tensor.name), rows = tensor.shape.front();
-        const bool reordered =
-            heads > 0 && rows > 0 && rows % (2 * heads) == 0 && !tensor.data.empty();
+        const bool reordered = heads > 0 && heads <= rows && rows % heads == 0 &&
+                               rows / heads % 2 == 0 && !tensor.data.empty();
         const Bytes moved = reordered ? halves(tensor.data, rows, rows / heads) : Bytes();
         add(out, tensor.name, tensor.shape, *tensor.dtype,
             reordered ? ByteView(moved) : tensor.data);
@@ -89,7 +89,7 @@ Digest tensor_digest(std::span<const std::uint64_t> shape, Dtype dtype, ByteView
 Result<WeightIdentity> weight_identity(ByteView file) {
     if (file.size() >= 4 && text_of(file.first(4)) == "GGUF") return of_gguf(TRY(read_gguf(file)));
     WeightIdentity out;
-    for (const TensorView& tensor : TRY(read_safetensors(file)))
+    for (const TensorView& tensor : TRY(read_comparable(file, out.unreadable)))
         add(out, tensor.name, tensor.shape, tensor.dtype, tensor.data);
     return out;
 }

@@ -29,8 +29,8 @@ struct IdentifiedTensor {
 struct WeightIdentity {
     std::vector<IdentifiedTensor> tensors;  ///< in the file's order; those of a single repeated
                                             ///< value are left out: all have them
-    std::size_t unreadable = 0;  ///< quantised, so not comparable
-    std::string model;           ///< litura.model.digest, as a GGUF file names it; else empty
+    std::size_t unreadable = 0;             ///< quantised or no floats, so not comparable
+    std::string model;  ///< litura.model.digest, as a GGUF file names it; else empty
 };
 
 /// A safetensors or GGUF file. Code::bad_input if it is neither, or not whole.

@@ -72,6 +72,54 @@ TEST(TensorIdentity, Quantised_tensors_are_counted_and_the_file_still_names_its_
     EXPECT_EQ(identity.model, "sha256:00");
 }
 
+TEST(TensorIdentity, Heads_that_no_row_belongs_to_reorder_nothing) {
+    const std::vector<float> rows = {1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f};
+    const std::vector<TensorSource> queries = {{"blk.0.attn_q.weight", {4, 2}, rows}};
+    Bytes file =
+        write_gguf(std::vector<GgufField>{{"general.architecture", "llama"},
+                                          {"llama.attention.head_count", std::uint32_t{1}}},
+                   queries, GgufType::f32)
+            .value();
+    const auto turned = of(file);
+    const auto plain = of(write_gguf({}, queries, GgufType::f32).value());
+    EXPECT_NE(turned, plain);
+    // The count as any u64, among them 2^63, which doubled is none: the reader takes all types.
+    const std::string key = "llama.attention.head_count";
+    const auto at =
+        static_cast<std::size_t>(std::ranges::search(file, bytes_of(key)).begin() - file.begin());
+    for (const std::uint64_t heads : {std::uint64_t{3}, std::uint64_t{4}, std::uint64_t{5},
+                                      std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+        ByteWriter value;
+        value.u32(10);
+        value.u64(heads);
+        Bytes wide(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(at + key.size()));
+        wide.insert(wide.end(), value.bytes().begin(), value.bytes().end());
+        wide.insert(wide.end(), file.begin() + static_cast<std::ptrdiff_t>(at + key.size() + 8),
+                    file.end());
+        wide.resize(wide.size() + 32);
+        EXPECT_TRUE(weight_identity(wide).ok()) << heads;
+    }
+}
+
+TEST(TensorIdentity, A_tensor_of_another_number_format_hides_no_other) {
+    const Bytes file = write_safetensors(kTensors, Dtype::f32);
+    ByteReader in(file);
+    std::string header(text_of(in.raw(in.u64())));
+    const auto end = std::to_string(4 * (kMatrix.size() + kVector.size()));
+    header.replace(header.rfind('}'), 1,
+                   R"(,"positions":{"dtype":"I64","shape":[1],"data_offsets":[)" + end + "," +
+                       std::to_string(4 * (kMatrix.size() + kVector.size()) + 8) + "]}}");
+    ByteWriter more;
+    more.u64(header.size());
+    more.raw(bytes_of(header));
+    more.raw(ByteView(file).last(4 * (kMatrix.size() + kVector.size())));
+    more.raw(Bytes(8));
+    EXPECT_FALSE(read_safetensors(more.bytes()).ok());
+    const WeightIdentity identity = weight_identity(more.bytes()).value();
+    EXPECT_EQ(identity.unreadable, 1u);
+    EXPECT_EQ(sorted(identity), of(file));
+}
+
 TEST(GgufReader, Reads_what_is_written) {
     const std::vector<GgufField> fields = {{"n", std::uint32_t{7}},
                                            {"l", std::vector<std::string>{"a", "b"}},
