@@ -51,9 +51,11 @@ private:
         std::error_code failed;
         if (!std::filesystem::is_directory(path, failed)) return {path};
         std::vector<Path> files;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(path, failed)) {
-            const std::string ending = entry.path().extension().string();
-            if (ending == ".safetensors" || ending == ".gguf") files.push_back(entry.path());
+        for (auto at = std::filesystem::recursive_directory_iterator(path, failed);
+             !failed && at != std::filesystem::recursive_directory_iterator();
+             at.increment(failed)) {
+            const std::string ending = at->path().extension().string();
+            if (ending == ".safetensors" || ending == ".gguf") files.push_back(at->path());
         }
         std::ranges::sort(files);
         return files;
@@ -68,7 +70,8 @@ private:
             for (GgufTensor& tensor : TRY(formats::read_gguf(bytes)).tensors) place(tensor);
             return done();
         }
-        for (const auto& tensor : TRY(formats::read_safetensors(bytes))) {
+        std::size_t others = 0;  // no floats: they say nothing here
+        for (const auto& tensor : TRY(formats::read_comparable(bytes, others))) {
             GgufTensor same{tensor.name, tensor.dtype, false, tensor.shape, tensor.data};
             place(same);
         }

@@ -35,6 +35,13 @@ int print_error(const Error& error, bool json) {
     return static_cast<int>(error.code);
 }
 
+/// File names and texts of other people's files stand in it: what steers a terminal does not.
+std::string printable(std::string text) {
+    for (char& each : text)
+        if ((static_cast<unsigned char>(each) < 0x20 && each != '\n') || each == 0x7f) each = '?';
+    return text;
+}
+
 int run(Words words) {
     const bool json = std::erase(words, "--json") > 0;
     if (words.empty() || words[0] == "--help") {
@@ -47,7 +54,7 @@ int run(Words words) {
     const auto env = system_env();
     auto outcome = command.run(*env, words);
     if (!outcome.ok()) return print_error(outcome.error(), json);
-    fmt::print("{}\n", json ? compact(outcome->json) : outcome->text);
+    fmt::print("{}\n", json ? compact(outcome->json) : printable(outcome->text));
     return std::fflush(stdout) == 0 ? outcome->status : static_cast<int>(Code::environment);
 }
 

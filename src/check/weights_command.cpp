@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "check/options.hpp"
+#include "check/weight_files.hpp"
 #include "formats/tensor_identity.hpp"
 #include "proof/answer.hpp"
 #include "proof/release_list.hpp"
@@ -14,24 +15,6 @@ namespace {
 
 constexpr int kUnknown = 5;
 constexpr std::int64_t kHour = 3'600'000;
-
-bool holds_weights(const Path& path) {
-    const std::string ending = path.extension().string();
-    return ending == ".safetensors" || ending == ".gguf";
-}
-
-/// The weight files at a path, in order; the path itself if it is a file of any name.
-std::vector<Path> weight_files(const Path& path) {
-    std::error_code failed;
-    if (!std::filesystem::is_directory(path, failed)) return {path};
-    std::vector<Path> files;
-    for (auto at = std::filesystem::recursive_directory_iterator(path, failed);
-         !failed && at != std::filesystem::recursive_directory_iterator(); at.increment(failed)) {
-        if (at->is_regular_file(failed) && holds_weights(at->path())) files.push_back(at->path());
-    }
-    std::ranges::sort(files);
-    return files;
-}
 
 Result<proof::Evidence> evidence_of(const Path& path) {
     const MappedFile file = TRY(MappedFile::open(path));
@@ -72,9 +55,11 @@ public:
     }
 
     void add(const Path& path) {
-        const std::vector<Path> files = weight_files(path);
-        if (files.empty()) add_unknown(path, "no weights found");
-        for (const Path& file : files) {
+        const WeightFiles found = weight_files(path);
+        if (found.files.empty()) add_unknown(path, "no weights found");
+        for (const Path& link : found.unseen)
+            add_unknown(link, "not looked into: give the path itself");
+        for (const Path& file : found.files) {
             const auto evidence = evidence_of(file);
             if (!evidence) add_unknown(file, evidence.error().message);
             if (evidence) add_judged(file, evidence.value());
@@ -116,6 +101,8 @@ private:
         out_.json["files"].push_back(std::move(entry));
         out_.text += fmt::format("\n{}: {}, release {}, by {}", path.string(), word_of(status),
                                  first.name, to_text(verdict.how));
+        if (verdict.how == proof::Recognised::How::tensors)
+            out_.text += fmt::format(" ({} of {})", verdict.tensors, evidence.tensors.size());
         if (status == kUnknown)
             out_.text += now_ >= view_.expires ? "; the channel is too old to say"
                                                : "; the release's lease has ended";
@@ -132,12 +119,16 @@ private:
 };
 
 /// What was wrong with the given copy; empty if nothing. An error only if there is no older one to
-/// go on with.
+/// go on with. Several programs may start at once, each behind its own check.
 Result<std::string> take_news(Env& env, const Path& cache, const Options& options, Instant now) {
-    if (!options.get("root").empty())
-        TRY(proof::trust_channel(env, cache, TRY(env.read_file(options.get("root")))));
-    if (options.get("from").empty()) return std::string();
-    const auto updated = proof::update_channel(env, cache, options.get("from"), now);
+    const std::string root = options.get("root"), from = options.get("from");
+    if (root.empty() && from.empty()) return std::string();
+    TRY(env.make_folders(cache));
+    const FileLock turn =
+        TRY(FileLock::take(cache / "lock", FileLock::Mode::exclusive, FileLock::Wait::yes));
+    if (!root.empty()) TRY(proof::trust_channel(env, cache, TRY(env.read_file(root))));
+    if (from.empty()) return std::string();
+    const auto updated = proof::update_channel(env, cache, from, now);
     if (updated) return std::string();
     if (!env.exists(cache / "timestamp.json")) return updated.error();
     return updated.error().message + " (" + updated.error().where + ")";
