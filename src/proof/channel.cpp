@@ -17,10 +17,13 @@ Error refused(std::string message, std::string where) {
             "do not use this copy of the channel; the last good one stays in use"};
 }
 
-Result<Bytes> read_limited(Env& env, const Path& path) {
-    std::error_code missing;
-    if (std::filesystem::file_size(path, missing) > kFileMax && !missing)
-        return refused("a file of the channel is too large", path.filename().string());
+/// A plain file of at most `most` bytes: not a pipe or a device that a copy may hold instead.
+Result<Bytes> read_limited(Env& env, const Path& path, std::uint64_t most = kFileMax) {
+    std::error_code failed;
+    const bool there = std::filesystem::exists(path, failed);
+    const bool plain = std::filesystem::is_regular_file(path, failed);
+    if (there && (!plain || std::filesystem::file_size(path, failed) > std::min(most, kFileMax)))
+        return refused("a file of the channel is too large, or none", path.filename().string());
     return env.read_file(path);
 }
 
@@ -38,8 +41,9 @@ struct Loaded {
     Metadata metadata;
 };
 
-Result<Loaded> load(Env& env, const Path& path, std::string_view type) {
-    Bytes file = TRY(read_limited(env, path));
+Result<Loaded> load(Env& env, const Path& path, std::string_view type,
+                    std::uint64_t most = kFileMax) {
+    Bytes file = TRY(read_limited(env, path, most));
     Metadata metadata = TRY(parse_metadata(file, type));
     return Loaded{std::move(file), std::move(metadata)};
 }
@@ -69,11 +73,22 @@ Result<std::uint64_t> listed_version(const Metadata& holder, const std::string& 
     return refused("the metadata names no " + name, holder.type);
 }
 
-Result<Loaded> load_listed(Env& env, const Path& from, const Metadata& holder, const char* role) {
+/// In the cache, metadata is named by its digest: two states may give one version to different
+/// bytes, and the older one has to be whole until the newer one is.
+std::string kept_name(const Digest& digest, std::string_view role) {
+    return digest.hex() + "." + std::string(role) + ".json";
+}
+
+enum class Place { source, cache };
+
+Result<Loaded> load_listed(Env& env, const Path& from, Place place, const Metadata& holder,
+                           const char* role) {
     const std::string name = std::string(role) + ".json";
     const std::uint64_t version = TRY(listed_version(holder, name));
     const FileEntry entry = TRY(listed_entry(holder, "meta", name));
-    Loaded loaded = TRY(load(env, from / numbered(version, role), role_type(role)));
+    const std::string file =
+        place == Place::cache ? kept_name(entry.sha256, role) : numbered(version, role);
+    Loaded loaded = TRY(load(env, from / file, role_type(role), entry.length));
     if (loaded.file.size() != entry.length || sha256(loaded.file) != entry.sha256 ||
         loaded.metadata.version != version)
         return refused("metadata that does not belong together", name);
@@ -115,23 +130,24 @@ Result<RoleKeys> keys_for(const Metadata& root, const Chain& chain, const char* 
     return delegated_role(chain.listed.at("targets").metadata, role);
 }
 
-/// Everything below `root`; without one, signatures are not looked at again, only digests and
-/// versions. A file is looked for in `files_first` before `from`.
+/// Everything below `root`; without one, `from` is the cache, and signatures are not looked at
+/// again, only digests and versions. A file is looked for in `files_first` before `from`.
 Result<Chain> walk(Env& env, const Metadata* root, const Path& from, const Path& files_first) {
+    const Place place = root ? Place::source : Place::cache;
     Chain chain;
     chain.timestamp = TRY(load(env, from / "timestamp.json", "timestamp"));
     if (root) TRY(check_signatures(chain.timestamp.metadata, TRY(root_role(*root, "timestamp"))));
-    chain.snapshot = TRY(load_listed(env, from, chain.timestamp.metadata, "snapshot"));
+    chain.snapshot = TRY(load_listed(env, from, place, chain.timestamp.metadata, "snapshot"));
     if (root) TRY(check_signatures(chain.snapshot.metadata, TRY(root_role(*root, "snapshot"))));
     for (const char* role : kListed) {
-        Loaded loaded = TRY(load_listed(env, from, chain.snapshot.metadata, role));
+        Loaded loaded = TRY(load_listed(env, from, place, chain.snapshot.metadata, role));
         if (root) TRY(check_signatures(loaded.metadata, TRY(keys_for(*root, chain, role))));
         chain.listed.emplace(role, std::move(loaded));
     }
     const auto take = [&](const std::string& name, const FileEntry& entry) -> Result<void> {
         const Path path = file_path(name, entry.sha256);
         const bool known = env.exists(files_first / path);
-        Bytes content = TRY(read_limited(env, (known ? files_first : from) / path));
+        Bytes content = TRY(read_limited(env, (known ? files_first : from) / path, entry.length));
         if (content.size() != entry.length || sha256(content) != entry.sha256)
             return refused("a file is not the one that was signed", name);
         chain.files.emplace(path.string(), std::move(content));
@@ -195,6 +211,12 @@ Result<void> put(Env& env, const Path& path, ByteView bytes) {
     return env.rename(aside, path);
 }
 
+/// Also by its number, to know it again when it is given again.
+Result<void> keep_root(Env& env, const Path& cache, const Loaded& root) {
+    TRY(put(env, cache / numbered(root.metadata.version, "root"), root.file));
+    return put(env, cache / "root.json", root.file);
+}
+
 /// From the trusted root to the source's newest, one version after the other, each kept at once.
 Result<Metadata> newest_root(Env& env, const Path& cache, const Path& source) {
     Metadata root = TRY(cached_root(env, cache));
@@ -207,7 +229,7 @@ Result<Metadata> newest_root(Env& env, const Path& cache, const Path& source) {
                            next.filename().string());
         TRY(check_signatures(loaded.metadata, TRY(root_role(root, "root"))));
         TRY(check_signatures(loaded.metadata, TRY(root_role(loaded.metadata, "root"))));
-        TRY(put(env, cache / "root.json", loaded.file));
+        TRY(keep_root(env, cache, loaded));
         root = std::move(loaded.metadata);
     }
     return refused("too many versions of the root", "root");
@@ -231,15 +253,19 @@ Result<State> state_in(const Json& custom) {
 }
 
 Result<void> trust_channel(Env& env, const Path& cache, ByteView root) {
-    const Metadata metadata = TRY(parse_metadata(root, "root"));
-    TRY(check_signatures(metadata, TRY(root_role(metadata, "root"))));
-    if (!env.exists(cache / "root.json")) return put(env, cache / "root.json", root);
+    Loaded given;
+    given.file.assign(root.begin(), root.end());
+    given.metadata = TRY(parse_metadata(root, "root"));
+    TRY(check_signatures(given.metadata, TRY(root_role(given.metadata, "root"))));
+    if (!env.exists(cache / "root.json")) return keep_root(env, cache, given);
     const Metadata trusted = TRY(cached_root(env, cache));
-    if (metadata.version > trusted.version ||
-        check_signatures(metadata, TRY(root_role(trusted, "root"))).ok())
-        return done();
+    const Path known = cache / numbered(given.metadata.version, "root");
+    if (env.exists(known) && TRY(env.read_file(known)) == given.file) return done();
+    if (given.metadata.version == trusted.version + 1 &&
+        check_signatures(given.metadata, TRY(root_role(trusted, "root"))).ok())
+        return done();  // the channel will bring it
     return Error{Code::forbidden, "this cache trusts another channel", "root.json",
-                 "choose another --cache"};
+                 "choose another --cache; if this root is newer, leave it out and fetch first"};
 }
 
 Result<void> update_channel(Env& env, const Path& cache, const Path& source, Instant now) {
@@ -255,9 +281,8 @@ Result<void> update_channel(Env& env, const Path& cache, const Path& source, Ins
         if (!env.exists(cache / path)) TRY(put(env, cache / path, content));
     }
     for (const auto& [role, loaded] : after.listed)
-        TRY(put(env, cache / numbered(loaded.metadata.version, role), loaded.file));
-    TRY(put(env, cache / numbered(after.snapshot.metadata.version, "snapshot"),
-            after.snapshot.file));
+        TRY(put(env, cache / kept_name(sha256(loaded.file), role), loaded.file));
+    TRY(put(env, cache / kept_name(sha256(after.snapshot.file), "snapshot"), after.snapshot.file));
     return put(env, cache / "timestamp.json", after.timestamp.file);
 }
 

@@ -13,7 +13,7 @@
 // update() follows the client's steps of TUF 1.0 (section 5), from a copy of the channel into a
 // cache of verified files: rollback, freeze, mix-and-match and unsigned files are refused, the
 // cache then stays as it was. Beyond TUF: what is recalled stays recalled and a hard recall stays
-// hard, whoever signs. A cache belongs to one process at a time.
+// hard, whoever signs. Whoever updates a cache locks it; readers need not.
 #pragma once
 
 #include <map>
@@ -47,7 +47,8 @@ struct ChannelView {
 };
 
 /// Takes `root`, a 1.root.json or later that came on a way of its own, as what all trust begins
-/// with. Code::forbidden if the cache trusts another channel already.
+/// with. Any root that the cache has come by since may be given again. Code::forbidden if the cache
+/// trusts another channel already.
 Result<void> trust_channel(Env& env, const Path& cache, ByteView root);
 
 /// Code::check_failed, naming the file, if something does not hold; Code::environment if a file is

@@ -114,8 +114,12 @@ Result<std::vector<Release>> releases_of(const ChannelView& view) {
     }
     for (const auto& [name, file] : view.releases) {
         if (view.recalls.contains(name)) continue;
-        Release release = TRY(parse_release(file.content));
-        release.state = std::min(TRY(state_in(file.custom)), State::superseded);
+        // The key of releases must not be able to silence a recall by writing nonsense.
+        auto parsed = parse_release(file.content);
+        const auto state = state_in(file.custom);
+        if (!parsed || !state) continue;
+        Release release = std::move(parsed).value();
+        release.state = std::min(state.value(), State::superseded);
         if (file.custom.contains("successor") && file.custom["successor"].is_string())
             release.successor = file.custom["successor"].get<std::string>();
         out.push_back(std::move(release));

@@ -37,7 +37,8 @@ Json to_json(const Release& release);  ///< the document alone, without state an
 /// Code::bad_input for a document that does not say all of it.
 Result<Release> parse_release(std::string_view document);
 
-/// Recalled ones as their recalls describe them, the others as `releases` does.
+/// Recalled ones as their recalls describe them, the others as `releases` does; what of the latter
+/// cannot be read is not in the list. Code::bad_input for a recall that cannot be read.
 Result<std::vector<Release>> releases_of(const ChannelView& view);
 
 /// What is known of one file of weights.
