@@ -1,6 +1,7 @@
 // A channel and those who attack it: everybody between publisher and recipient, and thieves of
 // keys.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <functional>
 
@@ -146,9 +147,54 @@ TEST_F(Channel, States_reach_the_recipient) {
 TEST_F(Channel, Nothing_is_trusted_without_a_root_and_no_second_channel_is) {
     EXPECT_EQ(code_of(update_channel(*env, here.path() / "new", folder, kNow)), 3);
     must(create_channel(*env, here.path() / "other", here.path() / "other-keys", "", kNow));
-    EXPECT_EQ(code_of(trust_channel(*env, cache,
-                                    must(env->read_file(here.path() / "other" / "1.root.json")))),
-              3);
+    const auto others = [&](const char* root) {
+        return trust_channel(*env, cache, must(env->read_file(here.path() / "other" / root)));
+    };
+    EXPECT_EQ(code_of(others("1.root.json")), 3);
+    for (int turn = 0; turn < 2; ++turn) {
+        auto writer =
+            must(ChannelWriter::open(*env, here.path() / "other", here.path() / "other-keys"));
+        must(writer.rotate("root"));
+        must(writer.commit(kNow));
+    }
+    EXPECT_EQ(code_of(others("2.root.json")), 3) << "the next number, another's key";
+    EXPECT_EQ(code_of(others("3.root.json")), 3);
+}
+
+TEST_F(Channel, The_keys_of_another_channel_sign_nothing_here) {
+    const Path other = here.path() / "other-keys";
+    must(create_channel(*env, here.path() / "other", other, "", kNow));
+    auto writer = must(ChannelWriter::open(*env, folder, other));
+    EXPECT_EQ(code_of(writer.check_keys({"snapshot", "timestamp"})), 3);
+    must(writer.commit(kNow.plus_days(6)));
+    EXPECT_TRUE(writer.renewed().empty());
+    must(update());
+}
+
+TEST_F(Channel, A_copy_may_hold_pipes_and_too_much) {
+    const Path real = copy("real");
+    std::filesystem::remove(folder / "timestamp.json");
+    ASSERT_EQ(::mkfifo((folder / "timestamp.json").c_str(), 0600), 0);
+    EXPECT_EQ(code_of(update()), 1);
+    restore(real);
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "targets" / "releases"))
+        std::filesystem::resize_file(entry.path(), 1u << 20);
+    EXPECT_EQ(code_of(update()), 1);
+}
+
+TEST_F(Channel, A_cut_off_update_leaves_the_state_before_whole) {
+    must(update());
+    const Bytes before = must(env->read_file(cache / "timestamp.json"));
+    // Another state of the same versions, by whoever holds the keys.
+    const Path real = copy("real");
+    publish("v1", State::superseded);
+    must(update());
+    must(env->write_file(cache / "timestamp.json", before));
+    EXPECT_EQ(status("v1"), 0);
+    restore(real);
+    recall("v1", State::soft_recall);
+    must(update());
+    EXPECT_EQ(status("v1"), 4);
 }
 
 TEST_F(Channel, Rollback_is_refused) {
@@ -234,6 +280,21 @@ TEST_F(Channel, A_thief_of_the_release_keys_cannot_take_a_recall_back) {
     EXPECT_EQ(status({sha256("another file"), {sha256("v1 tensor")}, ""}), 4);
 }
 
+TEST_F(Channel, A_thief_of_the_release_keys_cannot_silence_a_recall_by_nonsense) {
+    recall("v1", State::soft_recall);
+    const std::string nonsense = "{}";
+    must(env->write_file(folder / ("targets/releases/" + sha256(nonsense).hex() + ".v1.json"),
+                         bytes_of(nonsense)));
+    forge("releases",
+          [&](Json& role) {
+              role["targets"] = {
+                  {"releases/v1.json", to_json(proof::FileEntry{2, sha256(nonsense), {}})}};
+          },
+          {"releases", "snapshot", "timestamp"});
+    must(update());
+    EXPECT_EQ(status("v1"), 4);
+}
+
 TEST_F(Channel, Not_even_the_recall_key_takes_a_recall_back_or_softens_it) {
     recall("v1", State::hard_recall);
     must(update());
@@ -276,13 +337,48 @@ TEST_F(Channel, Keys_change_and_the_recipient_follows) {
         must(update());
     }
     EXPECT_EQ(status("v1"), 0);
-    // The old release key signs nothing any more.
+    // Any root of this channel may be given again.
+    for (const char* root : {"1.root.json", "3.root.json"})
+        must(trust_channel(*env, cache, must(env->read_file(folder / root))));
+    // The old release key signs nothing any more: not by mistake, and not by theft.
     std::filesystem::rename(keys / "releases.key.old", keys / "releases.key");
     auto writer = must(ChannelWriter::open(*env, folder, keys));
     must(
         writer.put("releases", "v2", compact(to_json(release_named("v2"))), {{"state", "active"}}));
-    must(writer.commit(kNow));
+    EXPECT_EQ(code_of(writer.commit(kNow)), 3);
+    must(update());
+    forge("releases", [](Json& role) { role["targets"] = Json::object(); },
+          {"releases", "snapshot", "timestamp"});
     EXPECT_EQ(code_of(update()), 1);
+}
+
+TEST_F(Channel, A_rotation_that_is_cut_off_loses_no_key) {
+    for (const char* role : kRoles) {
+        const std::string name = role;
+        const Path key = keys / (name + ".key"), fresh = Path(key) += ".new",
+                   old = Path(key) += ".old";
+        const Bytes timestamp = must(env->read_file(folder / "timestamp.json"));
+        {  // Before the channel changed: as if nothing had happened.
+            auto writer = must(ChannelWriter::open(*env, folder, keys));
+            must(writer.rotate(name));
+        }
+        publish("v1", State::active);
+        must(update());
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.rotate(name));
+        must(writer.commit(kNow));
+        EXPECT_FALSE(env->exists(fresh));
+        // After the root or the targets that name the new key, before the rest: made good.
+        std::filesystem::rename(key, fresh);
+        std::filesystem::rename(old, key);
+        if (name == "timestamp") must(env->write_file(folder / "timestamp.json", timestamp));
+        auto again = must(ChannelWriter::open(*env, folder, keys));
+        must(again.commit(kNow));
+        publish("v1", name == "timestamp" ? State::superseded : State::active);
+        must(update());
+        EXPECT_FALSE(env->exists(fresh)) << name;
+        EXPECT_TRUE(env->exists(old)) << name;
+    }
 }
 
 TEST_F(Channel, Without_its_key_a_role_stays_as_it_is) {

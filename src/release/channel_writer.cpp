@@ -41,7 +41,7 @@ Instant moment(const Json& role, const char* field) {
 }
 
 Json role_entry(const proof::PublicKey& key) {
-    return {{"keyids", Json::array({proof::key_id(key)})}, {"threshold", 1}};
+    return {{"keyids", Json::array({proof::key_id(key)})}, {"threshold", 1u}};
 }
 
 Json empty_roles(const std::map<std::string, proof::PublicKey>& keys) {
@@ -70,7 +70,8 @@ Json empty_roles(const std::map<std::string, proof::PublicKey>& keys) {
 }
 
 /// The newest version of a role's file.
-Result<Json> load_role(Env& env, const Path& folder, const std::string& role, const Json& holder) {
+Result<proof::Metadata> load_role(Env& env, const Path& folder, const std::string& role,
+                                  const Json& holder) {
     std::string name = "timestamp.json";
     if (role == "root") {
         std::uint64_t version = 1;
@@ -80,7 +81,7 @@ Result<Json> load_role(Env& env, const Path& folder, const std::string& role, co
         name = std::to_string(holder["meta"][role + ".json"].value("version", 0)) + "." + role +
                ".json";
     }
-    return TRY(proof::parse_metadata(TRY(env.read_file(folder / name)), type_of(role))).role;
+    return proof::parse_metadata(TRY(env.read_file(folder / name)), type_of(role));
 }
 
 }  // namespace
@@ -114,11 +115,18 @@ Result<ChannelWriter> ChannelWriter::open(Env& env, const Path& folder, const Pa
                      "run 'litura channel init --keys DIR'"};
     ChannelWriter writer(env, folder, keys);
     auto& roles = writer.roles_;
-    roles["root"] = TRY(load_role(env, folder, "root", {}));
-    roles["timestamp"] = TRY(load_role(env, folder, "timestamp", {}));
-    roles["snapshot"] = TRY(load_role(env, folder, "snapshot", roles["timestamp"]));
-    for (const char* role : {"targets", "recall", "releases"})
-        roles[role] = TRY(load_role(env, folder, role, roles["snapshot"]));
+    const auto take = [&](const char* role, const Json& holder) -> Result<void> {
+        proof::Metadata found = TRY(load_role(env, folder, role, holder));
+        roles[role] = found.role;
+        // A rotation that was cut off: the old signature counts no more.
+        if (!check_signatures(found, TRY(writer.keys_of(role))).ok()) writer.changed_.insert(role);
+        return done();
+    };
+    TRY(take("root", {}));
+    TRY(take("timestamp", {}));
+    TRY(take("snapshot", roles["timestamp"]));
+    for (const char* role : {"targets", "recall", "releases"}) TRY(take(role, roles["snapshot"]));
+    if (!keys.empty()) TRY(writer.settle_keys());
     return writer;
 }
 
@@ -139,11 +147,7 @@ Result<void> ChannelWriter::put_beside(const std::string& path, const std::strin
 }
 
 Result<void> ChannelWriter::check_keys(const std::set<std::string>& roles) const {
-    for (const std::string& role : roles) {
-        if (has_key(role)) continue;
-        return Error{Code::forbidden, "the key of a role that has to sign is not here",
-                     role + ".key", "give the folder that holds it: --keys DIR"};
-    }
+    for (const std::string& role : roles) TRY(key_of(role));
     return done();
 }
 
@@ -155,8 +159,37 @@ Digest ChannelWriter::snapshot_digest() const {
 
 std::string ChannelWriter::address() const { return roles_.at("root").value("address", ""); }
 
-bool ChannelWriter::has_key(const std::string& role) const {
-    return env_->exists(keys_ / (role + ".key"));
+Result<proof::RoleKeys> ChannelWriter::keys_of(const std::string& role) const {
+    if (role != "recall" && role != "releases")
+        return proof::root_role({roles_.at("root"), {}, 0, {}, {}, {}}, role.c_str());
+    return proof::delegated_role({roles_.at("targets"), {}, 0, {}, {}, {}}, role);
+}
+
+Result<SigningKey> ChannelWriter::key_of(const std::string& role) const {
+    const proof::RoleKeys wanted = TRY(keys_of(role));
+    Error missing{Code::forbidden, "the key of a role that has to sign is not here", role + ".key",
+                  "give the folder that holds it: --keys DIR"};
+    for (const char* ending : {".key", ".key.new"}) {
+        const Path path = keys_ / (role + ending);
+        if (!env_->exists(path)) continue;
+        SigningKey key = TRY(proof::load_signing_key(*env_, path));
+        if (wanted.keys.contains(proof::key_id(key.public_key()))) return key;
+        missing.message = "the key here is not the one that the channel names for this role";
+    }
+    return missing;
+}
+
+/// Keys that a rotation made and the channel now names take their places.
+Result<void> ChannelWriter::settle_keys() const {
+    for (const char* role : kRoles) {
+        const Path path = keys_ / (std::string(role) + ".key"), fresh = Path(path) += ".new";
+        if (!env_->exists(fresh)) continue;
+        const SigningKey key = TRY(proof::load_signing_key(*env_, fresh));
+        if (!TRY(keys_of(role)).keys.contains(proof::key_id(key.public_key()))) continue;
+        if (env_->exists(path)) TRY(env_->rename(path, Path(path) += ".old"));
+        TRY(env_->rename(fresh, path));
+    }
+    return done();
 }
 
 std::uint64_t ChannelWriter::epoch() const { return version_of(roles_.at("snapshot")); }
@@ -178,7 +211,7 @@ Result<void> ChannelWriter::write(const std::string& name, ByteView bytes) {
 }
 
 Result<void> ChannelWriter::sign(const std::string& role, Instant now) {
-    const SigningKey key = TRY(proof::load_signing_key(*env_, keys_ / (role + ".key")));
+    const SigningKey key = TRY(key_of(role));
     Json& content = roles_.at(role);
     Json next = proof::metadata_head(type_of(role), version_of(content) + 1, now,
                                      now.plus_days(days_of(role)));
@@ -204,9 +237,9 @@ Result<void> ChannelWriter::rotate(const std::string& role) {
         return Error{Code::bad_input, "no such role", role,
                      "choose root, targets, recall, releases, snapshot or timestamp"};
     const bool delegated = role == "recall" || role == "releases";
-    const Path path = keys_ / (role + ".key");
-    if (role == "root") old_root_ = TRY(proof::load_signing_key(*env_, path));
-    if (env_->exists(path)) TRY(env_->rename(path, Path(path) += ".old"));
+    const Path path = keys_ / (role + ".key.new");
+    if (role == "root") old_root_ = TRY(key_of(role));
+    TRY(env_->remove(path));  // of a rotation that never reached the channel
     const SigningKey fresh = SigningKey::generate();
     TRY(proof::save_signing_key(*env_, path, fresh));
     Json& holder = delegated ? roles_.at("targets")["delegations"] : roles_.at("root");
@@ -226,7 +259,7 @@ Result<void> ChannelWriter::commit(Instant now) {
     for (const auto& [role, content] : roles_) {
         const bool fresh = content.contains("expires") &&
                            now.ms < moment(content, "expires").ms - days_of(role) * kDay / 2;
-        if (!fresh && has_key(role)) changed_.insert(role);
+        if (!fresh && key_of(role).ok()) changed_.insert(role);
     }
     if (changed_.empty()) return done();
     if (std::ranges::any_of(changed_, listed)) changed_.insert("snapshot");
@@ -238,7 +271,8 @@ Result<void> ChannelWriter::commit(Instant now) {
     }
     changed_.clear();
     files_.clear();
-    return env_->sync_folder(folder_);
+    TRY(env_->sync_folder(folder_));
+    return settle_keys();
 }
 
 }  // namespace litura::release

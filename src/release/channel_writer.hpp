@@ -26,7 +26,7 @@ Result<void> create_channel(Env& env, const Path& channel, const Path& keys,
 
 class ChannelWriter {
 public:
-    /// Code::environment if there is no channel in `folder`.
+    /// Code::environment if there is no channel in `folder`. No `keys`: for reading only.
     static Result<ChannelWriter> open(Env& env, const Path& folder, const Path& keys);
 
     /// `role` is "releases" or "recall". No change if it stands there already, with the same
@@ -37,11 +37,14 @@ public:
     /// A file outside of all roles, for programs that know no channel. Nobody who does believes it.
     Result<void> put_beside(const std::string& path, const std::string& content);
 
-    /// Code::forbidden, naming the first key that is not at hand.
+    /// Code::forbidden, naming the first key that is not at hand, or is not the one that the
+    /// channel names.
     Result<void> check_keys(const std::set<std::string>& roles) const;
 
-    /// A new key for a role in place of the old one, whose file is kept as ROLE.key.old. Who
-    /// vouches for the role has to sign: `targets` for recall and releases, root for the others.
+    /// A new key for a role in place of the old one. Who vouches for the role has to sign:
+    /// `targets` for recall and releases, root for the others. The key waits as ROLE.key.new until
+    /// commit() has changed the channel, then the old one is kept as ROLE.key.old; a rotation that
+    /// was cut off is finished by the next open() and commit(), or can be begun again.
     Result<void> rotate(const std::string& role);
 
     /// Signs and writes all that changed, and what has lived more than half of its time and whose
@@ -59,7 +62,9 @@ public:
 private:
     ChannelWriter(Env& env, Path folder, Path keys)
         : env_(&env), folder_(std::move(folder)), keys_(std::move(keys)) {}
-    bool has_key(const std::string& role) const;
+    Result<proof::RoleKeys> keys_of(const std::string& role) const;
+    Result<proof::SigningKey> key_of(const std::string& role) const;
+    Result<void> settle_keys() const;
     Result<void> sign(const std::string& role, Instant now);
     Result<void> write(const std::string& name, ByteView bytes);
     friend Result<void> create_channel(Env&, const Path&, const Path&, const std::string&, Instant);
