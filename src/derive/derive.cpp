@@ -348,4 +348,13 @@ Result<VisibleModel> usable_model(Project& project) {
     return *TRY(visible_model(project.db));
 }
 
+Result<Path> unchanged_folder(Project& project, const Digest& model) {
+    Path folder = model_folder(project, model);
+    const auto found = TRY(project.trainer())->read_digest(project.env, folder);
+    if (!found.ok() || found.value() != model)
+        return Error{Code::check_failed, "the visible model's files were changed",
+                     "model.safetensors", "run 'litura derive'"};
+    return folder;
+}
+
 }  // namespace litura::derive

@@ -40,4 +40,8 @@ Result<Derived> suppress(Project& project);
 /// suppressed one takes its place first. Code::forbidden if there is none yet.
 Result<VisibleModel> usable_model(Project& project);
 
+/// The folder of a model that leaves the house. Code::check_failed if its files are not that model
+/// any more.
+Result<Path> unchanged_folder(Project& project, const Digest& model);
+
 }  // namespace litura::derive

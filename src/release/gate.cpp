@@ -47,7 +47,8 @@ Result<void> check_audit(const GateFacts& facts, double bound) {
     if (!audit)
         return refused("what the difference to the last release gives away was not measured",
                        command);
-    if (audit->old_model != facts.last->model || audit->new_model != facts.manifest->model)
+    if (audit->old_model != facts.earlier.back()->model ||
+        audit->new_model != facts.manifest->model)
         return refused("the audit compares other models", command);
     if (!(audit->measured <= bound))
         return refused(
@@ -57,27 +58,35 @@ Result<void> check_audit(const GateFacts& facts, double bound) {
     return done();
 }
 
+/// Can whoever holds both subtract a few people from the one to get the other?
+Result<Changed> check_apart(const Manifest& earlier, const Manifest& now, std::size_t enough) {
+    if (TRY(deal_seed(now)) == TRY(deal_seed(earlier)))
+        return refused(
+            "the deal is that of an earlier release, so that the weights' difference is that of a "
+            "few shards",
+            "give [deal] a new seed in litura.toml, derive, and publish");
+    const Changed changed = TRY(changed_people(earlier, now));
+    if (changed.people > 0 && changed.shared == 0)
+        return refused(
+            "only people with a shard alone have changed: subtraction would show their updates",
+            "publish when others have changed too");
+    if (changed.shared < enough)
+        return refused(fmt::format("{} people have changed since an earlier release, fewer than {}",
+                                   changed.shared, enough),
+                       "wait, or name the order that asks for it: --order DIGEST");
+    return changed;
+}
+
 Result<Changed> check_successor(const GateFacts& facts, const derive::ReleasePolicy& policy) {
     const Instant due = facts.last_at.plus_days(policy.every_days);
     if (!facts.ordered && facts.now < due)
         return refused("successors come on schedule, so that a release says nothing about who left",
                        "publish from " + to_text(due) +
                            " on, or name the order that asks for it: --order DIGEST");
-    if (TRY(deal_seed(*facts.manifest)) == TRY(deal_seed(*facts.last)))
-        return refused(
-            "the deal is that of the last release, so that the weights' difference is that of a "
-            "few shards",
-            "give [deal] a new seed in litura.toml, derive, and publish");
-    const Changed changed = TRY(changed_people(*facts.last, *facts.manifest));
     const auto enough = static_cast<std::size_t>(facts.ordered ? 1 : policy.people);
-    if (changed.people > 0 && changed.shared == 0)
-        return refused(
-            "only people with a shard alone have changed: subtraction would show their updates",
-            "publish when others have changed too");
-    if (changed.shared < enough)
-        return refused(fmt::format("{} people have changed since the last release, fewer than {}",
-                                   changed.shared, enough),
-                       "wait, or name the order that asks for it: --order DIGEST");
+    Changed changed;
+    for (const Manifest* earlier : facts.earlier)
+        changed = TRY(check_apart(*earlier, *facts.manifest, enough));
     TRY(check_audit(facts, policy.audit_bound));
     return changed;
 }
@@ -127,7 +136,7 @@ Result<Changed> check_gate(const GateFacts& facts, const derive::ReleasePolicy& 
                        "run 'litura derive', then publish");
     if (facts.manifest->used.samples.empty())
         return refused("nobody is in this model", "publish the base by itself");
-    return facts.last == nullptr ? Result<Changed>(Changed{}) : check_successor(facts, policy);
+    return facts.earlier.empty() ? Result<Changed>(Changed{}) : check_successor(facts, policy);
 }
 
 }  // namespace litura::release

@@ -28,21 +28,23 @@ struct GateFacts {
     const derive::Manifest* manifest = nullptr;  ///< of the model that wants to leave
     bool suppressed = false;
     Instant now;
-    const derive::Manifest* last = nullptr;  ///< of the last release, or none
+    std::vector<const derive::Manifest*> earlier;  ///< of all releases so far, the last one last
     Instant last_at;
     bool ordered = false;  ///< an order in the ledger asks for it
     std::optional<DiffAudit> audit;
 };
 
-/// What differs from the last release, in people.
+/// What differs from another release, in people.
 struct Changed {
     std::size_t people = 0;  ///< who joined, left, or has other records or words
     std::size_t shared = 0;  ///< of these, who had no shard alone in either
 };
 Result<Changed> changed_people(const derive::Manifest& last, const derive::Manifest& now);
 
-/// Code::forbidden with the first rule that does not hold, and what to do. An order puts the
-/// schedule and the number of people aside, nothing else.
+/// What differs from the last release, or Code::forbidden with the first rule that does not hold,
+/// and what to do. An order puts the schedule and the number of people aside, nothing else. Deal
+/// and people are compared with every earlier release: whoever has the third may have kept the
+/// first.
 Result<Changed> check_gate(const GateFacts& facts, const derive::ReleasePolicy& policy);
 
 }  // namespace litura::release

@@ -37,7 +37,7 @@ class Gate : public ::testing::Test {
 protected:
     Gate() {
         facts.manifest = &next;
-        facts.last = &last;
+        facts.earlier = {&last};
         facts.now = kNow;
         facts.last_at = kNow.plus_days(-90);
         facts.audit = DiffAudit{last.model, next.model, 0.001, "somebody"};
@@ -69,7 +69,7 @@ TEST_F(Gate, Joining_leaving_and_other_words_count_each_person_once) {
 }
 
 TEST_F(Gate, A_first_release_has_nothing_to_be_compared_with) {
-    facts.last = nullptr;
+    facts.earlier.clear();
     facts.audit.reset();
     must(check());
 }
@@ -95,6 +95,25 @@ TEST_F(Gate, A_successor_has_a_new_deal) {
     next = model_of(25, 100, "old");
     facts.audit->new_model = next.model;
     EXPECT_NE(refusal().find("deal"), std::string::npos);
+}
+
+TEST_F(Gate, Deal_and_people_are_compared_with_every_earlier_release) {
+    // The deal of the first one again, and everybody of it but one: nobody may subtract them.
+    derive::Manifest first = model_of(0, 100, "first");
+    facts.earlier = {&first, &last};
+    last = model_of(30, 100);
+    next = model_of(1, 100, "first");
+    facts.audit = DiffAudit{last.model, next.model, 0.001, "somebody"};
+    EXPECT_NE(refusal().find("deal"), std::string::npos);
+    next = model_of(1, 100, "third");
+    facts.audit->new_model = next.model;
+    EXPECT_NE(refusal().find("1 people"), std::string::npos);
+    next = model_of(26, 100, "third");
+    facts.audit->new_model = next.model;
+    EXPECT_NE(refusal().find("4 people"), std::string::npos) << "against the last one";
+    next = model_of(60, 100, "third");
+    facts.audit->new_model = next.model;
+    EXPECT_EQ(must(check()).people, 30u);
 }
 
 TEST_F(Gate, A_shard_alone_hides_nobody) {

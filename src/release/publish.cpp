@@ -21,9 +21,21 @@ namespace {
 
 constexpr const char* kSigningKey = "model-signing.pem";
 
-Error already_there(const Path& folder) {
-    return {Code::bad_input, "the folder is not empty", folder.filename().string(),
-            "choose a new one"};
+/// `v1/` and `./v1` are v1. A folder that is nobody's yet, or empty.
+Result<Path> new_folder(Env& env, const Path& wish) {
+    Path folder = wish.lexically_normal();
+    if (!folder.has_filename()) folder = folder.parent_path();
+    const std::string name = folder.filename().string();
+    std::error_code failed;
+    const bool free = !env.exists(folder) ||
+                      (std::filesystem::is_directory(folder, failed) && env.list(folder).empty());
+    if (!name.empty() && name != "." && name != ".." && free) return folder;
+    return Error{Code::bad_input, "there is something already", name, "choose a new folder"};
+}
+
+/// Where the folder is filled: beside it, under a name that nobody gives to anything.
+Path aside_of(const Path& folder) {
+    return folder.parent_path() / ("." + folder.filename().string() + ".publishing");
 }
 
 /// Whole files, as they are; the adapter in a folder of its own, where the recipe trains one.
@@ -85,6 +97,7 @@ struct Scene {
     derive::Manifest manifest;
     Registry registry;
     Instant now;
+    Path folder;
 };
 
 Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& root) {
@@ -92,15 +105,16 @@ Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& roo
                                  root);
 }
 
-Result<Changed> pass_gate(derive::Project& project, const Scene& scene, const PublishWish& wish) {
+Result<void> pass_gate(derive::Project& project, const Scene& scene, const PublishWish& wish) {
     GateFacts facts;
     facts.manifest = &scene.manifest;
     facts.suppressed = scene.visible.suppressed;
     facts.now = scene.now;
-    std::optional<derive::Manifest> last;
+    std::vector<derive::Manifest> earlier;
+    for (const Published& one : scene.registry.releases)
+        earlier.push_back(TRY(manifest_of(project, one.manifest)));
+    for (const derive::Manifest& one : earlier) facts.earlier.push_back(&one);
     if (const Published* newest = scene.registry.newest()) {
-        last = TRY(manifest_of(project, newest->manifest));
-        facts.last = &*last;
         facts.last_at = newest->at;
         if (const DiffAudit* audit =
                 scene.registry.find_audit(newest->described.model, scene.visible.model))
@@ -114,7 +128,8 @@ Result<Changed> pass_gate(derive::Project& project, const Scene& scene, const Pu
                          "add it first: litura document add order FILE"};
     }
     if (wish.audit) facts.audit = TRY(parse_diff_audit(*wish.audit));
-    return check_gate(facts, project.settings.policy.release);
+    TRY(check_gate(facts, project.settings.policy.release));
+    return done();
 }
 
 Result<Facts> facts_of(derive::Project& project, const Scene& scene) {
@@ -127,7 +142,7 @@ Result<Facts> facts_of(derive::Project& project, const Scene& scene) {
 /// The whole folder but its signature.
 Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene, const Path& folder,
                                    Subject subject, const proof::SigningKey& releases) {
-    TRY(copy_model(project, derive::model_folder(project, scene.visible.model), folder));
+    TRY(copy_model(project, TRY(derive::unchanged_folder(project, scene.visible.model)), folder));
     proof::Release& release = subject.release;
     subject.weights = weights_of(TRY(digest_folder(folder)));
     release.name = fmt::format("v{}", scene.registry.releases.size() + 1);
@@ -147,17 +162,22 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
     return release;
 }
 
-/// From its commit on the release exists. Nobody in it has left since the gate looked.
+/// From its commit on the release exists. Since the gate looked nobody in it has left, nobody
+/// ordered a stop, and nothing else was published.
 Result<void> record(derive::Project& project, const Scene& scene, const proof::Release& release,
                     const PublishWish& wish) {
     auto transaction = TRY(project.db.begin());
+    TRY(project.permit().check(Act::publish));
+    if (TRY(load_registry(project)).releases.size() != scene.registry.releases.size())
+        return Error{Code::forbidden, "something else was published meanwhile", "",
+                     "see 'litura release list'"};
     if (!TRY(derive::still_admitted(project, scene.manifest.used)))
         return Error{Code::forbidden, "somebody left while the model was being published", "",
                      "run 'litura derive', then publish"};
     Json payload = {{"release", release.name},
                     {"document", compact(to_json(release))},
                     {"manifest", scene.visible.manifest.hex()},
-                    {"path", wish.folder.string()}};
+                    {"path", scene.folder.string()}};
     if (wish.order) payload["order"] = wish.order->hex();
     TRY(project.ledger().note("release.published", payload));
     if (wish.audit) TRY(keep_audit(project, *wish.audit));
@@ -167,6 +187,37 @@ Result<void> record(derive::Project& project, const Scene& scene, const proof::R
                                                              {"successor", release.name}}));
     }
     return transaction.commit();
+}
+
+/// Was this very publication recorded, and ended before its folder had its name?
+Result<bool> is_cut_off(derive::Project& project, const Scene& scene, const Path& aside) {
+    const Published* newest = scene.registry.newest();
+    if (newest == nullptr || newest->path != scene.folder.string() ||
+        !project.env.exists(aside / kSignatureFile))
+        return false;
+    std::set<Digest> weights;
+    for (const auto& [name, digest] : weights_of(TRY(digest_folder(aside)))) weights.insert(digest);
+    return weights == newest->described.weights;
+}
+
+/// What is left to do once a release is recorded: the folder's name, the channel. Again after a
+/// crash.
+Result<PublishAnswer> announce(derive::Project& project, ChannelWriter& writer,
+                               const Path& folder) {
+    TRY(project.env.remove(folder));
+    TRY(project.env.rename(aside_of(folder), folder));
+    const Registry registry = TRY(load_registry(project));
+    const Published& newest = *registry.newest();
+    PublishAnswer answer{
+        newest.described.name, newest.described.model, {}, 0, newest.described.lease_until, {}};
+    if (registry.releases.size() > 1) {
+        const Published& before = registry.releases[registry.releases.size() - 2];
+        answer.supersedes = before.described.name;
+        answer.changed = TRY(changed_people(TRY(manifest_of(project, before.manifest)),
+                                            TRY(manifest_of(project, newest.manifest))));
+    }
+    answer.epoch = TRY(sign_channel(project, writer));
+    return answer;
 }
 
 /// Whoever shows two recipients two channels of one epoch has two entries in one log, or two logs.
@@ -220,31 +271,25 @@ Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish)
     const P256Key signing = TRY(P256Key::load(project.env, wish.keys / kSigningKey));
     const proof::SigningKey releases =
         TRY(proof::load_signing_key(project.env, wish.keys / "releases.key"));
-    if (!project.env.list(wish.folder).empty()) return already_there(wish.folder);
     Scene scene;
+    scene.folder = TRY(new_folder(project.env, wish.folder));
+    scene.registry = TRY(load_registry(project));
+    const Path aside = aside_of(scene.folder);
+    if (TRY(is_cut_off(project, scene, aside))) return announce(project, writer, scene.folder);
     scene.visible = TRY(derive::usable_model(project));
     scene.manifest = TRY(manifest_of(project, scene.visible.manifest));
-    scene.registry = TRY(load_registry(project));
     scene.now = TRY(project.ledger().now());
-    const Changed changed = TRY(pass_gate(project, scene, wish));
-    const Path aside = wish.folder.string() + ".part";
+    TRY(pass_gate(project, scene, wish));
     TRY(project.env.remove(aside));
     Subject subject;
     subject.facts = TRY(facts_of(project, scene));
     const proof::Release release =
         TRY(fill_folder(project, scene, aside, std::move(subject), releases));
     const std::string bundle =
-        sign_model(wish.folder.filename().string(), TRY(digest_folder(aside)), signing);
+        sign_model(scene.folder.filename().string(), TRY(digest_folder(aside)), signing);
     TRY(project.env.write_file(aside / kSignatureFile, bytes_of(bundle)));
-    TRY(project.permit().check(Act::publish));
     TRY(record(project, scene, release, wish));
-    TRY(project.env.remove(wish.folder));
-    TRY(project.env.rename(aside, wish.folder));
-    PublishAnswer answer{release.name, release.model, changed, 0, release.lease_until, {}};
-    if (const Published* newest = scene.registry.newest())
-        answer.supersedes = newest->described.name;
-    answer.epoch = TRY(sign_channel(project, writer));
-    return answer;
+    return announce(project, writer, scene.folder);
 }
 
 }  // namespace litura::release

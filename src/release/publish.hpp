@@ -34,6 +34,7 @@ struct PublishAnswer {
     Instant lease_until;
     std::optional<std::string> supersedes;
 };
+/// A publication that was cut off after it was recorded is finished by the same command.
 Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish);
 
 }  // namespace litura::release

@@ -39,7 +39,8 @@ Result<void> check(const proof::Release& release, const RecallWish& wish) {
     if (wish.strength <= release.state)
         return refused(fmt::format("{} is {} already: a state never goes back", release.name,
                                    to_text(release.state)),
-                       "a soft recall can become a hard one; see 'litura release list'");
+                       "a soft recall can become a hard one; if the channel does not say so yet: "
+                       "litura channel tend");
     const bool urgent = wish.reason == Reason::order || wish.reason == Reason::minor ||
                         wish.reason == Reason::special_category;
     if (wish.strength == State::hard_recall && !urgent && release.successor.empty())
@@ -90,6 +91,7 @@ Result<Recall> recall(derive::Project& project, const RecallWish& wish) {
     TRY(writer.check_keys({"recall", "snapshot", "timestamp"}));
     const proof::SigningKey key =
         TRY(proof::load_signing_key(project.env, wish.keys / "recall.key"));
+    auto transaction = TRY(project.db.begin());
     const Registry registry = TRY(load_registry(project));
     const Published* published = registry.find(wish.release);
     if (published == nullptr)
@@ -113,6 +115,7 @@ Result<Recall> recall(derive::Project& project, const RecallWish& wish) {
                                                    {"reason", to_text(wish.reason)},
                                                    {"deadline", out.deadline.ms},
                                                    {"envelope", out.envelope}}));
+    TRY(transaction.commit());
     TRY(sign_channel(project, writer));
     return out;
 }

@@ -8,8 +8,8 @@
 namespace litura::release {
 namespace {
 
-using ledger::Note;
 using ledger::Fields;
+using ledger::Note;
 using proof::State;
 
 constexpr const char* kAudited = "release.audited";
@@ -54,6 +54,7 @@ private:
         one.described = TRY(proof::parse_release(in.text("document")));
         one.manifest = in.digest("manifest");
         one.at = note.at;
+        one.path = in.text("path");
         out_.releases.push_back(std::move(one));
         return done();
     }

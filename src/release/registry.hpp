@@ -22,6 +22,7 @@ struct Published {
     proof::Release described;
     Digest manifest;
     Instant at;
+    std::string path;  ///< where it was written, as the command said it
     std::optional<std::uint64_t>
         unnamed;  ///< copies fetched by nobody knows whom, as far as counted
 };

@@ -94,12 +94,40 @@ def audit(world, old, new, measured):
     return world.write("audit.json", json.dumps({"audit": "diff", "old": old, "new": new, "measured": measured, "by": "this test"}))
 
 
+def odd_publications(world, project, keys):
+    """What is there already stays as it is; what was changed by hand does not leave the house."""
+    file = world.write("a-file", "somebody's")
+    for place in (file, world.folder, project.folder, "."):
+        project("publish", place, "--keys", keys, status=2, now=PUBLISHED)
+    equal(file.read_text(), "somebody's", "a file in the way is left alone")
+    weights = project.model_folder() / "model.safetensors"
+    kept = weights.read_bytes()
+    weights.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    project("publish", world.folder / "v1", "--keys", keys, status=1, now=PUBLISHED)
+    project("export", "hf", world.folder / "changed", status=1)
+    weights.write_bytes(kept)
+    strange = world.folder / "strange-keys"
+    shutil.copytree(keys, strange)
+    shutil.copy(keys / "snapshot.key", strange / "releases.key")
+    project("publish", world.folder / "v1", "--keys", strange, status=3, now=PUBLISHED)
+    equal(project("release", "list")["releases"], [], "weights changed by hand and a wrong key: nothing was published")
+
+
+def cut_off(project, keys, folder):
+    """As if the machine had stopped after the release was recorded and before its folder had its name."""
+    folder.rename(folder.with_name(f".{folder.name}.publishing"))
+    again = project("publish", folder, "--keys", keys, now=PUBLISHED)
+    equal((again["release"], len(project("release", "list", now=PUBLISHED)["releases"])), ("v1", 1), "a publication that was cut off is finished")
+
+
 def first_release(world, project, keys):
     begun = project("channel", "init", "--keys", keys, "--address", "https://models.example/litura/")
     project("publish", world.folder / "none", "--keys", keys, status=3)
     project.derive()
     v1 = world.folder / "v1"
-    out = project("publish", v1, "--keys", keys, now=PUBLISHED)
+    odd_publications(world, project, keys)
+    out = project("publish", f"{v1}/", "--keys", keys, now=PUBLISHED)
+    cut_off(project, keys, v1)
     equal((out["release"], out["supersedes"]), ("v1", None), "v1 is published")
     project.now = PUBLISHED
     card = project("document", "make", "model-card", status=1)["text"]
