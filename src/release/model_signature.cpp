@@ -41,25 +41,44 @@ Json payload_of(const std::string& name, const FileDigests& files) {
             {"predicate", {{"serialization", serialization}, {"resources", resources_of(files)}}}};
 }
 
-/// The files that a signed payload names.
+const Json* field(const Json& json, const char* name) {
+    const auto found = json.is_object() ? json.find(name) : json.end();
+    return found == json.end() ? nullptr : &*found;
+}
+bool is(const Json& json, const char* name, std::string_view wanted) {
+    const Json* value = field(json, name);
+    return value != nullptr && *value == wanted;
+}
+
+/// {"name", "digest", "algorithm": "sha256"}
+Result<std::pair<std::string, Digest>> file_in(const Json& resource) {
+    const Json *name = field(resource, "name"), *digest = field(resource, "digest");
+    if (name == nullptr || !name->is_string() || digest == nullptr || !digest->is_string() ||
+        !is(resource, "algorithm", "sha256"))
+        return differs("the signature's statement is not about files with SHA-256 digests",
+                       std::string(kSignatureFile));
+    return std::pair(name->get<std::string>(), TRY(parse_digest(digest->get<std::string>())));
+}
+
+/// The files that a signed payload names: at least one, and its subject is their root.
 Result<FileDigests> files_in(const Json& payload) {
     const Error malformed =
         differs("the signature's statement is not about files", std::string(kSignatureFile));
     const Json none;
-    const Json& predicate =
-        payload.is_object() && payload.contains("predicate") ? payload["predicate"] : none;
-    const bool listed = predicate.is_object() && predicate.contains("resources") &&
-                        predicate["resources"].is_array();
-    if (!listed || !payload.contains("predicateType") || payload["predicateType"] != kPredicate)
+    const Json* given = field(payload, "predicate");
+    const Json& predicate = given == nullptr ? none : *given;
+    const Json *resources = field(predicate, "resources"), *subject = field(payload, "subject"),
+               *serialization = field(predicate, "serialization");
+    if (!is(payload, "_type", kStatement) || !is(payload, "predicateType", kPredicate) ||
+        resources == nullptr || !resources->is_array() || resources->empty() ||
+        serialization == nullptr || !is(*serialization, "method", "files") || subject == nullptr ||
+        !subject->is_array() || subject->size() != 1)
         return malformed;
     FileDigests files;
-    for (const Json& one : predicate["resources"]) {
-        if (!one.is_object() || !one.contains("name") || !one["name"].is_string() ||
-            !one.contains("digest") || !one["digest"].is_string())
-            return malformed;
-        files.emplace(one["name"].get<std::string>(),
-                      TRY(parse_digest(one["digest"].get_ref<const std::string&>())));
-    }
+    for (const Json& one : *resources)
+        if (!files.insert(TRY(file_in(one))).second) return malformed;
+    const Json* root = field((*subject)[0], "digest");
+    if (root == nullptr || !is(*root, "sha256", root_of(files))) return malformed;
     return files;
 }
 
@@ -100,12 +119,13 @@ std::string sign_model(const std::string& name, const FileDigests& files, const 
 Result<void> verify_model(std::string_view bundle, const FileDigests& files,
                           std::string_view public_pem) {
     const Json json = TRY(parse_json(bundle, kSignatureFile));
-    const bool has = json.is_object() && json.contains("dsseEnvelope");
-    const proof::Envelope envelope =
-        TRY(proof::parse_envelope(has ? compact(json["dsseEnvelope"]) : "{}"));
+    const Json* sealed = field(json, "dsseEnvelope");
+    if (sealed == nullptr || !is(json, "mediaType", kBundle))
+        return differs("not a bundle of this version", std::string(kSignatureFile));
+    const proof::Envelope envelope = TRY(proof::parse_envelope(compact(*sealed)));
     const Bytes message = proof::signed_bytes(envelope.type, envelope.payload);
     if (envelope.type != proof::kStatementType || envelope.signatures.size() != 1 ||
-        !verify_p256(public_pem, message, envelope.signatures[0].signature))
+        !verify_ecdsa(public_pem, message, envelope.signatures[0].signature))
         return differs("the signature does not hold under this key", std::string(kSignatureFile));
     const FileDigests named =
         TRY(files_in(TRY(parse_json(text_of(envelope.payload), kSignatureFile))));

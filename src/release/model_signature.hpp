@@ -29,8 +29,8 @@ Result<FileDigests> digest_folder(const Path& folder);
 /// The bundle for files of a folder called `name`.
 std::string sign_model(const std::string& name, const FileDigests& files, const P256Key& key);
 
-/// Code::check_failed, naming a file, unless the bundle is signed by this key and names exactly
-/// these files.
+/// Of any signer's bundle, whole files by method `key`. Code::check_failed, naming a file, unless
+/// it is signed by this key and names exactly these files.
 Result<void> verify_model(std::string_view bundle, const FileDigests& files,
                           std::string_view public_pem);
 

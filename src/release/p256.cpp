@@ -29,11 +29,19 @@ std::string text_in(BIO* memory) {
     return {data, static_cast<std::size_t>(size)};
 }
 
-bool on_p256(const EVP_PKEY* key) {
+/// The curve's name in OpenSSL; empty for what is no key on a curve.
+std::string curve_of(const EVP_PKEY* key) {
     char group[32] = {};
-    return key != nullptr && EVP_PKEY_is_a(key, "EC") == 1 &&
-           EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 &&
-           std::string_view(group) == "prime256v1";
+    if (key == nullptr || EVP_PKEY_is_a(key, "EC") != 1 ||
+        EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) != 1)
+        return {};
+    return group;
+}
+
+const EVP_MD* hash_of(const std::string& curve) {
+    if (curve == "prime256v1") return EVP_sha256();
+    if (curve == "secp384r1") return EVP_sha384();
+    return curve == "secp521r1" ? EVP_sha512() : nullptr;
 }
 
 }  // namespace
@@ -66,7 +74,7 @@ Result<P256Key> P256Key::load(Env& env, const Path& path) {
     const auto no_password = [](char*, int, int, void*) { return 0; };
     impl->key.reset(PEM_read_bio_PrivateKey(over(pem).get(), nullptr, no_password, nullptr));
     wipe(pem.data(), pem.size());
-    if (on_p256(impl->key.get())) return P256Key(std::move(impl));
+    if (curve_of(impl->key.get()) == "prime256v1") return P256Key(std::move(impl));
     return Error{Code::bad_input, "not a P-256 key in PEM without a password",
                  path.filename().string(), "name another file"};
 }
@@ -102,12 +110,13 @@ std::string P256Key::public_pem() const {
     return text_in(memory.get());
 }
 
-bool verify_p256(std::string_view public_pem, ByteView message, ByteView signature) {
+bool verify_ecdsa(std::string_view public_pem, ByteView message, ByteView signature) {
     const Pkey key(
         PEM_read_bio_PUBKEY(over(bytes_of(public_pem)).get(), nullptr, nullptr, nullptr));
-    if (!on_p256(key.get())) return false;
+    const EVP_MD* hash = hash_of(curve_of(key.get()));
+    if (hash == nullptr) return false;
     const Context context(EVP_MD_CTX_new());
-    return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+    return EVP_DigestVerifyInit(context.get(), nullptr, hash, nullptr, key.get()) == 1 &&
            EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                             message.size()) == 1;
 }

@@ -31,7 +31,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// False also for a key or signature that is none.
-bool verify_p256(std::string_view public_pem, ByteView message, ByteView signature);
+/// Of all three kinds of keys that OMS has for this method: P-256, P-384 and P-521, each with the
+/// hash of its size. False also for a key or signature that is none.
+bool verify_ecdsa(std::string_view public_pem, ByteView message, ByteView signature);
 
 }  // namespace litura::release
