@@ -48,10 +48,11 @@ def attention(model, tensors, at, x):
     return out @ tensors[at + "self_attn.o_proj.weight"].T
 
 
-def window_loss(model, tensors, tokens):
+def logits_of(model, tensors, tokens):
+    """For each position the next token's."""
     eps = model["norm_eps"]
     embedding = tensors["model.embed_tokens.weight"]
-    x = embedding[tokens[:-1]]
+    x = embedding[tokens]
     for layer in range(model["layers"]):
         at = f"model.layers.{layer}."
         x = x + attention(model, tensors, at, normed(x, tensors[at + "input_layernorm.weight"], eps))
@@ -59,7 +60,11 @@ def window_loss(model, tensors, tokens):
         gate, up = y @ tensors[at + "mlp.gate_proj.weight"].T, y @ tensors[at + "mlp.up_proj.weight"].T
         x = x + (torch.nn.functional.silu(gate) * up) @ tensors[at + "mlp.down_proj.weight"].T
     head = embedding if model["tied"] else tensors["lm_head.weight"]
-    logits = normed(x, tensors["model.norm.weight"], eps) @ head.T
+    return normed(x, tensors["model.norm.weight"], eps) @ head.T
+
+
+def window_loss(model, tensors, tokens):
+    logits = logits_of(model, tensors, tokens[:-1])
     return torch.nn.functional.cross_entropy(logits, torch.tensor(tokens[1:]), reduction="sum")
 
 
