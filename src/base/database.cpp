@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <thread>
 
 namespace litura {
 namespace {
@@ -60,6 +61,18 @@ private:
 IdleStatements& idle_statements() {
     static IdleStatements idle;
     return idle;
+}
+
+/// SQLite's own waiting sleeps up to a tenth of a second at a time and would miss the gaps that a
+/// long writer leaves for others.
+int wait_a_millisecond(void* patience_ms, int times) {
+    if (times >= reinterpret_cast<std::intptr_t>(patience_ms)) return 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return 1;
+}
+
+void be_patient(sqlite3* db, int ms) {
+    sqlite3_busy_handler(db, wait_a_millisecond, reinterpret_cast<void*>(std::intptr_t{ms}));
 }
 
 Error sql_error(sqlite3* db) {
@@ -209,7 +222,7 @@ Result<Database> Database::open(const Path& path, Access access) {
     Database db(handle);
     if (code != SQLITE_OK) return sql_error(handle);
     idle_statements().open(handle);
-    sqlite3_busy_timeout(handle, kBusyMs);
+    be_patient(handle, kBusyMs);
     TRY(db.execute(access == Access::read_only ? "PRAGMA temp_store=MEMORY" : kSettings));
     return db;
 }
@@ -273,10 +286,10 @@ Result<ReadView> Database::read() {
 // A truncating checkpoint waits for writers and readers through the busy handler, and reports what
 // it could not do in its first column rather than as an error.
 Result<void> Database::truncate_log(int patience_ms) {
-    sqlite3_busy_timeout(db_, patience_ms);
+    be_patient(db_, patience_ms);
     auto statement = TRY(prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
     const auto answered = statement.step();
-    sqlite3_busy_timeout(db_, kBusyMs);
+    be_patient(db_, kBusyMs);
     if (!answered) return answered.error();
     if (answered.value() && statement.integer(0) == 0) return done();
     return Error{Code::environment, "a reader keeps the database's log from being emptied",

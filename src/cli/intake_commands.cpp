@@ -8,6 +8,7 @@
 #include "cli/acts.hpp"
 #include "cli/commands.hpp"
 #include "corpus/importers/format.hpp"
+#include "derive/rights.hpp"
 #include "engine/model.hpp"
 #include "release/organisation.hpp"
 
@@ -32,14 +33,19 @@ Result<Path> shipped_base() {
 
 /// Commits every so many records: a few megabytes, so that a page of an index is written once for
 /// many of them, and the log stays small. What a crash leaves is whole records, and the same import
-/// again adds the rest.
+/// again adds the rest. Between two batches others have their turn, whoever exercises a right to
+/// the end; what they barred holds from the next record on.
 class Batches {
 public:
-    explicit Batches(Database& db) : db_(db) {}
-    Result<void> next() {
-        if (!open_) open_.emplace(TRY(db_.begin()));
-        if (++count_ % kBatch == 0) TRY(finish());
-        return done();
+    explicit Batches(derive::Project& project) : project_(project) {}
+
+    /// The bars for the next record, which nobody changes before its batch is committed.
+    Result<const ledger::Snapshot*> next() {
+        if (count_++ % kBatch == 0) {
+            TRY(finish());
+            TRY(begin());
+        }
+        return &bars_;
     }
     Result<void> finish() {
         if (!open_) return done();
@@ -50,14 +56,28 @@ public:
 
 private:
     static constexpr std::uint64_t kBatch = 20'000;
-    Database& db_;
+
+    Result<void> begin() {
+        TRY(derive::give_way(project_));
+        open_.emplace(TRY(project_.db.begin()));
+        const std::int64_t version = TRY(project_.db.data_version());
+        if (version == version_) return done();
+        bars_ = {};  // two of a large project's need not be held at once
+        bars_ = TRY(project_.ledger().snapshot());
+        version_ = version;
+        return done();
+    }
+
+    derive::Project& project_;
     std::optional<Transaction> open_;
+    ledger::Snapshot bars_;
+    std::optional<std::int64_t> version_;  ///< of the database that the bars are from
     std::uint64_t count_ = 0;
 };
 
 /// A preference against training that stands in somebody's files is an objection, like one made
 /// here.
-Result<void> record_objection(Context& context, derive::Project& project, const std::string& source,
+Result<void> record_objection(derive::Project& project, const std::string& source,
                               const PersonalText& author, Instant at) {
     ledger::Act act;
     act.author = author.clone();
@@ -65,7 +85,7 @@ Result<void> record_objection(Context& context, derive::Project& project, const 
     act.purpose = project.settings.policy.admission.purpose;
     act.kind = ledger::ActKind::objection;
     act.channel = "preference in the platform's files";
-    act.at = context.now ? std::min(at, *context.now) : at;
+    act.at = std::min(at, TRY(project.ledger().now()));
     return project.ledger().record_act(act);
 }
 
@@ -80,16 +100,15 @@ Result<PersonalText> read_author(Context& context, const ImportArguments& argume
 }
 
 /// `format` is null for debian-changelog.
-Result<corpus::ImportCounts> import_records(Context& context, derive::Project& project,
+Result<corpus::ImportCounts> import_records(derive::Project& project,
                                             const ImportArguments& arguments,
                                             const corpus::Format* format, PersonalText author,
                                             const std::string& source) {
-    const ledger::Snapshot bars = TRY(project.ledger().snapshot());
-    Batches batches(project.db);
+    Batches batches(project);
     const corpus::Receiver receiver = {
         .record = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
-            TRY(batches.next());
-            return project.corpus().add(project.ledger(), bars, source, record);
+            const ledger::Snapshot* bars = TRY(batches.next());
+            return project.corpus().add(project.ledger(), *bars, source, record);
         },
         .deleted = [&](const PersonalText& id) -> Result<void> {
             TRY(batches.next());
@@ -97,7 +116,7 @@ Result<corpus::ImportCounts> import_records(Context& context, derive::Project& p
         },
         .objected = [&](const PersonalText& person, Instant at) -> Result<void> {
             TRY(batches.next());
-            return record_objection(context, project, source, person, at);
+            return record_objection(project, source, person, at);
         }};
     corpus::ImportCounts counts;
     if (format != nullptr) {
@@ -115,9 +134,9 @@ Result<corpus::ImportCounts> import_records(Context& context, derive::Project& p
 
 /// "acts first, legitimate interest for the others": everyone of the source without any act.
 Result<std::uint64_t> claim_for_others(derive::Project& project, const std::string& source) {
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     const std::string& purpose = project.settings.policy.admission.purpose;
     auto transaction = TRY(project.db.begin());
+    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     std::uint64_t claimed = 0;
     for (const auto& [tag, account] : snapshot.accounts) {
         if (account.source != source || snapshot.grounds.contains(tag)) continue;
@@ -191,7 +210,7 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
         TRY(transaction.commit());
     }
     const corpus::ImportCounts counts =
-        TRY(import_records(context, *project, arguments, format, std::move(author), source));
+        TRY(import_records(*project, arguments, format, std::move(author), source));
     const std::uint64_t claimed =
         arguments.ground.empty() ? 0 : TRY(claim_for_others(*project, source));
     Json rejected = Json::object();

@@ -2,6 +2,7 @@
 #include "derive/rights.hpp"
 
 #include <set>
+#include <thread>
 
 #include "base/progress.hpp"
 #include "corpus/names.hpp"
@@ -23,6 +24,9 @@ struct Correction {
     Digest disputed;  ///< the wording of which the person said that it is wrong
     PersonalText text;
 };
+
+/// Others look every millisecond whether the database is free.
+constexpr std::chrono::milliseconds kGap{5};
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS pending_text (request TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -304,6 +308,12 @@ Result<std::optional<Derived>> obey_exclusion(Project& project) {
     Exercised out;
     TRY(replace_model(project, out));
     return std::move(out.suppressed);
+}
+
+Result<void> give_way(Project& project) {
+    std::this_thread::sleep_for(kGap);
+    TRY(take_turn(project, FileLock::Wait::yes));
+    return done();
 }
 
 Result<void> rotate_keys(Project& project) {

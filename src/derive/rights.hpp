@@ -56,6 +56,10 @@ Result<std::optional<Derived>> obey_exclusion(Project& project);
 /// files. Does nothing while another process is at it.
 Result<void> resume(Project& project);
 
+/// For who writes for long, in many transactions, between two of them: leaves the database to
+/// whoever waits for it, and waits while somebody's right is being exercised.
+Result<void> give_way(Project& project);
+
 /// Draws a new root and, for what lost a key since the last time, new bucket keys: from then on no
 /// older copy of the key tables opens. Erasure and rectification do it by themselves.
 Result<void> rotate_keys(Project& project);

@@ -6,10 +6,11 @@ import json
 import shutil
 import subprocess
 import tarfile
+import time
 import zipfile
 
 import bulk
-from litura import CONSENTED, NOTICE, NOW, check, equal, main
+from litura import CONSENTED, NOTICE, NOW, SOURCE, People, check, equal, main, run
 
 # Runs a program and says on standard error what it needed at most, in KiB.
 PEAK = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]); "
@@ -91,6 +92,37 @@ def preferences(world):
     equal(done["admitted"]["records"], 1, "a later consent of the person goes before it, and the file imported again changes nothing")
 
 
+    real = world.folder / "real"  # a clock that does not stand still
+    run(world.program, "init", real, "--base", world.base())
+    wish = world.write("wish.json", json.dumps({
+        "$type": "org.user-intents.declaration", "syntheticContentGeneration": {"allow": False, "updatedAt": "2190-01-01T00:00:00Z"}}))
+    done = run(world.program, "--project", real, "import", "bluesky", wish, "--person", "-", stdin="did:plc:ansa")
+    equal(done["objections"], 1, "one that claims to be of the future is of now")
+
+
+def while_it_runs(world):
+    """Who objects or is erased while a large import runs waits for one batch, and the rest of the import knows it."""
+    project = world.project()
+    dated = {"created_at": "2023-01-01T00:00:00Z", "audience": "public"}
+    first = {"id": "first", "author": "ansa", "text": "the first words", **dated}
+    world.fill(project, People([first], []), consents=[])
+    count = 120_000
+    lines = ({"id": str(index), "author": f"user{index % 9}", "text": f"{index} Mara Kind" if index >= count - 10 else str(index), **dated}
+             for index in range(count))
+    path = bulk.write(world.folder / "large.jsonl", (json.dumps(line) + "\n" for line in [*lines, first]))
+    process = project.background("import", "jsonl", path, "--source", SOURCE, "--ground", "legitimate_interest")
+    while not len(project("person", "list")["persons"]) > 1:
+        time.sleep(0.05)
+    objection = project("request", "objection", "--name", "-", stdin="Mara Kind")
+    erasure = project.request("erasure", "ansa", "--record", "first", "--verified", "letter")
+    check(process.poll() is None, "an objection and an erasure come through while an import runs")
+    done = json.loads(process.communicate()[0])
+    equal((objection["state"], erasure["state"]), ("suppressed", "destroyed"), "both are carried out")
+    equal((done["imported"], done["rejected"]), (count, {"record_erased": 1}), "the erased record does not come back later in the same import")
+    found = project("find", "--name", "-", stdin="mara kind")["records"]
+    equal([row["admitted"] for row in found], [False] * 10, "and the name is barred in what is imported later")
+
+
 def whose(world):
     project = world.project()
     path = world.folder / "your_posts_1.json"
@@ -159,7 +191,7 @@ def wide_window(world, size):
 
 
 def test(world, arguments):
-    for part in (x_archive, deletions, preferences, whose, hostile):
+    for part in (x_archive, deletions, preferences, while_it_runs, whose, hostile):
         part(world)
     memory(world, 2 << 30 if arguments.mode == "slow" else 40 << 20)
     wide_window(world, 2200 << 20 if arguments.mode == "slow" else 20 << 20)
