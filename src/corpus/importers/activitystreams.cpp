@@ -2,7 +2,7 @@
 #include "corpus/importers/activity.hpp"
 #include "corpus/importers/format_list.hpp"
 #include "corpus/importers/json_fields.hpp"
-#include "corpus/importers/json_pieces.hpp"
+#include "corpus/importers/json_items.hpp"
 
 namespace litura::corpus {
 namespace {
@@ -12,29 +12,14 @@ constexpr std::string_view kActorTypes[] = {"Person", "Service", "Application", 
 
 class ActivityStreams final : public Reader {
 public:
-    /// A document that is entered shows its members one by one; one that is an object of its own
-    /// has to be parsed whole. Which it is shows when its items come.
     Result<bool> read(const Member& member, Intake& intake) override {
         if (!member.alone && !member.named("", ".json") && !member.named("", ".jsonld")) {
             return false;
         }
-        JsonPieces pieces(member.bytes, {"", "/orderedItems", "/items"});
-        Json document = Json::object();
-        bool collection = false;
-        while (const auto piece = TRY(pieces.next())) {
-            auto parsed = parse_piece(*piece);
-
-            const bool item = piece->path.ends_with("/*");
-            collection = collection || item;
-            if (!parsed.reason.empty()) {
-                intake.reject(parsed.reason);
-            } else if (item) {
-                TRY(take_activity(parsed.json, intake));
-            } else if (piece->path.size() > 1) {
-                document[piece->path.substr(1)] = std::move(parsed.json);
-            }
-        }
-        if (!collection) TRY(take_document(document, intake));
+        TRY(take_items(
+            member, {"/orderedItems", "/items"}, intake,
+            [&](const Json& item) { return take_activity(item, intake); },
+            [&](const Json& document) { return take_document(document, intake); }));
         return true;
     }
 

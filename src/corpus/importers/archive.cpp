@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 
 namespace litura::corpus {
 namespace {
@@ -41,6 +42,35 @@ la_ssize_t feed(struct archive* archive, void* context, const void** out) {
     *out = source.block.data();
     return static_cast<la_ssize_t>(*count);
 }
+
+/// The file under a zip. libarchive holds its directory in memory, three times as large as it is in
+/// the file, before it hands out the first entry: until then, what may be read is limited.
+struct ZipSource {
+    ZipSource(const Path& path, std::uint64_t directory)
+        : file(std::fopen(path.c_str(), "rb"), &std::fclose), left(directory) {}
+
+    static la_ssize_t read(struct archive* archive, void* context, const void** out) {
+        auto& self = *static_cast<ZipSource*>(context);
+        const std::size_t count = std::fread(self.block.data(), 1, kBlock, self.file.get());
+        if (count > self.left) self.state = broken("the zip's list of its files is too long");
+        if (!self.state.ok() || std::ferror(self.file.get()) != 0) {
+            archive_set_error(archive, EIO, "source");
+            return ARCHIVE_FATAL;
+        }
+        self.left -= count;
+        *out = self.block.data();
+        return static_cast<la_ssize_t>(count);
+    }
+    static la_int64_t seek(struct archive*, void* context, la_int64_t offset, int whence) {
+        std::FILE* file = static_cast<ZipSource*>(context)->file.get();
+        return ::fseeko(file, offset, whence) == 0 ? ::ftello(file) : ARCHIVE_FATAL;
+    }
+
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file;
+    std::uint64_t left;  ///< bytes that may still be read
+    Bytes block = Bytes(kBlock);
+    Result<void> state = done();
+};
 
 class Walk {
 public:
@@ -96,14 +126,24 @@ private:
 }  // namespace
 
 Result<void> each_in_zip(const Path& path, const ArchiveLimits& limits, const VisitFile& visit) {
+    ZipSource source(path, limits.directory);
     const Handle archive(archive_read_new());
     archive_read_support_format_zip_seekable(archive.get());
-    if (archive_read_open_filename(archive.get(), path.c_str(), kBlock) != ARCHIVE_OK) {
+    archive_read_set_seek_callback(archive.get(), ZipSource::seek);
+    if (!source.file || archive_read_open(archive.get(), &source, nullptr, ZipSource::read,
+                                          nullptr) != ARCHIVE_OK) {
+        TRY(std::move(source.state));
         return broken("the zip file cannot be opened");
     }
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
-    return Walk(archive.get(), limits, error ? 1 : std::max<std::uint64_t>(size, 1)).each(visit);
+    auto walked = Walk(archive.get(), limits, error ? 1 : std::max<std::uint64_t>(size, 1))
+                      .each([&](const std::string& name, const ReadBytes& bytes) {
+                          source.left = UINT64_MAX;
+                          return visit(name, bytes);
+                      });
+    TRY(std::move(source.state));
+    return walked;
 }
 
 Result<void> each_in_tar(const ReadBytes& bytes, const ArchiveLimits& limits,

@@ -12,8 +12,9 @@ namespace litura::corpus {
 struct ArchiveLimits {
     UnpackLimits unpack;  ///< of the archive as a whole
     std::uint64_t entries = 1'000'000;
-    std::size_t name = 1024;  ///< bytes
-    std::size_t depth = 32;   ///< folders
+    std::uint64_t directory = 32 << 20;  ///< bytes of a zip's list of its files
+    std::size_t name = 1024;             ///< bytes
+    std::size_t depth = 32;              ///< folders
 };
 
 /// Called with each plain file; need not read it to its end. An error ends the visit.

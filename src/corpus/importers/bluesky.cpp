@@ -8,7 +8,7 @@
 #include "corpus/importers/car.hpp"
 #include "corpus/importers/format_list.hpp"
 #include "corpus/importers/json_fields.hpp"
-#include "corpus/importers/json_pieces.hpp"
+#include "corpus/importers/json_items.hpp"
 #include "corpus/marks.hpp"
 #include "corpus/importers/mentions.hpp"
 #include "corpus/importers/moments.hpp"
@@ -21,6 +21,7 @@ constexpr std::string_view kPost = "app.bsky.feed.post";
 constexpr std::size_t kFacetsMax = 64;  // of a text of 300 characters
 constexpr std::string_view kIntents = "org.user-intents.declaration";
 constexpr std::string_view kPreference = "community.lexicon.preference.ai";
+constexpr std::string_view kCollections[] = {kPost, kIntents, kPreference};
 
 /// The ranges of mentions become the mark; ranges that are none of the text's are left.
 std::string with_facets_marked(std::string text, const Json& facets, Mentions& mentions) {
@@ -70,29 +71,15 @@ public:
     Result<void> learn(const Member& member) override {
         if (!is_car(member)) return done();
         CarReader car(member.bytes);
-        repositories_.emplace(member.number, TRY(Repository::read(car)));
+        repositories_.emplace(member.number, TRY(Repository::read(car, kCollections)));
         return done();
     }
 
     Result<bool> read(const Member& member, Intake& intake) override {
         if (is_car(member)) return read_car(member, intake);
         if (!member.alone && !member.named("", ".json")) return false;
-        JsonPieces pieces(member.bytes, {"", "/feed", "/posts", "/records"});
-        Json document = Json::object();
-        bool listed = false;
-        while (const auto piece = TRY(pieces.next())) {
-            ParsedPiece parsed = parse_piece(*piece);
-            const bool item = piece->path.ends_with("/*");
-            listed = listed || item;
-            if (!parsed.reason.empty()) {
-                intake.reject(parsed.reason);
-            } else if (item) {
-                TRY(take_item(parsed.json, intake));
-            } else if (piece->path.size() > 1) {
-                document[piece->path.substr(1)] = std::move(parsed.json);
-            }
-        }
-        if (!listed && !document.empty()) TRY(take_item(document, intake));
+        const TakeJson take = [&](const Json& item) { return take_item(item, intake); };
+        TRY(take_items(member, {"/feed", "/posts", "/records"}, intake, take, take));
         return true;
     }
 
@@ -102,7 +89,7 @@ private:
     }
 
     Result<bool> read_car(const Member& member, Intake& intake) {
-        const Repository& repository = repositories_.at(member.number);
+        const Repository repository = std::move(repositories_.at(member.number));
         std::multimap<Digest, std::string> open = repository.keys();
         CarReader car(member.bytes);
         TRY(car.root());
@@ -116,9 +103,8 @@ private:
             }
             open.erase(begin, end);
         }
-        for (const auto& [block, key] : open) {
-            if (key.starts_with(kPost)) intake.reject("missing_block");
-        }
+        for (std::size_t missing = open.size(); missing > 0; --missing)
+            intake.reject("missing_block");
         return true;
     }
 

@@ -10,26 +10,15 @@ namespace {
 constexpr std::size_t kTarMagicAt = 257;
 constexpr std::size_t kTarHeader = 512;
 
-/// As many bytes as there are, up to `size`.
-Result<std::string> head_of(const ReadBytes& bytes, std::size_t size) {
-    Bytes head(size);
-    std::size_t filled = 0;
-    while (filled < size) {
-        const std::size_t count = TRY(bytes(std::span(head).subspan(filled)));
-        if (count == 0) break;
-        filled += count;
-    }
-    return std::string(text_of(ByteView(head).first(filled)));
-}
-
 Error in_file(Error error, std::uint64_t number) {
     const std::string file = "file " + std::to_string(number);
     error.where = error.where.empty() ? file : file + ", " + error.where;
     return error;
 }
 
-Result<std::vector<Path>> files_under(const Path& folder, const ArchiveLimits& limits) {
-    std::vector<Path> found;
+/// Names from the folder on: whole paths of a million files would be large.
+Result<std::vector<std::string>> files_under(const Path& folder, const ArchiveLimits& limits) {
+    std::vector<std::string> found;
     std::error_code error;
     for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end;
          at.increment(error)) {
@@ -38,12 +27,12 @@ Result<std::vector<Path>> files_under(const Path& folder, const ArchiveLimits& l
         if (found.size() >= limits.entries) {
             return Error{Code::bad_input, "the folder has too many files", "", ""};
         }
-        found.push_back(at->path());
+        found.push_back(at->path().lexically_relative(folder).generic_string());
     }
     if (error) {
         return Error{Code::environment, "cannot read the folder", "", "check its permissions"};
     }
-    std::sort(found.begin(), found.end());
+    std::ranges::sort(found);
     return found;
 }
 
@@ -107,10 +96,15 @@ Result<void> Bundle::each_in_archive(const Visit& visit) const {
 
 Result<void> Bundle::each_in_folder(const Visit& visit) const {
     std::uint64_t number = 0;
-    for (const Path& path : TRY(files_under(path_, limits_))) {
-        const ReadBytes bytes = TRY(read_file_in_pieces(path));
-        Member member{path.lexically_relative(path_).generic_string(), false, ++number,
-                      unpacking(bytes, limits_.unpack)};
+    for (const std::string& name : TRY(files_under(path_, limits_))) {
+        ++number;
+        auto bytes = read_file_in_pieces(path_ / name);
+        if (!bytes.ok()) {
+            Error error = std::move(bytes).error();
+            error.where.clear();
+            return in_file(std::move(error), number);
+        }
+        Member member{name, false, number, unpacking(std::move(*bytes), limits_.unpack)};
         auto visited = visit(member);
         if (!visited.ok()) return in_file(std::move(visited).error(), number);
     }

@@ -117,6 +117,18 @@ TEST(Bundle, Too_many_entries_and_bombs_end_the_reading) {
     EXPECT_FALSE(files_in(folder.write("x", bomb)).ok());
 }
 
+TEST(Bundle, A_zips_list_of_its_files_is_not_held_whatever_its_length) {
+    const TestFolder folder;
+    std::vector<Entry> entries;
+    for (int number = 0; number < 5000; ++number)
+        entries.push_back({"file-" + std::to_string(number), "", ""});
+    const Path zip = folder.write("x", packed(entries, true));
+    EXPECT_EQ(refusal(zip), "");
+    ArchiveLimits limits;
+    limits.directory = 200'000;
+    EXPECT_EQ(refusal(zip, limits), "the zip's list of its files is too long");
+}
+
 TEST(Bundle, Names_too_deep_or_too_long_end_the_reading) {
     const TestFolder folder;
     std::string deep = "f";

@@ -6,7 +6,7 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::uint64_t kSectionMax = 4 << 20;  // atproto's largest record is 1 MiB
+constexpr std::uint64_t kSectionMax = 2 << 20;  // atproto's largest record is 1 MiB
 
 Error broken() {
     return {Code::bad_input, "the CAR file is broken or cut off", "",

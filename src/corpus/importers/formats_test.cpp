@@ -48,6 +48,26 @@ TEST(Twitter, What_its_author_deleted_is_never_read_and_bars_earlier_imports) {
     for (const string& text : texts(imported)) EXPECT_EQ(text.find("gone"), string::npos);
 }
 
+TEST(Twitter, What_was_deleted_after_an_edit_is_barred_under_the_id_that_its_versions_share) {
+    const string edit =
+        R"(,"edit_info":{"initial":{"editTweetIds":["1600000000000000000","1600000000004194304"]}})";
+    EXPECT_EQ(import_all("twitter", {{"data/deleted-tweets.js",
+                                      "window.YTD.deleted_tweets.part0 = [" +
+                                          tweet("1600000000004194304", "second", edit) + "]"}})
+                  .deleted,
+              (Strings{"1600000000000000000"}));
+}
+
+TEST(Twitter, A_file_is_what_its_script_says_whatever_its_name) {
+    const string deleted = "window.YTD.deleted_tweets.part0 = [" + tweet("4", "gone") + "]";
+    const string tweets = "window.YTD.tweets.part0 = [" + tweet("4", "here") + "]";
+    EXPECT_EQ(import_all("twitter", {{"tweets.js", deleted}}, "me").deleted, (Strings{"4"}));
+    EXPECT_EQ(import_all("twitter", {{"renamed.js", tweets}}, "me").posts.size(), 1U);
+    EXPECT_TRUE(import_all("twitter", {{"deleted-tweets.js", tweets}}, "me").posts.empty())
+        << "and one that is called deleted is never read";
+    EXPECT_NE(import_all("twitter", {{"tweets.js", "no script"}}, "me").error, "");
+}
+
 TEST(Twitter, A_message_is_private_and_its_senders) {
     const Imported imported = import_all("twitter", kArchive);
     EXPECT_EQ(imported.posts[0].audience, "private");
@@ -85,6 +105,39 @@ TEST(Twitter, Versions_of_an_edited_post_are_one_record_at_the_place_of_the_firs
     EXPECT_EQ(imported.posts[0].created_at, "2022-12-06T05:31:41Z") << "from the id";
     EXPECT_NE(imported.posts[0].edited_at, "");
     EXPECT_EQ(imported.posts[1].id, imported.posts[0].id);
+}
+
+TEST(Owners, The_files_of_two_people_are_never_read_as_one_persons) {
+    const auto account = [](const string& id) {
+        return R"(window.YTD.account.part0 = [{"account":{"accountId":")" + id + "\"}}]";
+    };
+    EXPECT_EQ(import_all("twitter", {{"a/account.js", account("77")},
+                                     {"b/account.js", account("77")},
+                                     {"b/tweets.js", "window.YTD.tweets.part0 = []"}})
+                  .error,
+              "");
+    EXPECT_EQ(import_all("twitter",
+                         {{"a/account.js", account("77")},
+                          {"a/tweets.js", "window.YTD.tweets.part0 = [" + tweet("1", "a") + "]"},
+                          {"b/account.js", account("88")}})
+                  .error,
+              "these are the files of more than one person");
+    const auto profile = [](const string& name) {
+        return R"({"profile_v2":{"name":{"full_name":")" + name + "\"}}}";
+    };
+    EXPECT_NE(import_all("facebook", {{"a/profile_information.json", profile("Ansa")},
+                                      {"b/profile_information.json", profile("Beno")},
+                                      {"b/your_posts_1.json", "[]"}})
+                  .error,
+              "");
+    const auto statistics = [](const string& name) {
+        return "statistic,value\naccount name," + name + "\n";
+    };
+    EXPECT_NE(import_all("reddit", {{"a/statistics.csv", statistics("ansa")},
+                                    {"b/statistics.csv", statistics("beno")},
+                                    {"b/comments.csv", "id,permalink,date,body\n"}})
+                  .error,
+              "");
 }
 
 // ---- Mastodon and ActivityStreams
@@ -168,6 +221,17 @@ TEST(ActivityStreams, A_quoted_post_in_a_tag_is_not_kept) {
     ASSERT_EQ(imported.posts.size(), 1U);
     EXPECT_EQ(imported.posts[0].audience, "unknown");
     EXPECT_EQ(imported.posts[0].rest.find("theirs"), string::npos);
+}
+
+TEST(ActivityStreams, A_document_of_any_size_and_any_number_of_members_is_read_in_bounded_memory) {
+    string many = R"({"type":"Note")", large = many;
+    for (int key = 0; key < 5000; ++key) many += ",\"" + std::to_string(key) + "\":1";
+    for (int key = 0; key < 5; ++key)
+        large += ",\"" + std::to_string(key) + "\":\"" + string(1 << 20, 'a') + "\"";
+    for (const string& document : {many + "}", large + "}"}) {
+        EXPECT_EQ(import_all("activitystreams", {{"a.json", document}}).counts.rejected,
+                  (Reasons{{"too_long", 1}}));
+    }
 }
 
 // ---- Facebook and Instagram

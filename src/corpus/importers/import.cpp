@@ -22,17 +22,6 @@ Error no_format(std::string message) {
     return {Code::bad_input, std::move(message), "", "name the format, one of " + names};
 }
 
-Result<std::string> head_of(const Member& member) {
-    Bytes head(kHeadSize);
-    std::size_t filled = 0;
-    while (filled < head.size()) {
-        const std::size_t count = TRY(member.bytes(std::span(head).subspan(filled)));
-        if (count == 0) break;
-        filled += count;
-    }
-    return std::string(text_of(ByteView(head).first(filled)));
-}
-
 /// The format that one file looks most like. Where two formats are equally like the best file, a
 /// person has to say.
 Result<const Format*> detect(const Path& path) {
@@ -44,7 +33,7 @@ Result<const Format*> detect(const Path& path) {
     std::vector<Likeness> best(formats().size(), Likeness::none);
     const Bundle bundle = TRY(Bundle::open(path, limits));
     TRY(bundle.each([&](Member& member) -> Result<void> {
-        const std::string head = TRY(head_of(member));
+        const std::string head = TRY(head_of(member.bytes, kHeadSize));
         for (std::size_t at = 0; at < best.size(); ++at) {
             best[at] = std::max(best[at], formats()[at].likeness({member, head}));
         }
@@ -89,7 +78,7 @@ Result<void> Intake::deleted(const PersonalText& id) {
 }
 
 Result<void> Intake::objected(const PersonalText& author, Instant at) {
-    if (author.empty()) return done();
+    if (author.empty() || author.reveal().size() > kNameMax) return done();
     ++counts_.objections;
     return receiver_.objected ? receiver_.objected(author, at) : done();
 }

@@ -1,6 +1,7 @@
 // Keys are stored as what they add to the key before them in the same node.
 #include "corpus/importers/repository.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "corpus/importers/json_fields.hpp"
@@ -9,17 +10,31 @@ namespace litura::corpus {
 namespace {
 
 constexpr std::size_t kKeyMax = 1024;
+constexpr std::size_t kTreeMax = 512 << 20;  // bytes of memory
 
 std::string bytes_field(const Json& json, std::string_view key) {
     const auto bytes = from_hex(text_field(json, {key, "$bytes"}));
     return bytes.ok() ? std::string(text_of(bytes.value())) : std::string();
 }
 
+bool is_in(std::string_view key, Repository::Collections collections) {
+    return std::ranges::find(collections, key.substr(0, key.find('/'))) != collections.end();
+}
+
 }  // namespace
 
-Repository::Node Repository::node_of(const Json& block) {
+std::size_t Repository::Node::size() const {
+    std::size_t size = 128 + trees.size() * sizeof(Digest) + leaves.size() * sizeof(Leaf);
+    for (const Leaf& leaf : leaves) size += leaf.key.size();
+    return size;
+}
+
+Repository::Node Repository::node_of(const Json& block, Collections collections) {
     Node node;
-    node.left = link_of(field(block, {"l"}));
+    const auto follow = [&node](const std::optional<Cid>& tree) {
+        if (tree) node.trees.push_back(tree->digest);
+    };
+    follow(link_of(field(block, {"l"})));
     std::string key;
     for (const Json& entry : field(block, {"e"})) {
         const auto shared = epoch_field(entry, {"p"}, 1000);
@@ -27,7 +42,9 @@ Repository::Node Repository::node_of(const Json& block) {
         key.resize(static_cast<std::size_t>(shared->ms));
         key += bytes_field(entry, "k");
         if (key.size() > kKeyMax) break;
-        node.entries.push_back({key, link_of(field(entry, {"v"})), link_of(field(entry, {"t"}))});
+        const auto value = link_of(field(entry, {"v"}));
+        if (value && is_in(key, collections)) node.leaves.push_back({key, value->digest});
+        follow(link_of(field(entry, {"t"})));
     }
     return node;
 }
@@ -40,19 +57,17 @@ void Repository::walk(const std::map<Digest, Node>& nodes, const Cid& root) {
         open.pop_back();
         const auto node = nodes.find(at);
         if (node == nodes.end() || !seen.insert(at).second) continue;
-        if (node->second.left) open.push_back(node->second.left->digest);
-        for (const Entry& entry : node->second.entries) {
-            if (entry.value) keys_.emplace(entry.value->digest, entry.key);
-            if (entry.tree) open.push_back(entry.tree->digest);
-        }
+        for (const Leaf& leaf : node->second.leaves) keys_.emplace(leaf.value, leaf.key);
+        open.insert(open.end(), node->second.trees.begin(), node->second.trees.end());
     }
 }
 
-Result<Repository> Repository::read(CarReader& car) {
+Result<Repository> Repository::read(CarReader& car, Collections collections) {
     Repository repository;
     const Cid root = TRY(car.root());
     std::optional<Cid> tree;
     std::map<Digest, Node> nodes;
+    std::size_t kept = 0;
     while (const auto block = TRY(car.next())) {
         if (!block->sound || block->cid.codec != kDagCborCodec) continue;
         const auto json = parse_dag_cbor(block->bytes);
@@ -61,7 +76,14 @@ Result<Repository> Repository::read(CarReader& car) {
             repository.did_ = text_field(*json, {"did"});
             tree = link_of(field(*json, {"data"}));
         } else if (field(*json, {"e"}).is_array()) {
-            nodes.emplace(block->cid.digest, node_of(*json));
+            const auto [node, added] =
+                nodes.emplace(block->cid.digest, node_of(*json, collections));
+            if (added) kept += node->second.size();
+            if (kept > kTreeMax) {
+                return Error{Code::bad_input,
+                             "the CAR file holds more than one person's repository", "",
+                             "export it again"};
+            }
         }
     }
     if (repository.did_.empty() || !tree || !nodes.contains(tree->digest)) {

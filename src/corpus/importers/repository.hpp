@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <vector>
 
 #include "corpus/importers/car.hpp"
@@ -12,23 +13,27 @@ namespace litura::corpus {
 
 class Repository {
 public:
-    /// Reads all blocks; keeps the tree: about 200 bytes a record.
-    static Result<Repository> read(CarReader& car);
+    using Collections = std::span<const std::string_view>;
+
+    /// Reads all blocks; keeps of the tree what leads to records of these collections, about 200
+    /// bytes a record. Code::bad_input if that is more than 512 MiB.
+    static Result<Repository> read(CarReader& car, Collections collections);
 
     const std::string& did() const { return did_; }
     /// Keys ("collection/rkey") by the block of their record.
     const std::multimap<Digest, std::string>& keys() const { return keys_; }
 
 private:
-    struct Entry {
+    struct Leaf {
         std::string key;
-        std::optional<Cid> value, tree;
+        Digest value;
     };
     struct Node {
-        std::optional<Cid> left;
-        std::vector<Entry> entries;
+        std::vector<Digest> trees;
+        std::vector<Leaf> leaves;
+        std::size_t size() const;  ///< about, in memory
     };
-    static Node node_of(const Json& block);
+    static Node node_of(const Json& block, Collections collections);
     void walk(const std::map<Digest, Node>& nodes, const Cid& root);
 
     std::string did_;

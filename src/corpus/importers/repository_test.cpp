@@ -65,8 +65,10 @@ struct World {
     std::string wish =
         object({{"syntheticContentGeneration",
                  object({{"allow", "\xF4"}, {"updatedAt", text("2025-02-20T21:37:20Z")}})}});
-    std::string tree = node({entry(0, "app.bsky.feed.post/aa", one), entry(20, "b", two),
-                             entry(0, "org.user-intents.declaration/self", wish)});
+    std::string gate = object({{"$type", text("app.bsky.feed.postgate")}});
+    std::string tree =
+        node({entry(0, "app.bsky.feed.post/aa", one), entry(20, "b", two),
+              entry(18, "gate/ab", gate), entry(0, "org.user-intents.declaration/self", wish)});
     std::string commit =
         object({{"did", text("did:plc:x")}, {"version", head(0, 3)}, {"data", link(tree)}});
     std::string whole = car(commit, {commit, tree, stray, two, wish, one});
@@ -89,6 +91,14 @@ TEST(Repository, A_block_that_is_not_what_its_name_says_is_missing) {
     forged[forged.find("two")] = 'T';
     const Imported imported = import_all("bluesky", {{"x.car", forged}});
     EXPECT_EQ(texts(imported), (Strings{"one"}));
+    EXPECT_EQ(imported.counts.rejected, (Reasons{{"missing_block", 1}}));
+}
+
+TEST(Repository, Of_other_collections_nothing_is_missed_and_a_wish_that_is_missing_is_told) {
+    const World world;
+    const std::string other = car(world.commit, {world.commit, world.tree, world.two, world.one});
+    const Imported imported = import_all("bluesky", {{"x.car", other}});
+    EXPECT_EQ(imported.posts.size(), 2U);
     EXPECT_EQ(imported.counts.rejected, (Reasons{{"missing_block", 1}}));
 }
 

@@ -35,6 +35,17 @@ Result<ReadBytes> read_file_in_pieces(const Path& path) {
     });
 }
 
+Result<std::string> head_of(const ReadBytes& bytes, std::size_t size) {
+    Bytes head(size);
+    std::size_t filled = 0;
+    while (filled < size) {
+        const std::size_t count = TRY(bytes(std::span(head).subspan(filled)));
+        if (count == 0) break;
+        filled += count;
+    }
+    return std::string(text_of(ByteView(head).first(filled)));
+}
+
 Result<void> check_unpacked(const UnpackLimits& limits, std::uint64_t packed,
                             std::uint64_t unpacked) {
     const bool too_dense = unpacked > limits.ratio_from && unpacked / limits.ratio > packed;

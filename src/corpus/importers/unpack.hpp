@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "base/env.hpp"
 #include "base/result.hpp"
@@ -17,6 +18,9 @@ using ReadBytes = std::function<Result<std::size_t>(std::span<std::uint8_t> out)
 
 /// Code::environment if the file cannot be opened.
 Result<ReadBytes> read_file_in_pieces(const Path& path);
+
+/// The first `size` bytes, or as many as there are.
+Result<std::string> head_of(const ReadBytes& bytes, std::size_t size);
 
 struct UnpackLimits {
     std::uint64_t bytes = 64ULL << 30;      ///< unpacked, of one file
