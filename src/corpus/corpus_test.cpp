@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "corpus/test_corpus.hpp"
 #include "corpus/test_files.hpp"
 
 namespace litura::corpus {
@@ -15,15 +16,6 @@ namespace {
 constexpr std::string_view kPurpose = "model_training";
 
 Instant day(std::int64_t number) { return Instant{1'700'000'000'000}.plus_days(number); }
-
-keys::ProjectSecrets secrets() {
-    const auto key = [](std::uint8_t fill) {
-        std::array<std::uint8_t, SecretKey::kSize> bytes;
-        bytes.fill(fill);
-        return SecretKey(bytes);
-    };
-    return {key(1), key(2), key(3)};
-}
 
 /// A record in the making; plain strings, so that tests can copy it.
 struct Post {
@@ -46,64 +38,47 @@ struct Post {
     }
 };
 
-/// A project with ledger and corpus in one database.
-class Project {
+/// A hundred days after its beginning.
+class Project : public TestCorpus {
 public:
-    explicit Project(Database db) : db_(std::move(db)), secrets_(secrets()), env_(system_env()) {
-        CHECK(ledger::Ledger::create(db_, secrets_, ledger::Ledger::Clock::test, day(0)).ok());
-        ledger_.emplace(ledger::Ledger::open(db_, secrets_, *env_, day(100)).value());
-        keys_.emplace(keys::KeyTable::open(db_, secrets_.root).value());
-        corpus_.emplace(Corpus::open(db_, secrets_, *keys_).value());
-    }
-    Project() : Project(Database::in_memory().value()) {}
+    explicit Project(Database db = must(Database::in_memory()))
+        : TestCorpus(std::move(db), day(0), day(100)) {}
 
     Added add(const Post& post, std::string_view source = "forum") {
-        const ledger::Snapshot bars = ledger_->snapshot().value();
-        return corpus_->add(*ledger_, bars, source, post.record()).value();
+        const ledger::Snapshot bars = ledger().snapshot().value();
+        return corpus().add(ledger(), bars, source, post.record()).value();
     }
     std::string outcome(const Post& post) {
         const Added added = add(post);
         if (added.outcome == Outcome::rejected) return added.reason;
         return added.outcome == Outcome::imported ? "imported" : "unchanged";
     }
-    RecordRow row(const std::string& id) { return corpus_->find(PersonalText(id)).value(); }
+    RecordRow row(const std::string& id) { return corpus().find(PersonalText(id)).value(); }
     std::string text(const std::string& id) {
-        return corpus_->effective_text(row(id).record).value().reveal();
+        return corpus().effective_text(row(id).record).value().reveal();
     }
 
     Digest tag_of(const std::string& author) {
-        return keys::account_tag(secrets_.deal, "forum", PersonalText(author)).value();
+        return keys::account_tag(secrets().deal, "forum", PersonalText(author)).value();
     }
 
     void erase(const Digest& person) {
-        const auto request = ledger_->accept(
+        const auto request = ledger().accept(
             {ledger::RequestKind::erasure, person, std::nullopt, "letter"}, kPurpose);
-        auto transaction = db_.begin().value();
-        CHECK(ledger_->begin_erasure(request.value().id).ok());
-        CHECK(corpus_->erase(person).ok());
+        auto transaction = db().begin().value();
+        CHECK(ledger().begin_erasure(request.value().id).ok());
+        CHECK(corpus().erase(person).ok());
         CHECK(transaction.commit().ok());
     }
     void rectify(const Digest& record, const std::string& text) {
-        const RecordRow old = corpus_->row(record).value().value();
-        const auto request = ledger_->accept(
+        const RecordRow old = corpus().row(record).value().value();
+        const auto request = ledger().accept(
             {ledger::RequestKind::rectification, old.person, record, "letter"}, kPurpose);
-        auto transaction = db_.begin().value();
-        CHECK(corpus_->rectify(record, PersonalText(text), ledger_->now().value()).ok());
-        CHECK(ledger_->begin_rectification(request.value().id, old.wording).ok());
+        auto transaction = db().begin().value();
+        CHECK(corpus().rectify(record, PersonalText(text), ledger().now().value()).ok());
+        CHECK(ledger().begin_rectification(request.value().id, old.wording).ok());
         CHECK(transaction.commit().ok());
     }
-
-    Database& db() { return db_; }
-    ledger::Ledger& ledger() { return *ledger_; }
-    Corpus& corpus() { return *corpus_; }
-
-private:
-    Database db_;
-    keys::ProjectSecrets secrets_;
-    std::unique_ptr<Env> env_;
-    std::optional<ledger::Ledger> ledger_;
-    std::optional<keys::KeyTable> keys_;
-    std::optional<Corpus> corpus_;
 };
 
 TEST(Corpus, A_record_comes_back_as_it_was_and_as_training_may_use_it) {
@@ -183,8 +158,7 @@ TEST(Corpus, A_record_is_found_by_its_handle) {
     Project project;
     project.add({"7", "ansa", "hello", 3});
     const Digest record = project.row("7").record;
-    const keys::ProjectSecrets same = secrets();
-    const std::string handle = keys::record_handle(same.deal, record);
+    const std::string handle = keys::record_handle(project.secrets().deal, record);
     EXPECT_EQ(project.corpus().find(PersonalText(handle)).value().record, record);
     EXPECT_EQ(project.corpus().find(PersonalText("r-nobody")).error().code, Code::bad_input);
 }

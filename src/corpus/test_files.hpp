@@ -4,38 +4,22 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
-#include <unistd.h>
-
+#include "base/test_support.hpp"
 #include "corpus/importers/unpack.hpp"
 
 namespace litura::corpus {
 
-class TestFolder {
+class TestFolder : public litura::TestFolder {
 public:
-    TestFolder() {
-        static std::atomic<int> number = 0;
-        path_ = std::filesystem::temp_directory_path() /
-                ("litura-corpus-" + std::to_string(getpid()) + "-" + std::to_string(++number));
-        std::filesystem::create_directories(path_);
-    }
-    ~TestFolder() { std::filesystem::remove_all(path_); }
-    TestFolder(const TestFolder&) = delete;
-    TestFolder& operator=(const TestFolder&) = delete;
-
-    const Path& path() const { return path_; }
     Path write(const std::string& name, const std::string& content) const {
-        std::filesystem::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << content;
-        return path_ / name;
+        std::filesystem::create_directories((path() / name).parent_path());
+        std::ofstream(path() / name, std::ios::binary) << content;
+        return path() / name;
     }
-
-private:
-    Path path_;
 };
 
 inline std::string gzip(const std::string& plain) {

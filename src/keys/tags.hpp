@@ -33,10 +33,10 @@ Result<ProjectSecrets> load_secrets(Env& env, const Path& folder);
 /// Who wrote on one source: exact author bytes in NFC. Distinct spellings are distinct accounts.
 Result<Digest> account_tag(const SecretKey& deal, std::string_view source,
                            const PersonalText& author);
-/// One record by the id its source gave it. An id is its author's: two accounts that use one id
-/// A platform's id of a record, whoever its author is: only for bars of what was deleted there.
+/// A platform's id of a record, whoever its author is: only for bars of what was deleted at its
+/// source.
 Digest id_tag(const SecretKey& deal, std::string_view source, const PersonalText& id);
-/// have two records, so that nobody's coming or going moves another's record.
+/// One record. An id is its author's: two accounts that use one id have two records.
 Digest record_tag(const SecretKey& deal, const Digest& account, const PersonalText& id);
 /// One wording of one record: binds the effective text to the record without revealing that
 /// two are equal.

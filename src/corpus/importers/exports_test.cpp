@@ -1,210 +1,167 @@
-// Real exports, read as a careful person would: how many records each file has, how many are the
-// author's own words, and why the others are not. They lie beside the source folder or not at all.
-#include <numeric>
+// Real exports, read as a careful person would: tests/cases/exports.txt says how many records each
+// file has, how many are the author's own words, and why the others are not. The files lie beside
+// the source folder or not at all.
+#include <set>
+#include <sstream>
 
 #include "corpus/importers/format_test_files.hpp"
+#include "corpus/test_corpus.hpp"
 
 namespace litura::corpus {
 namespace {
 
+/// A line of the table.
 struct Export {
-    const char* path;
-    const char* format;  ///< as detected
-    std::uint64_t in, imported;
+    std::string path, format, why;
+    bool recognised = true;  ///< without being named
+    bool refused = false;
+    std::uint64_t in = 0, imported = 0;
     Reasons rejected;
-    const char* why;
 };
 
-const Export kExports[] = {
-    {"activitystreams/granary/accept_follow.as2.json",
-     "activitystreams",
-     1,
-     0,
-     {{"not_a_post", 1}},
-     "follows are not posts"},
-    {"activitystreams/granary/activity_with_person_tag.as2.json",
-     "activitystreams",
-     1,
-     0,
-     {{"missing_field", 1}},
-     "a note without text or time"},
-    {"activitystreams/granary/article_with_photo.as2.json",
-     "activitystreams",
-     1,
-     0,
-     {{"missing_field", 1}},
-     "an article without a time"},
-    {"activitystreams/granary/comment_inreplyto_id.as2.json",
-     "activitystreams",
-     1,
-     0,
-     {{"no_author", 1}},
-     "nobody is named"},
-    {"activitystreams/granary/note.as2.json", "activitystreams", 1, 1, {}, "a whole note"},
-    {"activitystreams/granary/note_public.as2.json",
-     "activitystreams",
-     1,
-     0,
-     {{"missing_field", 1}},
-     "no time"},
-    {"activitystreams/granary/quote.as2.json",
-     "activitystreams",
-     1,
-     1,
-     {},
-     "the quoting words; the quoted ones stand in a tag"},
-    {"activitystreams/granary",
-     "activitystreams",
-     18,
-     2,
-     {{"missing_field", 7}, {"no_author", 1}, {"not_a_post", 8}},
-     "all twenty files; two are actors and hold no post"},
-    {"mastodon/archive-test-account",
-     "mastodon",
-     9,
-     9,
-     {},
-     "totalItems says 8, the list has 9; indexable is false, so there is an objection as well"},
-    {"mastodon/api/user_statuses.json", "mastodon", 2, 2, {}, "two statuses"},
-    {"bluesky/fakermaker.repo.car",
-     "bluesky",
-     26,
-     26,
-     {},
-     "26 keys app.bsky.feed.post in the tree"},
-    {"bluesky/granary/comment_inreplyto_id.bsky.json", "bluesky", 1, 1, {}, "a reply"},
-    {"bluesky/granary/like.bsky.json", "bluesky", 1, 0, {{"not_a_post", 1}}, "a like"},
-    {"bluesky/granary/quote_and_attachment.bsky.json",
-     "bluesky",
-     1,
-     0,
-     {{"bad_time", 1}},
-     "createdAt is empty"},
-    {"bluesky/granary/quote_with_image.bsky.json", "bluesky", 1, 1, {}, "only the quoting words"},
-    {"bluesky/granary/note_with_mention_linked_text.bsky.json",
-     "bluesky",
-     1,
-     0,
-     {{"no_author", 1}},
-     "a bare record names no author"},
-    {"facebook/parser/facebook_comments.json", "facebook", 8, 8, {}, "comments name their author"},
-    {"facebook/parser/your_posts_1.json",
-     "facebook",
-     14,
-     0,
-     {{"no_author", 6}, {"no_text", 8}},
-     "six have words; the file alone does not say whose"},
-    {"facebook/parser/your_posts_in_groups.json",
-     "facebook",
-     3,
-     0,
-     {{"no_text", 3}},
-     "a title, a picture, a poll"},
-    {"facebook/objectbox/posts_and_comments.json",
-     "facebook",
-     17,
-     0,
-     {{"not_a_post", 17}},
-     "reactions"},
-    {"instagram/parser/instagram_media.json",
-     "instagram",
-     6,
-     0,
-     {{"no_author", 5}, {"not_a_post", 1}},
-     "five captions; a profile picture is no post"},
-    {"instagram/parser/instagram_post.json",
-     "instagram",
-     5,
-     0,
-     {{"no_author", 4}, {"no_text", 1}},
-     "one picture has no caption"},
-    {"instagram/fake-data-v2",
-     "instagram",
-     161,
-     59,
-     {{"no_author", 102}},
-     "102 captions without a profile, 59 messages that name their senders"},
-    {"reddit/pushshift_comments.ndjson",
-     "reddit",
-     13,
-     10,
-     {{"deleted", 3}},
-     "two removed, one deleted"},
-    {"reddit/pushshift_submissions.ndjson", "reddit", 15, 14, {{"repost", 1}}, "one crosspost"},
-    {"twitter/grailbird-2016-2017",
-     "twitter",
-     728,
-     618,
-     {{"repost", 110}},
-     "267 + 461 tweets, 38 + 72 of them retweets"},
-    {"twitter/modern-mini",
-     "twitter",
-     3,
-     0,
-     {{"no_author", 2}, {"repost", 1}},
-     "no account.js; likes are not read"},
-    {"whatsapp/test_ddmmyy_24hrs.txt",
-     "whatsapp",
-     9,
-     6,
-     {{"system_message", 3}},
-     "six messages; an empty one, a group made and a person added are the program's"},
-    {"whatsapp/test__mmddyy__24hrs.txt", "whatsapp", 9, 6, {{"system_message", 3}}, "likewise"},
-    {"whatsapp/test_mmddyy_24hrs.txt", "whatsapp", 9, 6, {{"system_message", 3}}, "likewise"},
-    {"whatsapp/test_mmddyyyy_12hrs.txt", "whatsapp", 9, 6, {{"system_message", 3}}, "likewise"},
-    {"whatsapp/test_yyyymmdd_24hrs.txt", "whatsapp", 9, 6, {{"system_message", 3}}, "likewise"},
-    {"signal/test_export.txt", "signal", 2, 2, {}, "two messages, one of two lines"},
-    {"telegram/test_batch_export.json", "telegram", 2, 2, {}, "two messages"},
-    {"telegram/test_single_export.json", "telegram", 2, 2, {}, "two messages"},
+std::string trimmed(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(' ');
+    if (begin == text.npos) return "";
+    return std::string(text.substr(begin, text.find_last_not_of(' ') + 1 - begin));
+}
+
+Strings split(const std::string& line, char sign) {
+    Strings parts;
+    std::istringstream in(line);
+    for (std::string part; std::getline(in, part, sign);) parts.push_back(trimmed(part));
+    return parts;
+}
+
+Export export_of(const std::string& line) {
+    const Strings parts = split(line, '|');
+    CHECK(parts.size() == 4);
+    Export out;
+    out.path = parts[0];
+    out.format = parts[1];
+    out.why = parts[3];
+    out.recognised = !out.format.starts_with('(');
+    if (!out.recognised) out.format = out.format.substr(1, out.format.size() - 2);
+    out.refused = parts[2] == "refused";
+    if (out.refused) return out;
+    for (const std::string& count : split(parts[2], ',')) {
+        const std::size_t space = count.find(' ');
+        out.rejected[count.substr(0, space)] = std::stoull(count.substr(space));
+    }
+    out.in = out.rejected.extract("in").mapped();
+    out.imported = out.rejected.extract("imported").mapped();
+    return out;
+}
+
+class Exports : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (!std::filesystem::exists(folder_))
+            GTEST_SKIP() << "no exports beside the source folder";
+        std::ifstream file(Path(LITURA_SOURCE_DIR) / "tests/cases/exports.txt");
+        for (std::string line; std::getline(file, line);)
+            if (!line.empty() && !line.starts_with('#')) table_.push_back(export_of(line));
+    }
+    Path at(const std::string& path) const { return folder_ / path; }
+
+    const Path folder_ = Path(LITURA_SOURCE_DIR) / "../shared/data/exports";
+    std::vector<Export> table_;
 };
 
-Path exports() { return Path(LITURA_SOURCE_DIR) / "../shared/data/exports"; }
-
-TEST(Exports, Every_file_has_the_counts_that_a_careful_reader_expects) {
-    if (!std::filesystem::exists(exports())) GTEST_SKIP() << "no exports beside the source folder";
-    for (const Export& file : kExports) {
-        SCOPED_TRACE(std::string(file.path) + ": " + file.why);
-        const Path path = exports() / file.path;
-        const auto format = find_format("auto", path);
-        ASSERT_TRUE(format.ok()) << format.error().message;
-        EXPECT_EQ(format.value()->name, file.format);
-        const Imported imported = import_path("auto", path);
-        EXPECT_EQ(imported.error, "");
+TEST_F(Exports, Every_file_has_the_counts_that_a_careful_reader_expects) {
+    for (const Export& file : table_) {
+        SCOPED_TRACE(file.path + ": " + file.why);
+        const auto format = find_format("auto", at(file.path));
+        EXPECT_EQ(format.ok() ? format.value()->name : "none",
+                  file.recognised ? file.format : "none");
+        const Imported imported = import_path(file.format, at(file.path));
+        EXPECT_EQ(imported.error.empty(), !file.refused) << imported.error;
         EXPECT_EQ(imported.counts.in, file.in);
         EXPECT_EQ(imported.counts.imported, file.imported);
         EXPECT_EQ(imported.counts.rejected, file.rejected);
+        EXPECT_TRUE(!file.refused || imported.posts.empty()) << "half imported";
     }
 }
 
-TEST(Exports, A_file_that_does_not_say_whose_it_is_is_read_for_the_person_it_came_from) {
-    if (!std::filesystem::exists(exports())) GTEST_SKIP() << "no exports beside the source folder";
-    EXPECT_EQ(
-        import_path("auto", exports() / "facebook/parser/your_posts_1.json", "me").posts.size(),
-        6U);
-    EXPECT_EQ(import_path("auto", exports() / "instagram/fake-data-v2", "me").posts.size(), 161U);
-    EXPECT_EQ(import_path("auto", exports() / "twitter/modern-mini", "me").posts.size(), 2U);
-}
-
-TEST(Exports, Files_without_any_post_are_refused_and_not_half_imported) {
-    if (!std::filesystem::exists(exports())) GTEST_SKIP() << "no exports beside the source folder";
-    for (const char* path : {"twitter/other-parts", "reddit/gdpr", "reddit/gdpr/saved_posts.csv"}) {
-        EXPECT_NE(import_path("auto", exports() / path).error, "") << path;
+TEST_F(Exports, No_file_is_missing_in_the_table) {
+    std::set<std::string> listed;
+    for (const Export& file : table_) listed.insert(file.path);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+        const std::string path = entry.path().lexically_relative(folder_).generic_string();
+        EXPECT_TRUE(!entry.is_regular_file() || listed.contains(path)) << path;
     }
 }
 
-TEST(Exports, The_five_date_styles_of_one_chat_give_the_same_records) {
-    if (!std::filesystem::exists(exports())) GTEST_SKIP() << "no exports beside the source folder";
-    const auto ids_of = [](const char* path) {
+/// Everything that an import can change, as text.
+std::string state_of(TestCorpus& project) {
+    std::string state;
+    for (const char* sql :
+         {"SELECT quote(record) || quote(wrapped_key) || quote(sealed) FROM record",
+          "SELECT quote(hash) FROM event", "SELECT quote(wrapped) FROM held_key"}) {
+        auto rows = must(project.db().prepare(std::string(sql) + " ORDER BY 1"));
+        while (must(rows.step())) state += rows.text(0) + "\n";
+    }
+    return state;
+}
+
+ImportCounts import_into(TestCorpus& project, const Export& file, const Path& path) {
+    const ledger::Snapshot bars = must(project.ledger().snapshot());
+    const Receiver receiver = {
+        .record =
+            [&](IncomingRecord record) {
+                return project.corpus().add(project.ledger(), bars, file.format, record);
+            },
+        .deleted =
+            [&](const PersonalText& id) {
+                return project.corpus().bar_deleted(project.ledger(), file.format, id);
+            },
+        .objected =
+            [&](const PersonalText& author, Instant at) {
+                ledger::Act act;
+                act.author = author.clone();
+                act.source = file.format;
+                act.purpose = "model_training";
+                act.kind = ledger::ActKind::objection;
+                act.at = at;
+                return project.ledger().record_act(act);
+            }};
+    const Format* format = must(find_format(file.format, path));
+    return must(import_files(*format, path, {PersonalText("somebody")}, receiver));
+}
+
+TEST_F(Exports, Importing_a_file_twice_changes_nothing) {
+    for (const Export& file : table_) {
+        if (file.refused) continue;
+        SCOPED_TRACE(file.path);
+        TestCorpus project(must(Database::in_memory()), Instant{},
+                           must(parse_instant("2026-01-01T00:00:00Z")));
+        const ImportCounts first = import_into(project, file, at(file.path));
+        const std::string state = state_of(project);
+        const ImportCounts second = import_into(project, file, at(file.path));
+        EXPECT_EQ(second.imported, 0U);
+        EXPECT_EQ(second.in, first.in);
+        EXPECT_EQ(second.unchanged, first.imported + first.unchanged);
+        EXPECT_EQ(second.rejected, first.rejected);
+        EXPECT_TRUE(state_of(project) == state);
+    }
+}
+
+TEST_F(Exports, A_file_that_does_not_say_whose_it_is_is_read_for_the_person_it_came_from) {
+    const auto posts = [&](const char* path) { return import_path("auto", at(path), "me").posts; };
+    EXPECT_EQ(posts("facebook/parser/your_posts_1.json").size(), 6U);
+    EXPECT_EQ(posts("instagram/fake-data-v2").size(), 161U);
+    EXPECT_EQ(posts("twitter/modern-mini").size(), 2U);
+}
+
+TEST_F(Exports, The_five_date_styles_of_one_chat_give_the_same_records) {
+    const auto ids_of = [&](const std::string& path) {
         Strings ids;
-        for (const auto& post : import_path("whatsapp", exports() / path).posts) {
-            ids.push_back(post.id);
-        }
+        for (const auto& post : import_path("whatsapp", at(path)).posts) ids.push_back(post.id);
         return ids;
     };
     const Strings first = ids_of("whatsapp/test_ddmmyy_24hrs.txt");
     EXPECT_EQ(first.size(), 6U);
-    for (const Export& file : kExports) {
-        if (std::string_view(file.format) != "whatsapp") continue;
+    for (const Export& file : table_) {
+        if (file.format != "whatsapp" || file.imported == 0) continue;
         EXPECT_EQ(ids_of(file.path), first) << file.path;
     }
 }

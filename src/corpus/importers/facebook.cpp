@@ -37,14 +37,15 @@ protected:
         return {"/comments_v2", "/group_comments_v2", "/group_posts_v2", "/reactions_v2"};
     }
 
-    void learn_profile(const Json& value) override {
+    Result<void> learn_profile(const Json& value) override {
         for (const std::string_view version : {"profile_v2", "profile"}) {
             const Json& profile = field(value, {version});
             const std::string_view name = text_field(profile, {"name", "full_name"});
             std::string_view identifier = text_field(profile, {"profile_uri"});
             if (identifier.empty()) identifier = text_field(profile, {"username"});
-            set_owner(identifier.empty() ? name : identifier, name);
+            TRY(set_owner(identifier.empty() ? name : identifier, name));
         }
+        return done();
     }
 
     Result<void> take(const std::string& path, const Json& value, Intake& intake) override {

@@ -36,16 +36,17 @@ protected:
                 "/comments_reels_comments"};
     }
 
-    void learn_profile(const Json& value) override {
+    Result<void> learn_profile(const Json& value) override {
         const Json& users = field(value, {"profile_user"});
-        if (!users.is_array() || users.empty()) return;
+        if (!users.is_array() || users.empty()) return done();
         const Json& facts = field(users.front(), {"string_map_data"});
         for (const std::string_view key : kUserNames) {
-            set_owner(text_field(facts, {key, "value"}), text_field(facts, {"Name", "value"}));
+            TRY(set_owner(text_field(facts, {key, "value"}), text_field(facts, {"Name", "value"})));
         }
         const std::string_view closed = text_field(facts, {"Private Account", "value"});
         if (closed == "True") audience_ = ledger::Audience::followers;
         if (closed == "False") audience_ = ledger::Audience::everyone;
+        return done();
     }
 
     Result<void> take(const std::string& path, const Json& value, Intake& intake) override {

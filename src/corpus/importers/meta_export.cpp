@@ -54,9 +54,8 @@ Result<void> MetaReader::learn(const Member& member) {
         JsonPieces pieces(scanned, {});
         const auto piece = TRY(pieces.next());
         const ParsedPiece parsed = parse_piece(*piece);
-        if (parsed.reason.empty())
-            learn_profile(scan.clean() ? parsed.json : repaired_json(parsed.json));
-        return done();
+        if (!parsed.reason.empty()) return done();
+        return learn_profile(scan.clean() ? parsed.json : repaired_json(parsed.json));
     }
     TRY(drain(scanned));
     if (scan.clean()) clean_.insert(member.number);
@@ -86,14 +85,15 @@ Result<bool> MetaReader::read(const Member& member, Intake& intake) {
     return true;
 }
 
-void MetaReader::set_owner(std::string_view identifier, std::string_view name) {
-    if (!identifier.empty()) owner_ = PersonalText(std::string(identifier));
+Result<void> MetaReader::set_owner(std::string_view identifier, std::string_view name) {
+    TRY(owner_.learn(identifier));
     if (!name.empty()) owner_name_ = PersonalText(std::string(name));
+    return done();
 }
 
 std::string_view MetaReader::owner_or(std::string_view name) const {
-    if (!given_.empty()) return given_.reveal();
-    return owner_.empty() ? name : std::string_view(owner_.reveal());
+    const PersonalText& owner = owner_.identifier();
+    return owner.empty() ? name : std::string_view(owner.reveal());
 }
 
 Result<void> MetaReader::take_words(const Words& words, std::string_view author,

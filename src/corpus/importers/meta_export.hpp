@@ -7,12 +7,13 @@
 #include "corpus/importers/format.hpp"
 #include "corpus/importers/json_pieces.hpp"
 #include "corpus/importers/mentions.hpp"
+#include "corpus/importers/owner.hpp"
 
 namespace litura::corpus {
 
 class MetaReader : public Reader {
 public:
-    explicit MetaReader(const ImportOptions& options) : given_(options.author.clone()) {}
+    explicit MetaReader(const ImportOptions& options) : owner_(options) {}
     Result<void> learn(const Member& member) final;
     Result<bool> read(const Member& member, Intake& intake) final;
 
@@ -22,7 +23,7 @@ protected:
     /// Which parts of a file are gone into.
     virtual std::vector<std::string_view> entered() const = 0;
     /// One value of a profile; strings are repaired.
-    virtual void learn_profile(const Json& value) = 0;
+    virtual Result<void> learn_profile(const Json& value) = 0;
     /// One value of a file of records, whose path is not a conversation's.
     virtual Result<void> take(const std::string& path, const Json& value, Intake& intake) = 0;
 
@@ -36,7 +37,7 @@ protected:
     Result<void> take_words(const Words& words, std::string_view author, const Mentions& mentions,
                             Intake& intake) const;
 
-    void set_owner(std::string_view identifier, std::string_view name);
+    Result<void> set_owner(std::string_view identifier, std::string_view name);
     /// The owner, if known; else the name that the file gives.
     std::string_view owner_or(std::string_view name) const;
 
@@ -44,7 +45,8 @@ private:
     Result<void> take_message(const Json& message, const Mentions& participants,
                               Intake& intake) const;
 
-    PersonalText given_, owner_, owner_name_;
+    Owner owner_;
+    PersonalText owner_name_;
     std::set<std::uint64_t> clean_;  ///< members that need no repair
 };
 

@@ -12,6 +12,7 @@
 #include "corpus/importers/line_reader.hpp"
 #include "corpus/marks.hpp"
 #include "corpus/importers/moments.hpp"
+#include "corpus/importers/owner.hpp"
 
 namespace litura::corpus {
 namespace {
@@ -123,15 +124,14 @@ private:
 
 class Reddit final : public Reader {
 public:
-    explicit Reddit(const ImportOptions& options) : owner_(options.author.clone()) {}
+    explicit Reddit(const ImportOptions& options) : owner_(options) {}
 
     Result<void> learn(const Member& member) override {
-        if (!owner_.empty() || member.file_name() != "statistics.csv") return done();
+        if (member.file_name() != "statistics.csv") return done();
         CsvReader rows(member.bytes);
         while (const auto row = TRY(rows.next())) {
-            if (row->fields.size() > 1 && row->fields[0] == "account name") {
-                owner_ = PersonalText(row->fields[1]);
-            }
+            if (row->fields.size() > 1 && row->fields[0] == "account name")
+                TRY(owner_.learn(row->fields[1]));
         }
         return done();
     }
@@ -192,7 +192,7 @@ private:
             return done();
         }
         record.created_at = created.value();
-        record.author = owner_.clone();
+        record.author = owner_.identifier().clone();
         record.text = PersonalText(words_of(columns.at(row, "title"), body));
         record.audience = ledger::Audience::everyone;
         Json kept = Json::object();
@@ -203,7 +203,7 @@ private:
         return intake.record(std::move(record));
     }
 
-    PersonalText owner_;
+    Owner owner_;
 };
 
 Likeness likeness(const Glance& glance) {

@@ -10,61 +10,52 @@
 #include "corpus/importers/json_pieces.hpp"
 #include "corpus/importers/mentions.hpp"
 #include "corpus/importers/moments.hpp"
+#include "corpus/importers/owner.hpp"
 
 namespace litura::corpus {
 namespace {
 
-enum class Part { none, tweets, notes, messages, deleted };
+enum class Part { none, tweets, notes, messages, deleted, account, protection };
 
-bool is_digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+struct Variable {
+    std::string_view name;
+    Part part;
+};
+constexpr Variable kVariables[] = {{"tweet", Part::tweets},
+                                   {"tweets", Part::tweets},
+                                   {"note_tweet", Part::notes},
+                                   {"direct_messages", Part::messages},
+                                   {"direct_messages_group", Part::messages},
+                                   {"deleted_tweets", Part::deleted},
+                                   {"deleted_note_tweet", Part::deleted},
+                                   {"account", Part::account},
+                                   {"protected_history", Part::protection}};
+
+constexpr std::size_t kVariableMax = 256;
+constexpr std::string_view kModern = "window.YTD.", kMonthly = "Grailbird.data.tweets_";
+
+/// What a file holds is said by the variable that its script assigns to: "window.YTD.tweets.part0",
+/// "Grailbird.data.tweets_2017_01", "var user_details".
+Part part_of(std::string_view variable) {
+    if (variable.starts_with(kMonthly)) return Part::tweets;
+    if (variable.starts_with("var user_details")) return Part::account;
+    if (!variable.starts_with(kModern)) return Part::none;
+    variable.remove_prefix(kModern.size());
+    const auto* known =
+        std::ranges::find(kVariables, variable.substr(0, variable.find('.')), &Variable::name);
+    return known == std::end(kVariables) ? Part::none : known->part;
 }
 
-/// "tweets.js", "tweets-part3.js" (and the older "tweet.js").
-bool is_part(const Member& member, std::string_view stem) {
-    std::string_view name = member.file_name();
-    if (!name.ends_with(".js")) return false;
-    name.remove_suffix(3);
-    if (const std::size_t part = name.rfind("-part"); part != name.npos)
-        name = name.substr(0, part);
-    return name == stem || (name.ends_with('s') && name.substr(0, name.size() - 1) == stem);
-}
-
-/// "2017_01.js"
-bool is_month(const Member& member) {
-    const std::string_view name = member.file_name();
-    return name.size() == 10 && is_digits(name.substr(0, 4)) && name[4] == '_' &&
-           is_digits(name.substr(5, 2)) && name.ends_with(".js");
-}
-
-Part part_of(const Member& member) {
-    if (is_part(member, "tweet") || is_month(member)) return Part::tweets;
-    if (is_part(member, "note-tweet")) return Part::notes;
-    if (is_part(member, "direct-message") || is_part(member, "direct-messages-group")) {
-        return Part::messages;
+/// Reads up to the "=" behind the variable. A file called that its author deleted what is in it
+/// holds nothing else, whatever its script says.
+Result<Part> take_part(const Member& member) {
+    if (!member.alone && !member.named("", ".js")) return Part::none;
+    std::string variable;
+    for (std::uint8_t byte = 0; byte != '='; variable.push_back(static_cast<char>(byte))) {
+        if (variable.size() >= kVariableMax || TRY(member.bytes({&byte, 1})) == 0)
+            return Part::none;
     }
-    if (is_part(member, "deleted-tweet") || is_part(member, "deleted-note-tweet")) {
-        return Part::deleted;
-    }
-    return Part::none;
-}
-
-/// The script's value: what follows its first "=".
-ReadBytes assigned(ReadBytes source) {
-    return [source = std::move(source),
-            found = false](std::span<std::uint8_t> out) mutable -> Result<std::size_t> {
-        while (true) {
-            const std::size_t count = TRY(source(out));
-            if (found || count == 0) return count;
-            const auto* end = out.data() + count;
-            const auto* sign = std::find(out.data(), const_cast<std::uint8_t*>(end), '=');
-            if (sign == end) continue;
-            found = true;
-            if (sign + 1 == end) continue;
-            std::copy(sign + 1, end, out.data());
-            return static_cast<std::size_t>(end - sign - 1);
-        }
-    };
+    return member.file_name().starts_with("deleted-") ? Part::deleted : part_of(variable);
 }
 
 /// The moment in an id (X's "snowflake", ids since November 2010).
@@ -78,52 +69,43 @@ std::optional<Instant> moment_of_id(std::string_view id) {
 
 class Twitter final : public Reader {
 public:
-    explicit Twitter(const ImportOptions& options) : given_(options.author.clone()) {}
+    explicit Twitter(const ImportOptions& options) : owner_(options) {}
 
     Result<void> learn(const Member& member) override {
-        const std::string_view name = member.file_name();
-        const bool history = name == "protected-history.js";
-        if (!history && name != "account.js" && name != "user_details.js") return done();
-        JsonPieces pieces(assigned(member.bytes), {"", "/id"});
+        const Part part = TRY(take_part(member));
+        if (part != Part::account && part != Part::protection) return done();
+        JsonPieces pieces(member.bytes, {"", "/id"});
         while (const auto piece = TRY(pieces.next())) {
             const auto parsed = parse_piece(*piece);
             if (!parsed.reason.empty()) continue;
             const Json& value = parsed.json;
-            if (history) {
+            if (part == Part::protection) {
                 learn_protection(value);
             } else if (piece->path == "/id") {
-                if (value.is_string()) owner_ = PersonalText(value.get<std::string>());
-            } else if (const auto id = text_field(value, {"account", "accountId"}); !id.empty()) {
-                owner_ = PersonalText(std::string(id));
+                if (value.is_string()) TRY(owner_.learn(value.get_ref<const std::string&>()));
+            } else {
+                TRY(owner_.learn(text_field(value, {"account", "accountId"})));
             }
         }
         return done();
     }
 
     Result<bool> read(const Member& member, Intake& intake) override {
-        Part part = part_of(member);
-        if (part == Part::none && member.alone && member.named("", ".js")) part = Part::tweets;
-        if (part == Part::none) return false;
+        const Part part = TRY(take_part(member));
+        if (part == Part::none || part == Part::account || part == Part::protection) return false;
         std::vector<std::string_view> entered = {""};
         if (part == Part::messages) {
             entered = {"", "/*", "/*/dmConversation", "/*/dmConversation/messages"};
         }
-        JsonPieces pieces(assigned(member.bytes), std::move(entered));
+        JsonPieces pieces(member.bytes, std::move(entered));
         while (const auto piece = TRY(pieces.next())) {
             const bool message = piece->path == "/*/dmConversation/messages/*";
             if (part == Part::messages && !message) continue;
             auto parsed = parse_piece(*piece);
             if (!parsed.reason.empty()) {
                 intake.reject(parsed.reason);
-                continue;
-            }
-            const Json& value = parsed.json;
-            switch (part) {
-                case Part::tweets: TRY(take_tweet(value, intake)); break;
-                case Part::notes: TRY(take_note(field(value, {"noteTweet"}), intake)); break;
-                case Part::messages: TRY(take_message(value, intake)); break;
-                case Part::deleted: TRY(take_deleted(value, intake)); break;
-                case Part::none: break;
+            } else {
+                TRY(take(part, parsed.json, intake));
             }
         }
         return true;
@@ -143,7 +125,12 @@ private:
                                                     : ledger::Audience::followers;
     }
 
-    const PersonalText& owner() const { return given_.empty() ? owner_ : given_; }
+    Result<void> take(Part part, const Json& value, Intake& intake) {
+        if (part == Part::notes) return take_note(field(value, {"noteTweet"}), intake);
+        if (part == Part::messages) return take_message(value, intake);
+        if (part == Part::deleted) return take_deleted(value, intake);
+        return take_tweet(value, intake);
+    }
 
     Result<void> take_tweet(const Json& entry, Intake& intake) {
         const Json& tweet = entry.contains("tweet") ? field(entry, {"tweet"}) : entry;
@@ -165,7 +152,12 @@ private:
         }
         IncomingRecord record;
         record.created_at = written.value();
-        record.id = PersonalText(first_version(tweet, id, record));
+        const std::string_view first = first_version(tweet);
+        record.id = PersonalText(std::string(first.empty() ? id : first));
+        if (!first.empty()) {
+            record.edited_at = record.created_at;
+            record.created_at = Instant{moment_of_id(first)->ms / 1000 * 1000};
+        }
         record.author = author_of(tweet).clone();
         record.text = PersonalText(unescaped_html(text));
         const Json& guarded = field(tweet, {"user", "protected"});
@@ -181,27 +173,23 @@ private:
         return intake.record(std::move(record));
     }
 
-    /// The versions of an edited post are one record, which has the id and the time of the first.
-    static std::string first_version(const Json& tweet, std::string_view id,
-                                     IncomingRecord& record) {
+    /// The id of the first version of a tweet that was edited; empty if this is the first. The
+    /// versions are one record, which has the id and the time of the first.
+    static std::string_view first_version(const Json& tweet) {
         for (const JsonPath path :
              {JsonPath{"edit_info", "initial", "editTweetIds"},
               JsonPath{"edit_info", "edit", "editControlInitial", "editTweetIds"}}) {
             const Json& versions = field(tweet, path);
             if (!versions.is_array() || versions.empty() || !versions[0].is_string()) continue;
-            const std::string first = versions[0].get<std::string>();
-            const auto begun = moment_of_id(first);
-            if (first == id || !begun) continue;
-            record.edited_at = record.created_at;
-            record.created_at = Instant{begun->ms / 1000 * 1000};
-            return first;
+            const std::string_view first = versions[0].get_ref<const std::string&>();
+            if (first != text_field(tweet, {"id_str"}) && moment_of_id(first)) return first;
         }
-        return std::string(id);
+        return "";
     }
 
     const PersonalText& author_of(const Json& tweet) {
         const std::string_view id = text_field(tweet, {"user", "id_str"});
-        if (id.empty() || !given_.empty()) return owner();
+        if (id.empty() || owner_.is_given()) return owner_.identifier();
         in_tweet_ = PersonalText(std::string(id));
         return in_tweet_;
     }
@@ -227,7 +215,7 @@ private:
         IncomingRecord record;
         record.created_at = created.value();
         record.id = PersonalText("note/" + std::string(id));
-        record.author = owner().clone();
+        record.author = owner_.identifier().clone();
         record.text = PersonalText(unescaped_html(text_field(note, {"core", "text"})));
         record.audience = audience_;
         return intake.record(std::move(record));
@@ -256,20 +244,24 @@ private:
     static Result<void> take_deleted(const Json& entry, Intake& intake) {
         const std::string_view note = text_field(entry, {"noteTweet", "noteTweetId"});
         if (!note.empty()) return intake.deleted(PersonalText("note/" + std::string(note)));
-        return intake.deleted(PersonalText(std::string(text_field(entry, {"tweet", "id_str"}))));
+        const Json& tweet = field(entry, {"tweet"});
+        const std::string_view first = first_version(tweet);
+        return intake.deleted(
+            PersonalText(std::string(first.empty() ? text_field(tweet, {"id_str"}) : first)));
     }
 
-    PersonalText given_, owner_, in_tweet_;
+    Owner owner_;
+    PersonalText in_tweet_;
     ledger::Audience audience_ = ledger::Audience::unknown;
     Instant protection_at_;
 };
 
 Likeness likeness(const Glance& glance) {
-    const bool script =
-        glance.head.starts_with("window.YTD.") || glance.head.starts_with("Grailbird.data.tweets_");
-    return script && part_of(glance.member) != Part::none ? Likeness::strong
-           : script                                       ? Likeness::weak
-                                                          : Likeness::none;
+    if (!glance.head.starts_with(kModern) && !glance.head.starts_with(kMonthly))
+        return Likeness::none;
+    const Part part = part_of(glance.head);
+    const bool read = part != Part::none && part != Part::account && part != Part::protection;
+    return read ? Likeness::strong : Likeness::weak;
 }
 
 }  // namespace
