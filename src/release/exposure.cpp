@@ -35,6 +35,11 @@ std::string number_or(const std::optional<std::uint64_t>& number, const char* ot
     return number ? std::to_string(*number) : otherwise;
 }
 
+std::string state_in_words(proof::State state) {
+    const std::string word(to_text(state));
+    return state >= proof::State::soft_recall ? "recalled (" + word + ")" : word;
+}
+
 /// What a note's sentence is made of.
 struct Words {
     const Json& payload;
@@ -84,7 +89,8 @@ Json to_json(const Exposure& exposure) {
 std::string words_of(const Exposure& exposure) {
     std::string text = fmt::format(
         "Release {}, published {}, now {}: the list behind it has {} records of this person.\n",
-        exposure.release, to_text(exposure.published), to_text(exposure.state), exposure.records);
+        exposure.release, to_text(exposure.published), state_in_words(exposure.state),
+        exposure.records);
     for (const RecallReach& each : exposure.recalls)
         text += fmt::format(
             "  {}, deadline {}: {} recipients are known, {} were told, {} answered ({} say that "

@@ -141,7 +141,8 @@ def leave_and_succeed(world, project, keys, v1, people, more, held_out):
     v2 = world.folder / "v2"
     project.now = EARLY
     gone = project.erase([a for a in people.authors if a not in people.consents][0])["request"]
-    project("publish", v2, "--keys", keys, status=3)
+    refused = project("publish", v2, "--keys", keys, status=3)["error"]
+    check("suppressed" in refused["message"], "what somebody has just left is no release")
     project.derive()
     refused = project("publish", v2, "--keys", keys, status=3)["error"]
     check("schedule" in refused["message"] and TRAIN[:4] in refused["next"], "a successor waits for its day")
