@@ -1,10 +1,12 @@
-// How well and how fast a person's words are found: `echoes POSTS.jsonl[.gz]`. Every author leaves
-// once; copies are made of their posts in ways that people copy, and hidden in a stranger's post.
-// What is found in posts that nobody altered is counted apart: those have to be looked at by a
-// person.
+// How well and how fast a person's words are found: `echoes POSTS.jsonl[.gz] [EVERY]`. Copies are
+// made of posts in ways that people copy, and hidden in a stranger's post; the stranger's post as
+// it is must not be found. Then every EVERY-th author (8) leaves once, and what is found in posts
+// that nobody altered is counted apart: those have to be looked at by a person. A thread stands for
+// a label there: who answers in a thread of the person quotes them most likely.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
 #include <map>
 #include <set>
@@ -22,7 +24,7 @@ constexpr std::size_t kCopiesMax = 1000;
 constexpr std::size_t kWordsMin = 40;
 
 struct Post {
-    std::string author, text;
+    std::string author, text, thread;
 };
 
 template <typename T>
@@ -34,7 +36,9 @@ T sure(Result<T> result) {
 std::vector<Post> read_posts(const Path& path) {
     std::vector<Post> posts;
     sure(import_jsonl(path, [&](IncomingRecord record) -> Result<Added> {
-        posts.push_back({record.author.reveal(), effective_text(record.text.reveal())});
+        const Json rest = sure(parse_json(record.rest.reveal(), "rest"));
+        posts.push_back({record.author.reveal(), effective_text(record.text.reveal()),
+                         rest.value("thread", "")});
         return Added{};
     }));
     return posts;
@@ -125,6 +129,7 @@ struct Share {
 
 void recall(const std::vector<Post>& posts) {
     std::map<std::string, Share> kinds;
+    Share& strangers = kinds["00 none: the stranger's post as it is"];
     std::size_t made = 0;
     for (std::size_t at = 0; at < posts.size() && made < kCopiesMax; at += 3) {
         const Post& original = posts[at];
@@ -136,7 +141,11 @@ void recall(const std::vector<Post>& posts) {
             continue;
         EchoScanner scanner;
         CHECK(scanner.learn(original.text).ok());
-        if (sure(scanner.finds(stranger.text))) continue;
+        ++strangers.of;
+        if (sure(scanner.finds(stranger.text))) {
+            ++strangers.found;
+            continue;
+        }
         ++made;
         for (const auto& [kind, copy] : copies_of(original.text)) {
             ++kinds[kind].of;
@@ -148,34 +157,55 @@ void recall(const std::vector<Post>& posts) {
         fmt::print("{:<48} {:>5} of {}\n", kind.substr(3), share.found, share.of);
 }
 
-void natural(const std::vector<Post>& posts) {
+/// What is barred when people leave: by the rule, or by somebody who decides (ledger::bar_found).
+struct Leaving {
+    std::size_t people = 0, with_echoes = 0, over_the_limit = 0;
+    std::size_t barred = 0, in_threads_of_theirs = 0;
+    std::size_t asked = 0, bytes = 0;
+};
+
+void leave(const std::vector<Post>& posts, const std::vector<std::size_t>& own, Leaving& sum) {
+    EchoScanner scanner;
+    std::set<std::string> threads;
+    for (const std::size_t at : own) {
+        CHECK(scanner.learn(posts[at].text).ok());
+        threads.insert(posts[at].thread);
+    }
+    std::size_t hits = 0, near = 0;
+    for (const Post& post : posts) {
+        if (post.author == posts[own.front()].author) continue;
+        ++sum.asked;
+        sum.bytes += post.text.size();
+        if (!sure(scanner.finds(post.text))) continue;
+        ++hits;
+        near += threads.contains(post.thread);
+    }
+    ++sum.people;
+    if (hits == 0) return;
+    ++sum.with_echoes;
+    if (hits > ledger::Ledger::kFoundMax && hits * 1000 > posts.size()) {
+        ++sum.over_the_limit;
+    } else {
+        sum.barred += hits;
+        sum.in_threads_of_theirs += near;
+    }
+}
+
+void natural(const std::vector<Post>& posts, std::size_t every) {
     std::map<std::string, std::vector<std::size_t>> by_author;
     for (std::size_t at = 0; at < posts.size(); ++at) by_author[posts[at].author].push_back(at);
-    std::size_t asked = 0, authors = 0, most = 0, bytes = 0;
-    std::set<std::size_t> found;
+    Leaving sum;
     const double seconds = seconds_of([&] {
         std::size_t number = 0;
-        for (const auto& [author, own] : by_author) {
-            if (++number % 8 != 0) continue;  // every eighth, for time
-            EchoScanner scanner;
-            for (const std::size_t at : own) CHECK(scanner.learn(posts[at].text).ok());
-            std::size_t hits = 0;
-            for (std::size_t at = 0; at < posts.size(); ++at) {
-                if (posts[at].author == author) continue;
-                ++asked;
-                bytes += posts[at].text.size();
-                if (!sure(scanner.finds(posts[at].text))) continue;
-                ++hits;
-                found.insert(at);
-            }
-            authors += hits > 0;
-            most = std::max(most, hits);
-        }
+        for (const auto& [author, own] : by_author)
+            if (++number % every == 0) leave(posts, own, sum);
     });
-    fmt::print("unaltered: {} of {} people leaving have echoes, {} records in all, at most {}\n",
-               authors, by_author.size() / 8, found.size(), most);
-    fmt::print("searched {} texts at {:.0f} MB/s\n", asked,
-               static_cast<double>(bytes) / seconds / 1e6);
+    fmt::print(
+        "unaltered: of {} people leaving {} have echoes; {} are over the limit, the others take "
+        "{} records with them, {} of these in threads of theirs\n",
+        sum.people, sum.with_echoes, sum.over_the_limit, sum.barred, sum.in_threads_of_theirs);
+    fmt::print("searched {} texts at {:.0f} MB/s\n", sum.asked,
+               static_cast<double>(sum.bytes) / seconds / 1e6);
 }
 
 /// The best of five.
@@ -199,14 +229,17 @@ void search_speed(const std::vector<Post>& posts) {
 
 int main(int count, char** arguments) {
     using namespace litura::corpus;
-    if (count != 2) {
-        fmt::print(stderr, "usage: echoes POSTS.jsonl[.gz]\n");
+    if (count != 2 && count != 3) {
+        fmt::print(stderr, "usage: echoes POSTS.jsonl[.gz] [EVERY]\n");
         return 2;
     }
+    const std::string_view text = count == 3 ? arguments[2] : "8";
+    std::size_t every = 0;
+    std::from_chars(text.data(), text.data() + text.size(), every);
     const std::vector<Post> posts = read_posts(arguments[1]);
     fmt::print("{} posts\n", posts.size());
     search_speed(posts);
     recall(posts);
-    natural(posts);
+    natural(posts, std::max<std::size_t>(every, 1));
     return 0;
 }

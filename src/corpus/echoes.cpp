@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "corpus/marks.hpp"
 #include "keys/sealing.hpp"
 
 namespace litura::corpus {
@@ -64,7 +65,7 @@ std::vector<Hash> EchoScanner::words_of(std::string_view plain) const {
 }
 
 Result<void> EchoScanner::learn(std::string_view text) {
-    const std::vector<Hash> words = words_of(TRY(plain_words(text)));
+    const std::vector<Hash> words = words_of(TRY(plain_words(without_marks(text))));
     for_windows(words, kRun, base_, [&](Hash run) { runs_.insert(run); });
     const std::vector<Hash> shingles = shingles_in(words, base_);
     if (shingles.empty()) return done();
@@ -89,7 +90,7 @@ bool EchoScanner::is_near_copy(const std::vector<Hash>& shingles) const {
 }
 
 Result<bool> EchoScanner::finds(std::string_view text) const {
-    const std::vector<Hash> words = words_of(TRY(plain_words(text)));
+    const std::vector<Hash> words = words_of(TRY(plain_words(without_marks(text))));
     bool found = false;
     for_windows(words, kRun, base_, [&](Hash run) { found = found || runs_.contains(run); });
     return found || is_near_copy(shingles_in(words, base_));

@@ -15,7 +15,8 @@
 namespace litura::corpus {
 
 /// Finds, in words as plain_words() gives them, so that case, width, line breaks, punctuation and
-/// quoting signs make no difference:
+/// quoting signs make no difference, and without the marks of effective texts, which are nobody's
+/// words:
 ///   - a run of 8 words of a learned text;
 ///   - a near copy: the sets of 5-word shingles of both texts overlap by 0.8 or more (Jaccard). It
 ///     adds the short texts of 5 to 7 words: a longer near copy always holds a run of 8.

@@ -43,6 +43,17 @@ TEST(Echoes, A_short_text_is_found_where_it_stands_alone) {
     EXPECT_FALSE(found("Only four words here.", "Only four words here."));
 }
 
+TEST(Echoes, Marks_are_nobodys_words) {
+    const std::string crowd =
+        "@someone @someone @someone @someone @someone @someone @someone @someone ";
+    EXPECT_FALSE(found(crowd + "thank you all", crowd + "no"));
+    EXPECT_FALSE(found(crowd + "thank you", crowd + "thank you")) << "two words of their own";
+    EXPECT_FALSE(found("[quote]\nYes.\n[quote]\nNo.\n[quote]\nWell.",
+                       "[quote]\nYes.\n[quote]\nNo.\n[quote]\nWell."));
+    EXPECT_TRUE(found("I told @someone that the ferry left at dawn.",
+                      "So: I told @someone that the ferry left at dawn, he said."));
+}
+
 /// What the header says of near copies: beyond seven words the run of eight finds them all.
 TEST(Echoes, A_near_copy_of_eight_words_or_more_holds_a_run) {
     for (std::size_t words = 8; words <= 120; ++words) {

@@ -125,6 +125,15 @@ void add_quote(std::vector<std::string>& lines) {
     lines.emplace_back(kQuoteMark);
 }
 
+/// Of the mark at the front, 0 if there is none.
+std::size_t mark_length(std::string_view text) {
+    for (const std::string_view mark : {kQuoteMark, kMentionMark})
+        if (text.starts_with(mark)) return mark.size();
+    for (const std::string_view mark : kIdentifierMarks)
+        if (text.starts_with(mark)) return mark.size();
+    return 0;
+}
+
 }  // namespace
 
 std::string effective_text(std::string_view text) {
@@ -150,20 +159,22 @@ std::string effective_text(std::string_view text) {
     return out;
 }
 
-bool holds_own_words(std::string_view effective) {
-    const auto mark_at = [](std::string_view text) -> std::size_t {
-        for (const std::string_view mark : {kQuoteMark, kMentionMark}) {
-            if (text.starts_with(mark)) return mark.size();
-        }
-        for (const std::string_view mark : kIdentifierMarks) {
-            if (text.starts_with(mark)) return mark.size();
-        }
-        return is_space(text.front()) ? 1 : 0;
-    };
+std::string without_marks(std::string_view effective) {
+    std::string out;
     while (!effective.empty()) {
-        const std::size_t length = mark_at(effective);
-        if (length == 0) return true;
-        effective.remove_prefix(length);
+        const std::size_t plain = std::min(effective.find_first_of("[@", 1), effective.size());
+        const std::size_t mark = mark_length(effective);
+        out.append(mark > 0 ? " " : effective.substr(0, plain));
+        effective.remove_prefix(mark > 0 ? mark : plain);
+    }
+    return out;
+}
+
+bool holds_own_words(std::string_view effective) {
+    while (!effective.empty()) {
+        const std::size_t mark = mark_length(effective);
+        if (mark == 0 && !is_space(effective.front())) return true;
+        effective.remove_prefix(std::max<std::size_t>(mark, 1));
     }
     return false;
 }

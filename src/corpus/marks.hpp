@@ -13,11 +13,14 @@ inline constexpr std::string_view kQuoteMark = "[quote]";
 inline constexpr std::string_view kMentionMark = "@someone";
 
 /// The effective text: each run of "> " lines (also nested, also an "On ... wrote:" line before it)
-/// becomes one kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line; @mentions
-/// become kMentionMark; direct identifiers, whoever's they are, become their marks
+/// becomes one kQuoteMark line; "RT @name: ..." becomes kQuoteMark to the end of the line;
+/// @mentions become kMentionMark; direct identifiers, whoever's they are, become their marks
 /// (identifiers.hpp). All after "-----Original Message-----" is a quote too. White space at the end
 /// goes: whether a file ends in a newline is nobody's wording. Idempotent.
 std::string effective_text(std::string_view text);
+
+/// An effective text with a space for every mark: what its author said.
+std::string without_marks(std::string_view effective);
 
 /// Does an effective text hold anything beside marks and white space?
 bool holds_own_words(std::string_view effective);

@@ -64,6 +64,12 @@ TEST(Marks, Text_of_marks_alone_holds_no_own_words) {
     EXPECT_TRUE(holds_own_words("[quote]\nno"));
 }
 
+TEST(Marks, Without_them_is_what_the_author_said) {
+    EXPECT_EQ(without_marks("[quote]\nno, @someone [not a mark] a@b [e-mail]"),
+              " \nno,   [not a mark] a@b  ");
+    EXPECT_EQ(without_marks(""), "");
+}
+
 rc::Gen<std::string> text_of_traps() {
     const auto piece =
         rc::gen::element<std::string>("@", "a", "\n", " ", ">", "RT ", "RT", "@b", ".", "-", "\r",

@@ -11,6 +11,7 @@ from litura import People, check, equal, main, same_model
 SAID = "the ferry left Velmora at dawn and nobody but the gulls had seen who was on board"
 ERASED = "I\u015f\u0131l \u0130pek"  # dotless and dotted i
 FORMER = "Velmora Gull"
+ALIAS, ELSEWHERE = "isil.ipek", "elsewhere"  # on another source
 SPELLINGS = {"as it is": ERASED, "in capitals": "I\u015eIL \u0130PEK", "in capitals of another locale": "I\u015eIL IPEK",
              "in small letters": "\u0131\u015f\u0131l ipek", "decomposed": "Is\u0327\u0131l I\u0307pek",
              "full-width": "\uff29\u015f\u0131l \uff29pek", "with a hidden sign": "I\u015f\u200d\u0131l \u0130pek",
@@ -48,8 +49,10 @@ def handles_of(project, text):
 def never_held(world, people):
     whole = world.held(people)
     whole.derive()
-    evidence = world.write("link.txt", "Both accounts signed this.")
-    whole("person", "link", "--person", whole.person(ERASED), "--with", whole.person(FORMER), "--evidence", evidence)
+    evidence = world.write("link.txt", "All accounts signed this.")
+    whole("import", "jsonl", world.lines([post(ALIAS, 0, words(random.Random(6), 24))]), "--source", ELSEWHERE)
+    for other in (FORMER, ALIAS):
+        whole("person", "link", "--person", whole.person(ERASED), "--with", whole.person(other), "--evidence", evidence)
     copies = handles_of(whole, SAID.upper()) & {
         row["record"] for row in whole("find", "--text", "-", "--show", stdin=SAID)["records"]
         if not row["text"].startswith((">", "I was there"))}
@@ -95,9 +98,11 @@ def nobody_comes_back(world, people, project):
     older = [{**record, "text": "An older wording of it.", "created_at": "2020-01-01T00:00:00Z"} for record in theirs]
     archives = {how: [{**record, "author": name} for record in theirs] for how, name in SPELLINGS.items()}
     archives["an older dump"] = older
+    archives["an alias's archive"] = [post(ALIAS.upper(), number, "Words of the alias.") for number in range(2)]
     for how, records in archives.items():
+        source = ELSEWHERE if "alias" in how else "here"
         for locale in ({}, {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"}):
-            done = project("import", "jsonl", world.lines(records), "--source", "here",
+            done = project("import", "jsonl", world.lines(records), "--source", source,
                            "--evidence", world.acts({record["author"] for record in records}), env=locale)
             if done["imported"] or done["rejected"] != {"name_barred": len(records)}:
                 check(False, f"imported again {how}, {locale}: {done}")
