@@ -218,6 +218,16 @@ TEST_F(TicketTest, The_documents_examples_are_these) {
     EXPECT_EQ(example("log-proof"), ticket_.logged.encode());
     EXPECT_EQ(example("witness-request"), must(log_.witness_request({})).encode());
     EXPECT_EQ(example("ticket"), ticket_.encode());
+    const SigningKey auditor{seed_of(5)}, witness{seed_of(4)};
+    const VerifierKey name{"auditor.example", KeyType::ed25519, auditor.public_key()},
+        known{"witness.example", KeyType::cosignature, witness.public_key()};
+    const Attestation said{statement_.digest(), statement_.model, kMade};
+    const Note note{said.text(), {sign_note(said.text(), name.name, auditor)}};
+    EXPECT_EQ(example("attestation"), name.text() + "\n" + note.encode());
+    EXPECT_EQ(must(parse_attestation(must(parse_note(note.encode())).text)), said);
+    EXPECT_EQ(example("policy"), "log " + log_.verifier().text() + "\nwitness W " + known.text() +
+                                     "\ngroup seen any W\nquorum seen\n");
+    EXPECT_EQ(must(parse_policy(example("policy"))).quorum, "seen");
     EXPECT_EQ(example("map"), hex(map_.encode()) + "\n");
     EXPECT_EQ(example("name-input"), hex(must(name_input("forum", PersonalText("Alice")))) + "\n");
     EXPECT_EQ(example("vrf-proof"), hex(ticket_.entries[0].vrf) + "\n");

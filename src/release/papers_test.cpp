@@ -6,6 +6,8 @@
 
 #include "base/test_support.hpp"
 #include "proof/answer.hpp"
+#include "proof/dsse.hpp"
+#include "proof/metadata.hpp"
 #include "proof/note.hpp"
 #include "release/gate.hpp"
 
@@ -53,6 +55,23 @@ TEST(ReleasesPage, Its_recipient_and_its_answer_are_read) {
               must(parse_json(example("answer"), "")));
     EXPECT_TRUE(is_signed_by(envelope, key.public_key()));
     EXPECT_FALSE(is_signed_by(envelope, proof::SigningKey::generate().public_key()));
+}
+
+TEST(ReleasesPage, Its_metadata_is_what_is_signed) {
+    const proof::SigningKey key(SecretKey(std::array<std::uint8_t, 32>{7}));
+    const Instant issued = must(parse_instant("2026-11-26T00:00:00Z"));
+    Json role = proof::metadata_head("timestamp", 12, issued, issued.plus_days(7));
+    role["meta"]["snapshot.json"] = to_json(proof::FileEntry{900, sha256("a snapshot"), {}});
+    role["meta"]["snapshot.json"]["version"] = 5u;
+    const proof::SigningKey* keys[] = {&key};
+    EXPECT_EQ(example("timestamp"), proof::sign_metadata(role, keys));
+    const proof::Metadata read =
+        must(proof::parse_metadata(bytes_of(example("timestamp")), "timestamp"));
+    must(check_signatures(read, {{{proof::key_id(key.public_key()), key.public_key()}}, 1}));
+    EXPECT_EQ(must(proof::canonical_json(proof::key_json(key.public_key()))) + "\n",
+              example("key"));
+    EXPECT_EQ(sha256(must(proof::canonical_json(proof::key_json(key.public_key())))).hex(),
+              read.signatures.begin()->first);
 }
 
 TEST(Papers, Say_where_the_model_comes_from_and_hold_no_date) {

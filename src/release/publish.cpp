@@ -132,6 +132,24 @@ Result<void> pass_gate(derive::Project& project, const Scene& scene, const Publi
     return done();
 }
 
+/// What Hugging Face's loaders do not find in tokenizer.json: without it they take a Llama's usual
+/// marks, whose ids this model has no rows for.
+Result<std::string> tokenizer_config(Env& env, const Path& folder) {
+    const Bytes config_file = TRY(env.read_file(folder / "config.json"));
+    const Bytes tokenizer_file = TRY(env.read_file(folder / "tokenizer.json"));
+    const formats::LlamaConfig config = TRY(formats::parse_llama_config(text_of(config_file)));
+    const engine::Tokenizer tokenizer =
+        TRY(engine::Tokenizer::parse(text_of(tokenizer_file), config.separator()));
+    const auto& tokens = tokenizer.model().tokens;
+    const std::uint32_t end = config.eos.empty() ? config.separator() : config.eos.front();
+    const Json json = {{"tokenizer_class", "PreTrainedTokenizerFast"},
+                       {"bos_token", tokens[config.separator()]},
+                       {"eos_token", tokens[end]},
+                       {"model_max_length", config.context},
+                       {"clean_up_tokenization_spaces", false}};
+    return json.dump(1) + "\n";
+}
+
 Result<Facts> facts_of(derive::Project& project, const Scene& scene) {
     Facts facts = TRY(collect_facts(project));
     if (facts.model && facts.model->manifest == scene.visible.manifest) return facts;
@@ -155,6 +173,8 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
     subject.facts.model->lease_until = release.lease_until;
     const proof::Envelope signed_provenance =
         proof::sign_envelope(std::string(proof::kStatementType), provenance(subject), releases);
+    TRY(project.env.write_file(folder / "tokenizer_config.json",
+                               bytes_of(TRY(tokenizer_config(project.env, folder)))));
     TRY(project.env.write_file(folder / "README.md", bytes_of(model_card(subject.facts).text)));
     TRY(project.env.write_file(folder / "bom.cdx.json", bytes_of(bill_of_materials(subject))));
     TRY(project.env.write_file(folder / "provenance.json",
