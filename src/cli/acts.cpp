@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/json.hpp"
 
 namespace litura::cli {
 namespace {
 
-constexpr std::size_t kFileMax = std::size_t{1} << 30;
+constexpr std::size_t kFileMax = std::size_t{1} << 30, kPurposesMax = 100;
 
 Error bad_act(std::string message) {
     return {
@@ -25,20 +27,87 @@ Result<std::string> field(const Json& line, const char* name) {
     return found->get<std::string>();
 }
 
-Result<ledger::Act> parse_act(std::string_view text) {
-    const Json line = TRY(parse_json(text, ""));
-    if (!line.is_object()) return bad_act("not a JSON object");
+/// The purposes of an act: a text, or a list of texts.
+Result<std::vector<std::string>> purposes_of(const Json& line) {
+    const auto found = line.find("purpose");
+    std::vector<std::string> purposes;
+    if (found == line.end() || !found->is_array()) {
+        purposes.push_back(TRY(field(line, "purpose")));
+        return purposes;
+    }
+    for (const Json& each : *found) {
+        if (!each.is_string() || purposes.size() == kPurposesMax)
+            return bad_act("'purpose' is neither text nor a short list of texts");
+        purposes.push_back(each.get<std::string>());
+    }
+    if (purposes.empty()) return bad_act("'purpose' is an empty list");
+    return purposes;
+}
+
+/// Was the act none of the person's: a box ticked beforehand, silence, going on as before?
+bool is_preset(const Json& line) {
+    static const std::set<std::string_view> kNoActs = {"default",    "preset",  "pre-set",
+                                                       "pre-ticked", "silence", "inactivity",
+                                                       "implied",    "opt-out"};
+    const auto flag = line.find("preset");
+    if (flag != line.end() && !(flag->is_boolean() && !flag->get<bool>())) return true;
+    const auto act = line.find("act");
+    return act != line.end() && act->is_string() &&
+           kNoActs.contains(act->get_ref<const std::string&>());
+}
+
+/// What the act says beside: the person's country and age on that day.
+Result<ledger::Description> description_in(const Json& line, Instant at) {
+    ledger::Description said;
+    said.at = at;
+    if (line.contains("country")) said.country = TRY(field(line, "country"));
+    const auto age = line.find("age");
+    if (age == line.end()) return said;
+    if (!age->is_number_integer()) return bad_act("'age' is not a whole number");
+    said.age = age->get<std::int64_t>();
+    return said;
+}
+
+Result<ledger::Act> parse_act(const Json& line) {
     ledger::Act act;
     act.author = PersonalText(TRY(field(line, "author")));
     act.source = TRY(field(line, "source"));
-    act.purpose = TRY(field(line, "purpose"));
-    act.kind = TRY(ledger::parse_act_kind(TRY(field(line, "act"))));
-    act.notice = TRY(parse_digest(TRY(field(line, "notice"))));
-    act.channel = TRY(field(line, "channel"));
-    act.locale = TRY(field(line, "locale"));
+    act.preset = is_preset(line);
+    if (!act.preset) act.kind = TRY(ledger::parse_act_kind(TRY(field(line, "act"))));
+    const bool refuses =
+        act.kind == ledger::ActKind::withdrawal || act.kind == ledger::ActKind::objection;
+    for (const auto& [name, into] : {std::pair("channel", &act.channel), {"locale", &act.locale}})
+        if (!refuses || line.contains(name)) *into = TRY(field(line, name));
+    if (!refuses || line.contains("notice"))
+        act.notice = TRY(parse_digest(TRY(field(line, "notice"))));
     act.at = TRY(parse_instant(TRY(field(line, "at"))));
     if (line.contains("until")) act.until = TRY(parse_instant(TRY(field(line, "until"))));
+    if (line.contains("authority")) act.authority = TRY(field(line, "authority"));
+    if (line.contains("record")) act.record = PersonalText(TRY(field(line, "record")));
     return act;
+}
+
+/// One line: an act for each purpose it names, which only a no may do, and what it says of the
+/// person. The number of acts.
+Result<std::uint64_t> record_line(ledger::Ledger& ledger, std::string_view text,
+                                  const ActRecorded& recorded) {
+    const Json line = TRY(parse_json(text, ""));
+    if (!line.is_object()) return bad_act("not a JSON object");
+    const auto purposes = TRY(purposes_of(line));
+    ledger::Act act = TRY(parse_act(line));
+    const bool refuses =
+        act.kind == ledger::ActKind::withdrawal || act.kind == ledger::ActKind::objection;
+    if (purposes.size() > 1 && !refuses) return ledger.refusal(ledger::Refusal::consent_bundled);
+    const ledger::Description said = TRY(description_in(line, act.at));
+    for (const std::string& purpose : purposes) {
+        act.purpose = purpose;
+        const auto event = TRY(ledger.record_act(act));
+        if (!event) return purposes.size();  // a barred name: nothing is stored about it
+        if (recorded) recorded(act, *event);
+    }
+    if (said.country || said.age)
+        TRY(ledger.describe(TRY(ledger.account(act.source, act.author)), said));
+    return purposes.size();
 }
 
 }  // namespace
@@ -50,10 +119,13 @@ Json act_json(const ledger::Act& act) {
                  {"at", to_text(act.at)}};
     if (!act.notice.is_zero()) json["notice"] = "sha256:" + act.notice.hex();
     if (act.until) json["until"] = to_text(*act.until);
+    if (!act.authority.empty()) json["authority"] = act.authority;
+    if (!act.record.empty()) json["record"] = act.record.reveal();
     return json;
 }
 
-Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path) {
+Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path,
+                                  const ActRecorded& recorded) {
     const Bytes bytes = TRY(env.read_file(path));
     if (bytes.size() > kFileMax)
         return Error{Code::bad_input, "larger than 1 GiB", path.filename().string(),
@@ -64,14 +136,13 @@ Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& 
         const std::string_view text = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(rest.size(), text.size() + 1));
         if (text.find_first_not_of(" \t\r") == text.npos) continue;
-        auto act = parse_act(text);
-        auto recorded = act.ok() ? ledger.record_act(act.value()) : Result<void>(act.error());
-        if (!recorded.ok()) {
-            Error error = recorded.error();
+        const auto of_line = record_line(ledger, text, recorded);
+        if (!of_line.ok()) {
+            Error error = of_line.error();
             error.where = fmt::format("{}, line {}", path.filename().string(), line);
             return error;
         }
-        ++acts;
+        acts += of_line.value();
     }
     return acts;
 }

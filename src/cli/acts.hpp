@@ -1,6 +1,8 @@
 // ACTS.jsonl: acts of people with their evidence, one JSON object a line (DESIGN: section 7).
 #pragma once
 
+#include <functional>
+
 #include "base/env.hpp"
 #include "base/json.hpp"
 #include "ledger/ledger.hpp"
@@ -10,8 +12,12 @@ namespace litura::cli {
 /// The act as such a line: personal, for the person's own report.
 Json act_json(const ledger::Act& act);
 
+/// Told of every act with the event that records it.
+using ActRecorded = std::function<void(const ledger::Act&, ledger::Sequence)>;
+
 /// Records every act, in the file's order; the number of them. Code::bad_input names the line and
 /// never its content.
-Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path);
+Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path,
+                                  const ActRecorded& recorded = {});
 
 }  // namespace litura::cli

@@ -38,6 +38,8 @@ struct Bound {
     std::string notice_path, document_kind, document_path, evidence;
     PersonArguments person;
     LinkArguments link;
+    std::string rules_path, record;
+    DescribeArguments described;
     RequestArguments request;
     std::string request_id, method;
     DecideArguments decide;
@@ -54,6 +56,7 @@ public:
 
     void add_all() {
         intake();
+        rules();
         people();
         found();
     }
@@ -134,6 +137,23 @@ private:
             ->required();
     }
 
+    void rules() {
+        Bound& in = in_;
+        CLI::App& rules = family("rules", "by which records are admitted (docs/law/rules.md)");
+        command(rules, "adopt", "let a rule pack rule from its valid_from on",
+                [&in](Context& c) { return rules_adopt_command(c, in.rules_path); })
+            ->add_option("FILE", in.rules_path)
+            ->required();
+        command(rules, "list", "those adopted, and which is in force",
+                [](Context& c) { return rules_list_command(c); });
+        CLI::App& record = family("record", "single records");
+        command(record, "flag",
+                "bar a record that somebody has looked at: it holds a special category of data",
+                [&in](Context& c) { return record_flag_command(c, in.record); })
+            ->add_option("RECORD", in.record, "r-... or the source's id")
+            ->required();
+    }
+
     static void add_person(CLI::App* sub, PersonArguments& person) {
         Grammar::add_person(sub, person);
     }
@@ -189,6 +209,13 @@ private:
         link->add_option("--evidence", in.link.evidence,
                          "file that shows it, kept sealed under the person's key")
             ->required();
+
+        auto* describe = command(person, "describe", "state country or age of a person",
+                                 [&in](Context& c) { return person_describe_command(c, in.described); });
+        add_person(describe, in.described.person);
+        describe->add_option("--country", in.described.country, "of residence, by ISO 3166: DE");
+        describe->add_option("--age", in.described.age, "in whole years, today")
+            ->check(CLI::Range(0, 150));
 
         CLI::App& request = family("request", "exercise a right");
         for (const char* kind : {"erasure", "rectification", "objection", "withdrawal",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/context.hpp"
+#include "derive/derive.hpp"
 
 namespace litura::cli {
 
@@ -49,6 +50,13 @@ struct PersonArguments {
 Result<Answer> person_list_command(Context& context);
 Result<Answer> person_show_command(Context& context, const PersonArguments& arguments);
 
+struct DescribeArguments {
+    PersonArguments person;
+    std::string country;
+    std::int64_t age = -1;  ///< not given
+};
+Result<Answer> person_describe_command(Context& context, const DescribeArguments& arguments);
+
 struct LinkArguments {
     PersonArguments person;
     std::string other;     ///< handle
@@ -79,6 +87,12 @@ Result<Answer> request_decide_command(Context& context, const DecideArguments& a
 
 Result<Answer> status_command(Context& context);
 
+// rules_commands.cpp: rules of admission, and what an operator found out about a record
+Result<Answer> rules_adopt_command(Context& context, const std::string& path);
+Result<Answer> rules_list_command(Context& context);
+/// `record`: r-... or the source's id.
+Result<Answer> record_flag_command(Context& context, const std::string& record);
+
 // order_commands.cpp: instructions of a court or authority
 struct OrderArguments {
     std::string authority, reference, document, until;
@@ -93,6 +107,8 @@ struct LiftArguments {
     std::string id, signed_by, countersigned_by;
 };
 Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments);
+/// What took the visible model's place, because it held what is not admitted any more.
+void add_suppressed(Answer& answer, const std::optional<derive::Derived>& suppressed);
 /// For `status`: one order as it stands.
 Json order_json(const ledger::Order& order);
 std::string order_line(const ledger::Order& order);
@@ -114,6 +130,8 @@ Result<Answer> derive_command(Context& context, const DeriveArguments& arguments
 Result<Answer> verify_command(Context& context, const std::string& model, int threads);
 Result<Answer> graph_command(Context& context);
 Result<Answer> manifest_command(Context& context);
+/// `root`: of a manifest; empty: the visible model's.
+Result<Answer> manifest_check_command(Context& context, const std::string& root);
 Result<Answer> ledger_verify_command(Context& context);
 struct ExportArguments {
     std::string format, path;

@@ -28,8 +28,13 @@ void add_model_commands(Grammar& on) {
     verify->add_option("MODEL", in.model, "digest (default: the visible model)");
     verify->add_option("--threads", in.threads)->check(CLI::Range(1, 1024));
     on.command("graph", "the derivation's nodes", [](Context& c) { return graph_command(c); });
-    on.command(on.family("manifest", "why records are in the model"), "show",
-               "the visible model's manifest", [](Context& c) { return manifest_command(c); });
+    CLI::App& manifest = on.family("manifest", "why records are in the model");
+    on.command(manifest, "show", "the visible model's manifest",
+               [](Context& c) { return manifest_command(c); });
+    auto& root = on.keep<std::string>();
+    on.command(manifest, "check", "make its decisions again, from the ledger and rules of its day",
+               [&root](Context& c) { return manifest_check_command(c, root); })
+        ->add_option("ROOT", root, "of a manifest (default: the visible model's)");
     on.command(on.family("ledger", "the event log"), "verify", "check chain and folds",
                [](Context& c) { return ledger_verify_command(c); });
 

@@ -86,7 +86,8 @@ Result<void> record_objection(derive::Project& project, const std::string& sourc
     act.kind = ledger::ActKind::objection;
     act.channel = "preference in the platform's files";
     act.at = std::min(at, TRY(project.ledger().now()));
-    return project.ledger().record_act(act);
+    TRY(project.ledger().record_act(act));
+    return done();
 }
 
 /// Whose files they are, if the operator says so.
@@ -138,8 +139,8 @@ Result<std::uint64_t> claim_for_others(derive::Project& project, const std::stri
     auto transaction = TRY(project.db.begin());
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     std::uint64_t claimed = 0;
-    for (const auto& [tag, account] : snapshot.accounts) {
-        if (account.source != source || snapshot.grounds.contains(tag)) continue;
+    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
+        if (account.source != source || snapshot.grounds.contains(account.tag)) continue;
         TRY(project.ledger().claim_legitimate_interest(account, purpose));
         ++claimed;
     }
@@ -294,12 +295,34 @@ Result<Answer> document_command(Context& context, const std::string& kind,
     return Answer{{{"document", digest_text(digest)}, {"kind", kind}}, digest_text(digest)};
 }
 
+/// What a person may be handed at once: it names nobody. The opening of each commitment is in the
+/// person's own report.
+Result<Json> receipt_json(ledger::Ledger& ledger, const ledger::Act& act, ledger::Sequence event) {
+    const Digest commitment = TRY(ledger.commitment(event));
+    return Json{{"event", event},
+                {"commitment", digest_text(commitment)},
+                {"act", to_text(act.kind)},
+                {"purpose", act.purpose},
+                {"notice", act.notice.is_zero() ? Json() : Json(digest_text(act.notice))},
+                {"channel", act.channel},
+                {"at", to_text(act.at)}};
+}
+
 Result<Answer> ground_command(Context& context, const std::string& evidence) {
     const auto project = TRY(context.open());
+    ledger::Ledger& ledger = project->ledger();
     auto transaction = TRY(project->db.begin());
-    const std::uint64_t acts = TRY(record_acts(context.env, project->ledger(), evidence));
+    Json receipts = Json::array();
+    Result<void> receipted;
+    const std::uint64_t acts = TRY(record_acts(
+        context.env, ledger, evidence, [&](const ledger::Act& act, ledger::Sequence event) {
+            auto receipt = receipt_json(ledger, act, event);
+            if (receipt) receipts.push_back(std::move(receipt).value());
+            if (!receipt && receipted) receipted = receipt.error();
+        }));
+    TRY(std::move(receipted));
     TRY(transaction.commit());
-    return Answer{{{"acts", acts}}, fmt::format("{} acts recorded", acts)};
+    return Answer{{{"acts", acts}, {"receipts", receipts}}, fmt::format("{} acts recorded", acts)};
 }
 
 }  // namespace litura::cli

@@ -8,6 +8,7 @@
 #include "derive/cost.hpp"
 #include "derive/derive.hpp"
 #include "derive/manifest.hpp"
+#include "derive/manifest_check.hpp"
 #include "derive/node_index.hpp"
 #include "derive/verify.hpp"
 #include "engine/gguf_file.hpp"
@@ -128,7 +129,8 @@ Result<Answer> derive_command(Context& context, const DeriveArguments& arguments
                      {"persons", out.persons},
                      {"records", out.records},
                      {"tokens", out.tokens},
-                     {"deferred", out.deferred}}},
+                     {"deferred", out.deferred},
+                     {"special_categories", "not screened"}}},
                    {"nodes",
                     {{"total", out.nodes_total},
                      {"reused", out.nodes_reused},
@@ -223,14 +225,17 @@ Result<Answer> manifest_command(Context& context) {
                    {"purpose", manifest.purpose},
                    {"as_of", to_text(manifest.used.as_of)},
                    {"sequence", manifest.used.sequence},
+                   {"rules", digest_text(manifest.used.rules)},
+                   {"special_categories", "not screened"},
                    {"test_clock", manifest.test_clock},
                    {"base", digest_text(manifest.base)},
                    {"model", digest_text(manifest.model)},
                    {"sources", sources},
                    {"records", Json::array()}};
-    answer.text =
-        fmt::format("manifest {}\n  purpose {}, as of {}, event {}", digest_text(visible->manifest),
-                    manifest.purpose, to_text(manifest.used.as_of), manifest.used.sequence);
+    answer.text = fmt::format(
+        "manifest {}\n  purpose {}, as of {}, event {}\n  rules {}\n  special categories: not screened",
+        digest_text(visible->manifest), manifest.purpose, to_text(manifest.used.as_of),
+        manifest.used.sequence, digest_text(manifest.used.rules));
     for (std::size_t index = 0; index < all.samples.size(); ++index) {
         const derive::Sample& sample = all.samples[index];
         const char* state = index < manifest.used.samples.size() ? "used" : "deferred";
@@ -246,6 +251,34 @@ Result<Answer> manifest_command(Context& context) {
         answer.text += fmt::format("\n{} {} stage {} {} {} {}", id, person, places[index].stage + 1,
                                    places[index].shard, slice_name(places[index]), state);
     }
+    return answer;
+}
+
+Result<Answer> manifest_check_command(Context& context, const std::string& root) {
+    const auto project = TRY(context.open());
+    const auto visible = TRY(derive::visible_model(project->db));
+    if (root.empty() && !visible)
+        return Error{Code::forbidden, "there is no model yet", "", "run 'litura derive'"};
+    const Digest wanted = root.empty() ? visible->manifest : TRY(parse_digest(root));
+    const auto manifest = TRY(derive::load_manifest(project->env, project->paths.manifests(),
+                                                    project->secrets.project, wanted));
+    const auto out = TRY(derive::check_manifest(*project, manifest));
+    Answer answer;
+    answer.holds = out.holds;
+    answer.json = {
+        {"holds", out.holds},
+        {"root", digest_text(wanted)},
+        {"rules", digest_text(manifest.used.rules)},
+        {"records", out.records},
+        {"same", out.same},
+        {"otherwise", out.otherwise},
+        {"destroyed", out.destroyed},
+        {"first_difference", out.first_difference.empty() ? Json() : Json(out.first_difference)}};
+    answer.text = fmt::format(
+        "{}\n  {} records: {} decided as then, {} admitted on another event, {} destroyed since",
+        out.holds ? "every record was admitted by the ledger and the rules of that day"
+                  : "DOES NOT HOLD: " + out.first_difference,
+        out.records, out.same, out.otherwise, out.destroyed);
     return answer;
 }
 

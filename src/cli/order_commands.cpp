@@ -81,6 +81,16 @@ Result<Answer> order_stop_command(Context& context, const OrderArguments& argume
                               order.id, to_text(order.from), joined(order.acts))};
 }
 
+void add_suppressed(Answer& answer, const std::optional<derive::Derived>& suppressed) {
+    answer.json["suppressed"] = nullptr;
+    if (!suppressed) return;
+    answer.json["suppressed"] = {{"model", digest_text(suppressed->model)},
+                                 {"deferred_records", suppressed->deferred}};
+    answer.text += fmt::format(
+        "\n  a model without them is in use, {} records deferred\n  next: litura derive",
+        suppressed->deferred);
+}
+
 Result<Answer> order_exclude_command(Context& context, const OrderArguments& arguments) {
     const auto project = TRY(context.open());
     const ledger::Predicate scope = TRY(ledger::Predicate::parse(arguments.where));
@@ -91,15 +101,7 @@ Result<Answer> order_exclude_command(Context& context, const OrderArguments& arg
                   fmt::format("{}: from {} on no such record is used until it is lifted; the rest "
                               "goes on\n  where {}",
                               order.id, to_text(order.from), order.scope)};
-    answer.json["suppressed"] = nullptr;
-    if (suppressed) {
-        answer.json["suppressed"] = {{"model", digest_text(suppressed->model)},
-                                     {"deferred_records", suppressed->deferred}};
-        answer.text += fmt::format(
-            "\n  a model without them is in use, {} records deferred\n  "
-            "next: litura derive",
-            suppressed->deferred);
-    }
+    add_suppressed(answer, suppressed);
     return answer;
 }
 

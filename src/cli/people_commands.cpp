@@ -58,15 +58,26 @@ Result<Json> record_line(derive::Project& project, const corpus::RecordRow& row,
     return line;
 }
 
+/// With nonce and payload the person can show for ever what the chain is committed to. Both in hex:
+/// a payload may end with a file.
+Json receipt_json(const ledger::Receipt& receipt) {
+    return {{"event", receipt.event},      {"at", to_text(receipt.at)},
+            {"type", receipt.type},        {"commitment", digest_text(receipt.commitment)},
+            {"nonce", hex(receipt.nonce)}, {"payload", hex(receipt.payload)}};
+}
+
 /// Everything held of the person, for the person and nobody else (GDPR Art. 15): records and acts
 /// as `import` and `ground add` read them.
 Result<void> add_report(derive::Project& project, const Digest& person, Json& answer) {
     std::map<Digest, PersonalText> authors;
-    for (const char* list : {"records", "acts", "links", "requests"}) answer[list] = Json::array();
+    for (const char* list : {"records", "acts", "receipts", "links", "requests"})
+        answer[list] = Json::array();
     for (const ledger::Account& account : TRY(project.ledger().accounts_of(person))) {
         authors[account.tag] = TRY(project.ledger().author(account));
         for (const ledger::Act& act : TRY(project.ledger().acts(account)))
             answer["acts"].push_back(act_json(act));
+        for (const ledger::Receipt& receipt : TRY(project.ledger().receipts(account)))
+            answer["receipts"].push_back(receipt_json(receipt));
         for (const PersonalText& evidence : TRY(project.ledger().link_evidence(account)))
             answer["links"].push_back(evidence.reveal());
     }
@@ -193,8 +204,8 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
                    {"bars", Json::array()},
                    {"records", Json::array()}};
     std::map<ledger::Sequence, Json> bars;  // of all accounts, each once
-    for (const auto& [tag, account] : snapshot.accounts) {
-        if (account.person != person) continue;
+    for (const ledger::Account& account : TRY(project->ledger().accounts_of(person))) {
+        const Digest& tag = account.tag;
         answer.json["accounts"].push_back({{"source", account.source}, {"event", account.since}});
         const auto barred = snapshot.bars.find(tag);
         for (const ledger::Bar& bar :
@@ -238,6 +249,26 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
     if (visible && TRY(derive::visible_model_used(project->db, person)))
         answer.json["models"].push_back(digest_text(visible->model));
     answer.text = answer.json.dump(2);
+    return answer;
+}
+
+Result<Answer> person_describe_command(Context& context, const DescribeArguments& arguments) {
+    const auto project = TRY(context.open());
+    ledger::Ledger& ledger = project->ledger();
+    const Digest person = TRY(find_person(context, *project, arguments.person));
+    ledger::Description said;
+    if (!arguments.country.empty()) said.country = arguments.country;
+    if (arguments.age >= 0) said.age = arguments.age;
+    said.at = TRY(ledger.now());
+    for (const ledger::Account& account : TRY(ledger.accounts_of(person))) {
+        if (account.tag == person) TRY(ledger.describe(account, said));
+    }
+    Answer answer{{{"person", ledger.handle(person)},
+                   {"country", said.country ? Json(*said.country) : Json()},
+                   {"age", said.age ? Json(*said.age) : Json()},
+                   {"at", to_text(said.at)}},
+                  fmt::format("{}: noted", ledger.handle(person))};
+    add_suppressed(answer, TRY(derive::obey_exclusion(*project)));
     return answer;
 }
 

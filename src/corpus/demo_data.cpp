@@ -35,14 +35,18 @@ constexpr std::string_view kAssessment =
     "# Legitimate interest assessment (made-up network, for demonstration)\n\n"
     "Purpose: model_training. A small language model that shows how rights are kept after "
     "training.\n\n"
+    "## Interest\n\n"
+    "To show on made-up people what a right does to a model.\n\n"
+    "## Necessity\n\n"
+    "A model learns how people write only from what people wrote.\n\n"
     "## Could we have asked?\n\n"
     "Of the active people yes, and we did: a quarter said yes. The others were served the notice, "
     "and an\n"
     "objection takes effect at once.\n\n"
-    "## Necessity and balance\n\n"
-    "Only public posts of adults are used. Quotes and mentions of others are cut. Every person can "
-    "be\n"
-    "taken out of the model again.\n";
+    "## Balance\n\n"
+    "The posts are public, their authors are adults, and nothing about anybody is decided by it.\n\n"
+    "## Mitigations\n\n"
+    "Quotes and mentions of others are cut. Every person can be taken out of the model again.\n";
 
 // {0} town, {1} job, {2} work, {3} animal, {4} pet, {5} hobby, {6} name
 constexpr std::array kSentences = {

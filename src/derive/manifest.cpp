@@ -11,7 +11,7 @@
 namespace litura::derive {
 namespace {
 
-constexpr std::string_view kMagic = "litura.manifest.1";
+constexpr std::string_view kMagic = "litura.manifest.2";
 constexpr std::int64_t kNever = -1;
 
 Sample read_sample(ByteReader& in) {
@@ -61,6 +61,7 @@ Bytes Manifest::encode() const {
     out.raw(model.view());
     out.i64(used.as_of.ms);
     out.u64(used.sequence);
+    out.raw(used.rules.view());
     out.u8(test_clock ? 1 : 0);
     write_samples(out, used.samples);
     write_samples(out, deferred);
@@ -79,6 +80,7 @@ Result<Manifest> decode_manifest(ByteView bytes) {
     manifest.model = read_digest(in);
     manifest.used.as_of.ms = in.i64();
     manifest.used.sequence = in.u64();
+    manifest.used.rules = read_digest(in);
     manifest.test_clock = in.u8() == 1;
     manifest.used.samples = read_samples(in);
     manifest.deferred = read_samples(in);

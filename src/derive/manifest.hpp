@@ -12,7 +12,7 @@ struct Manifest {
     std::string settings_text;  ///< litura.toml as it was
     std::string purpose;
     Digest base, model;
-    View used;                     ///< its as_of and sequence are the manifest's
+    View used;                     ///< its as_of, sequence and rules are the manifest's
     std::vector<Sample> deferred;  ///< admitted, but in slices not derived yet
     bool test_clock = false;
 

@@ -44,6 +44,16 @@ Result<void> create_tables(Database& db) {
     return create_pending_table(db);
 }
 
+/// People get at least the time to object that the rules give them.
+Result<void> check_grace(ledger::Ledger& ledger, const Policy& policy) {
+    const auto adopted = TRY(ledger.rules());
+    const auto* rules = ledger::in_force(adopted, TRY(ledger.now()));
+    if (rules == nullptr || policy.admission.grace_days >= rules->pack->grace_days) return done();
+    return refused(*rules->pack, ledger::Refusal::grace_too_short,
+                   std::to_string(rules->pack->grace_days) + " days at least",
+                   "litura.toml, line " + std::to_string(policy.grace_line));
+}
+
 }  // namespace
 
 Result<void> create_project(Env& env, const NewProject& wish) {
@@ -74,6 +84,8 @@ Result<void> create_project(Env& env, const NewProject& wish) {
         TRY(ledger.note("deal_secret.taken_over", Json::object()));
         Database other = TRY(Database::open(Paths(*wish.like).database()));
         auto giver = TRY(ledger::Ledger::open(other, *theirs, env, {}));
+        for (const ledger::AdoptedRules& rules : TRY(giver.rules()))
+            TRY(ledger.adopt_rules(TRY(giver.document(rules.digest))));
         TRY(giver.note("deal_secret.given", Json::object()));
     }
     Anchor first;
@@ -106,6 +118,7 @@ Result<std::unique_ptr<Project>> Project::connect(Env& env, const Path& folder,
     project->ledger_.emplace(TRY(ledger::Ledger::open(project->db, project->secrets, env, now)));
     project->corpus_.emplace(
         TRY(corpus::Corpus::open(project->db, project->secrets, *project->keys_)));
+    TRY(check_grace(*project->ledger_, project->settings.policy));
     TRY(create_tables(project->db));
     project->permit_ = TRY(project->ledger_->permit(paths.database()));
     TRY(check_anchor(*project));

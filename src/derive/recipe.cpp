@@ -208,6 +208,7 @@ Result<Policy> parse_policy(const toml::table& table) {
     Policy policy;
     policy.admission.purpose = TRY(in.required<std::string>("purpose"));
     policy.admission.grace_days = TRY(in.whole("grace_days", 0, 3650));
+    policy.grace_line = table.get("grace_days")->source().begin.line;
     policy.quarantine_days = TRY(in.whole("quarantine_days", 0, 3650));
     policy.key_mirror = TRY(in.optional<std::string>("key_mirror", ""));
     ReleasePolicy& release = policy.release;

@@ -53,6 +53,7 @@ struct ReleasePolicy {
 
 struct Policy {
     ledger::Policy admission;
+    std::uint32_t grace_line = 0;  ///< of litura.toml, where grace_days stands
     ReleasePolicy release;
     std::int64_t quarantine_days = 90;  ///< how long nodes of a person who may come back are kept
     std::string key_mirror;  ///< folder of the keys' mirror, from the project's; empty: none

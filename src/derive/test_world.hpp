@@ -240,7 +240,11 @@ private:
         must(ledger.declare_source("forum", ledger::Audience::everyone, true, std::nullopt));
         must(ledger.serve_notice(must(ledger.add_notice(bytes_of(kNotice))), "forum", on(kStart)));
         must(ledger.add_document(ledger::DocumentKind::assessment,
-                                 bytes_of("Could we have asked? No, too many have left."),
+                                 bytes_of("Interest: a model for everybody.\n"
+                                          "Necessity: only posts show how people write.\n"
+                                          "Could we have asked? No, too many have left.\n"
+                                          "Balance: the posts are public.\n"
+                                          "Mitigations: objection is open to all.\n"),
                                  "model_training"));
     }
 

@@ -27,7 +27,7 @@ std::optional<Instant> View::valid_until() const {
 }
 
 View View::filtered(const std::function<bool(const Sample&)>& keep) const {
-    View view{{}, refused, {}, as_of, sequence};
+    View view{{}, refused, {}, as_of, sequence, rules};
     std::copy_if(samples.begin(), samples.end(), std::back_inserter(view.samples), keep);
     return view;
 }
@@ -37,6 +37,7 @@ View build_view(const ledger::Snapshot& ledger, std::span<const corpus::RecordRo
     View view;
     view.as_of = as_of;
     view.sequence = ledger.sequence;
+    if (const auto* rules = ledger::in_force(ledger.rules, as_of)) view.rules = rules->digest;
     for (const corpus::RecordRow& row : rows) {
         const ledger::Decision decision =
             decide(ledger, row.facts(), settings.policy.admission, as_of);

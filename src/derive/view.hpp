@@ -36,6 +36,7 @@ struct View {
     std::vector<Digest> unmeasured;
     Instant as_of;
     ledger::Sequence sequence = 0;
+    Digest rules;  ///< those in force at as_of; zeros: none, then nothing is admitted
 
     std::uint64_t tokens() const;
     std::uint64_t persons() const;

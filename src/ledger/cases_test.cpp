@@ -11,9 +11,6 @@
 namespace litura::ledger::testing {
 namespace {
 
-constexpr std::string_view kAssessment =
-    "Could we have asked? Not all of them, since many accounts are idle.";
-
 class Story {
 public:
     /// Nothing if the sentence is not understood; else whether it was carried out or held.
@@ -69,9 +66,51 @@ private:
                                                               {"withdrawal", ActKind::withdrawal},
                                                               {"objection", ActKind::objection}};
         Act act = project_.act(words[1].str(), kKinds.at(words[2].str()), TRY(ledger_->now()));
-        if (words[3].matched) act.at = on(words[3].str());
-        if (words[4].matched) act.until = on(words[4].str());
-        return ledger_->record_act(act);
+        if (notice_) act.notice = *notice_;
+        if (words[3].matched) act.purpose = words[3].str();
+        if (words[4].matched) act.at = on(words[4].str());
+        if (words[5].matched) act.until = on(words[5].str());
+        if (words[6].matched) act.authority = "form signed by a parent";
+        act.preset = words[7].matched;
+        TRY(ledger_->record_act(act));
+        return done();
+    }
+    /// The author lets a record be used that was flagged.
+    Result<void> exempt(Words words) {
+        const ActKind kind =
+            words[2] == "made public" ? ActKind::made_public : ActKind::explicit_consent;
+        Act act = project_.act(words[1].str(), kind, TRY(ledger_->now()));
+        if (words[3] != "nothing") act.record = name("a post");
+        TRY(ledger_->record_act(act));
+        return done();
+    }
+    Result<void> describe(Words words) {
+        Description said;
+        said.age = std::stoi(words[2].str());
+        if (words[3].matched) said.country = words[3].str();
+        said.at = TRY(ledger_->now());
+        return ledger_->describe(TRY(ledger_->account(kForum, name(words[1].str()))), said);
+    }
+    Result<void> flag(Words words) {
+        return ledger_->flag(project_.facts(words[1].str()).record, BarKind::special_category);
+    }
+    Result<void> file_notice_for(Words words) {
+        const std::string text = "What you post here is used.\nPurpose: " + words[1].str() + "\n";
+        notice_ = TRY(ledger_->add_notice(bytes_of(text)));
+        return done();
+    }
+    /// The shipped rules, changed in one place, from a day on.
+    Result<void> adopt(Words words) {
+        std::string text(shipped_rules());
+        const auto put = [&](std::string_view old, const std::string& fresh) {
+            text.replace(text.find(old), old.size(), fresh);
+        };
+        put("valid_from = \"2018-05-25\"", "valid_from = \"" + words[1].str() + "\"");
+        if (words[2].matched)
+            put("purpose = \"personalised_advertising\"", "purpose = \"" + words[2].str() + "\"");
+        if (words[3].matched) put("heading = \"balance\"", "heading = \"" + words[3].str() + "\"");
+        TRY(ledger_->adopt_rules(bytes_of(text)));
+        return done();
     }
     Result<void> ask(Words words) {
         const std::string who = words[1].str();
@@ -116,12 +155,26 @@ private:
         RecordFacts facts = project_.facts(words[1].str());
         if (words[2].matched) facts.audience = TRY(parse_audience(words[2].str()));
         facts.created_at = on("2025-01-15");
-        if (words[3].matched) facts.wording = sha256("another wording");
-        const Decision decision =
-            decide(TRY(ledger_->snapshot()), facts, Policy(), TRY(ledger_->now()));
+        if (words[3] == "in other words ") facts.wording = sha256("another wording");
+        if (words[3] == "without a source ") facts.source = {};
+        Policy policy;
+        if (words[3] == "for no purpose ") policy.purpose.clear();
+        const Snapshot snapshot = TRY(ledger_->snapshot());
+        const Instant now = TRY(ledger_->now());
+        const Decision decision = decide(snapshot, facts, policy, now);
+        decided_.push_back({facts, policy, now, snapshot.sequence, decision});
         const bool as_told =
             decision.admitted != words[4].matched && to_text(decision.rule) == words[5].str();
         return hold(as_told, to_text(decision.rule));
+    }
+    /// Every decision so far, from the ledger as it stood then.
+    Result<void> decide_again(Words) {
+        for (const Decided& one : decided_) {
+            const Snapshot then = TRY(ledger_->snapshot_at(one.sequence));
+            const bool same = decide(then, one.facts, one.policy, one.as_of) == one.decision;
+            TRY(hold(same, "another decision on " + to_text(one.as_of)));
+        }
+        return hold(!decided_.empty(), "nothing was decided");
     }
     Result<void> placed(Words words) {
         const Decision decision = project_.decision(*ledger_, words[1].str());
@@ -144,8 +197,17 @@ private:
         return hold(found.holds, found.first_difference);
     }
 
+    struct Decided {
+        RecordFacts facts;
+        Policy policy;
+        Instant as_of;
+        Sequence sequence;
+        Decision decision;
+    };
     TestProject project_{"2025-01-01"};
     std::optional<Ledger> ledger_;
+    std::optional<Digest> notice_;  ///< that later acts name, if not the usual one
+    std::vector<Decided> decided_;
     Request request_;
     std::string author_, order_;
 };
@@ -157,9 +219,18 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the notice is served", &Story::serve},
     {"an assessment is filed for (\\w+)", &Story::assess},
     {"legitimate interest is claimed for (\\w+)", &Story::claim},
-    {"(\\w+)'s (consent|withdrawal|objection) is recorded(?:, given on " DATE ")?(?:, until " DATE
-     ")?",
+    {"(\\w+)'s (consent|withdrawal|objection)(?: to ([\\w, ]+))? is recorded(?:, given on " DATE
+     ")?(?:, until " DATE ")?(, by a parent)?(, set beforehand)?",
      &Story::act},
+    {"(\\w+) (made public|consents to the use of) (what was flagged|nothing) (?:anyway|in "
+     "particular)",
+     &Story::exempt},
+    {"(\\w+) is (\\d+) years old(?: and lives in ([A-Z]{2}))?", &Story::describe},
+    {"somebody finds that (\\w+)'s post speaks of health", &Story::flag},
+    {"a notice for (\\w+) is filed", &Story::file_notice_for},
+    {"rules are adopted that from " DATE " on (?:take no legitimate interest for (\\w+)|ask an "
+     "assessment for ([a-z ]+))",
+     &Story::adopt},
     {"(\\w+) asks for ([a-z-]+)(, verified)?", &Story::ask},
     {"the person is verified", &Story::verify},
     {"the suppressed model is ready", &Story::suppress},
@@ -168,8 +239,11 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"(.+) orders a stop", &Story::stop},
     {"(.+) orders that nothing be used where (.+)", &Story::exclude},
     {"the order is lifted by (.+) and (.+)", &Story::lift},
-    {"(\\w+)'s (?:(public|followers|private) )?post (in other words )?is (not )?used: (.+)",
+    {"(\\w+)'s (?:(public|followers|private) )?post (in other words |without a source |for no "
+     "purpose )?is "
+     "(not )?used: (.+)",
      &Story::used},
+    {"all that was decided is decided again, the same way", &Story::decide_again},
     {"(\\w+)'s post is placed at " DATE, &Story::placed},
     {"the request is ([a-z]+)", &Story::state},
     {"the request is due on " DATE, &Story::due},

@@ -3,6 +3,7 @@
 #include "ledger/decide.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace litura::ledger {
 namespace {
@@ -24,8 +25,20 @@ const Bar* first_bar(const Snapshot& ledger, const Digest& target, Applies appli
     return bar == found->second.end() ? nullptr : &*bar;
 }
 
+/// Was it flagged for a special category, and does no act of its own author let it be used?
+Settled special(const Snapshot& ledger, const Bar& bar, const RecordFacts& record,
+                const Policy& policy, Instant as_of) {
+    const auto found = ledger.exceptions.find(record.record);
+    const bool free = found != ledger.exceptions.end() &&
+                      std::ranges::any_of(found->second, [&](const Exception& act) {
+                          return act.account == record.account && act.purpose == policy.purpose &&
+                                 act.at <= as_of && (!act.until || as_of < *act.until);
+                      });
+    return free ? Settled() : refused(Rule::special_category, bar.event);
+}
+
 Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts& record,
-               const Policy& policy) {
+               const Policy& policy, Instant as_of) {
     const auto covers = [&](const Bar& bar) {
         return bar.purpose.empty() || bar.purpose == policy.purpose;
     };
@@ -38,19 +51,25 @@ Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts
                     [&](const Bar& b) { return b.folded && covers(b) && account.since > b.event; });
     if (bar != nullptr) return refused(Rule::name_barred, bar->event);
 
-    bar = first_bar(ledger, record.record,
-                    [&](const Bar& b) { return b.record && !b.wording && covers(b); });
-    if (bar != nullptr) return refused(Rule::record_barred, bar->event);
-
-    bar = first_bar(ledger, record.record, [&](const Bar& b) {
-        return b.record && b.wording == record.wording && covers(b);
+    const auto on_record = ledger.bars.find(record.record);
+    if (on_record == ledger.bars.end()) return std::nullopt;
+    const auto first = [&](auto applies) {
+        return std::ranges::find_if(on_record->second, applies);
+    };
+    const auto end = on_record->second.end();
+    auto found = first([&](const Bar& b) {
+        return b.record && !b.wording && b.kind != BarKind::special_category && covers(b);
     });
-    if (bar != nullptr) return refused(Rule::wording_barred, bar->event);
-    return std::nullopt;
+    if (found != end) return refused(Rule::record_barred, found->event);
+    found =
+        first([&](const Bar& b) { return b.record && b.wording == record.wording && covers(b); });
+    if (found != end) return refused(Rule::wording_barred, found->event);
+    found = first([](const Bar& b) { return b.kind == BarKind::special_category; });
+    return found == end ? Settled() : special(ledger, *found, record, policy, as_of);
 }
 
 const SourceStatement* statement_about(const Snapshot& ledger, std::string_view source) {
-    const auto found = ledger.statements.find(std::string(source));
+    const auto found = ledger.statements.find(source);
     return found == ledger.statements.end() ? nullptr : &found->second;
 }
 
@@ -82,6 +101,7 @@ Settled not_public(const SourceStatement* statement, const RecordFacts& record) 
 struct Grounds {
     const Ground* live_consent = nullptr;
     const Ground* ended_consent = nullptr;
+    const Ground* minors_consent = nullptr;
     const Ground* interest = nullptr;
 };
 
@@ -102,6 +122,8 @@ Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy&
         if (ground.purpose != policy.purpose || ground.at > as_of) continue;
         if (ground.basis == Basis::legitimate_interest) {
             if (goes_before(ground, found.interest)) found.interest = &ground;
+        } else if (ground.by_minor) {
+            if (goes_before(ground, found.minors_consent)) found.minors_consent = &ground;
         } else if (ground.until && as_of >= *ground.until) {
             if (goes_before(ground, found.ended_consent)) found.ended_consent = &ground;
         } else if (goes_before(ground, found.live_consent)) {
@@ -111,19 +133,51 @@ Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy&
     return found;
 }
 
-/// Legitimate interest is off unless everything is there: GDPR Art. 6(1)(f), 13, 14 and 21(4).
-Decision by_interest(const Snapshot& ledger, const Ground& ground, const SourceStatement* statement,
-                     std::string_view source, const Policy& policy, Instant as_of) {
-    const auto assessment = ledger.assessments.find(policy.purpose);
-    if (assessment == ledger.assessments.end()) {
-        return refused(Rule::assessment_missing, ground.event);
+Decision by_consent(const RulePack& rules, const Ground& ground) {
+    if (rules.invalid_for(Basis::consent, ground.purpose) != nullptr)
+        return refused(Rule::basis_invalid, ground.event);
+    return {true, Rule::consent_live, Basis::consent, ground.at, ground.until, ground.event};
+}
+
+/// The first assessment that answers every question of these rules; `answered` stays null if there
+/// is none.
+struct Assessed {
+    bool any = false;
+    const Assessment* answered = nullptr;
+};
+Assessed assessed(const Snapshot& ledger, const RulePack& rules, const std::string& purpose) {
+    const auto found = ledger.assessments.find(purpose);
+    if (found == ledger.assessments.end()) return {};
+    for (const Assessment& assessment : found->second) {
+        const auto open = [&](const RulePack::Question& question) {
+            return std::ranges::find(assessment.answers, question.heading) ==
+                   assessment.answers.end();
+        };
+        if (std::ranges::none_of(rules.assessment, open)) return {true, &assessment};
     }
-    const auto notice = ledger.first_notice.find(std::string(source));
+    return {true, nullptr};
+}
+
+/// Legitimate interest is off unless everything is there: GDPR Art. 6(1)(f), 13, 14 and 21(4).
+Decision by_interest(const Snapshot& ledger, const RulePack& rules, const Account& account,
+                     const Ground& ground, const SourceStatement* statement,
+                     std::string_view source, const Policy& policy, Instant as_of) {
+    if (rules.invalid_for(Basis::legitimate_interest, policy.purpose) != nullptr)
+        return refused(Rule::basis_invalid, ground.event);
+    const Assessed assessment = assessed(ledger, rules, policy.purpose);
+    if (!assessment.any) return refused(Rule::assessment_missing, ground.event);
+    if (assessment.answered == nullptr) return refused(Rule::assessment_incomplete, ground.event);
+    const auto notice = ledger.first_notice.find(source);
     if (notice == ledger.first_notice.end()) return refused(Rule::notice_missing, ground.event);
-    if (statement == nullptr || !statement->adults_only) {
+    const std::int64_t grace_days = std::max(policy.grace_days, rules.grace_days);
+    Instant from = notice->second.at.plus_days(grace_days);
+    if (account.age) {
+        const Instant of_age = account.age->reaches(rules.interest_age);
+        if (as_of < of_age) return refused(Rule::minor_without_consent, ground.event);
+        from = std::max(from, of_age);
+    } else if (statement == nullptr || !statement->adults_only) {
         return refused(Rule::age_unproven, statement == nullptr ? ground.event : statement->event);
     }
-    const Instant from = notice->second.at.plus_days(policy.grace_days);
     if (as_of < from) return refused(Rule::grace_running, notice->second.event);
     return {
         true,        Rule::legitimate_interest_live, Basis::legitimate_interest, from, std::nullopt,
@@ -137,21 +191,42 @@ std::string_view to_text(Rule rule) {
         case Rule::consent_live: return "consent is in force";
         case Rule::legitimate_interest_live: return "legitimate interest is in force";
         case Rule::account_unknown: return "the ledger does not know the account";
+        case Rule::rules_missing: return "no rules are in force";
+        case Rule::facts_missing: return "its source or the purpose is missing";
         case Rule::person_barred: return "the person is barred";
         case Rule::name_barred: return "the name is barred";
         case Rule::record_barred: return "the record is barred";
         case Rule::wording_barred: return "this wording is barred";
+        case Rule::special_category: return "special category of personal data";
         case Rule::order_excludes: return "an order excludes it";
         case Rule::audience_not_public: return "not shown to be public";
         case Rule::no_ground: return "no ground for this purpose";
         case Rule::consent_expired: return "consent has ended";
+        case Rule::consent_by_minor: return "too young to consent alone";
+        case Rule::basis_invalid: return "the rules exclude this basis for this purpose";
+        case Rule::minor_without_consent: return "under age and without consent";
+        case Rule::age_unproven: return "not shown to be adults";
         case Rule::assessment_missing: return "no assessment for this purpose";
+        case Rule::assessment_incomplete: return "the assessment leaves questions open";
         case Rule::notice_missing: return "no notice was served on this source";
         case Rule::grace_running: return "the grace period is running";
-        case Rule::age_unproven: return "not shown to be adults";
     }
     CHECK(false);  // a rule without a text
     return {};
+}
+
+std::size_t ByDigest::operator()(const Digest& digest) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, digest.bytes.data(), sizeof hash);
+    return hash;
+}
+
+const AdoptedRules* in_force(const std::vector<AdoptedRules>& rules, Instant at) {
+    const auto later = [](Instant moment, const AdoptedRules& each) {
+        return moment < each.pack->valid_from;
+    };
+    const auto next = std::upper_bound(rules.begin(), rules.end(), at, later);
+    return next == rules.begin() ? nullptr : &*std::prev(next);
 }
 
 Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
@@ -159,22 +234,26 @@ Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy&
     const auto known = ledger.accounts.find(record.account);
     if (known == ledger.accounts.end()) return refused(Rule::account_unknown, 0);
     const Account& account = known->second;
-    if (const Settled bar = barred(ledger, account, record, policy)) return *bar;
+    const AdoptedRules* adopted = in_force(ledger.rules, as_of);
+    if (adopted == nullptr) return refused(Rule::rules_missing, 0);
+    const RulePack& rules = *adopted->pack;
+    if (record.source.empty() || policy.purpose.empty()) return refused(Rule::facts_missing, 0);
+    if (const Settled bar = barred(ledger, account, record, policy, as_of)) return *bar;
     const SourceStatement* statement = statement_about(ledger, record.source);
     if (const Settled order = excluded(ledger, statement, record, policy)) return *order;
     if (const Settled hidden = not_public(statement, record)) return *hidden;
 
     const Grounds grounds = grounds_of(ledger, account, policy, as_of);
-    if (const Ground* consent = grounds.live_consent) {
-        return {true,        Rule::consent_live, Basis::consent,
-                consent->at, consent->until,     consent->event};
-    }
+    if (grounds.live_consent != nullptr) return by_consent(rules, *grounds.live_consent);
     // Whoever was asked and whose yes has ended is never taken without being asked (EDPB 05/2020).
     if (grounds.ended_consent != nullptr) {
         return refused(Rule::consent_expired, grounds.ended_consent->event);
     }
+    if (grounds.minors_consent != nullptr)
+        return refused(Rule::consent_by_minor, grounds.minors_consent->event);
     if (grounds.interest == nullptr) return refused(Rule::no_ground, 0);
-    return by_interest(ledger, *grounds.interest, statement, record.source, policy, as_of);
+    return by_interest(ledger, rules, account, *grounds.interest, statement, record.source, policy,
+                       as_of);
 }
 
 }  // namespace litura::ledger

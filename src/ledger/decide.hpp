@@ -4,19 +4,21 @@
 #pragma once
 
 #include <map>
-#include <set>
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ledger/predicate.hpp"
+#include "ledger/rule_pack.hpp"
 #include "ledger/types.hpp"
 
 namespace litura::ledger {
 
 struct Policy {
     std::string purpose = "model_training";
-    std::int64_t grace_days =
-        30;  ///< between serving a notice and legitimate interest taking effect
+    /// Between serving a notice and legitimate interest taking effect; the rules' own if longer.
+    std::int64_t grace_days = 30;
 };
 
 /// What admission may know of a record.
@@ -27,26 +29,6 @@ struct RecordFacts {
     std::optional<Instant> created_at = {};
 };
 
-/// Why a record is admitted or not; each is explained by to_text().
-enum class Rule {
-    consent_live,
-    legitimate_interest_live,
-    account_unknown,
-    person_barred,
-    name_barred,
-    record_barred,
-    wording_barred,
-    order_excludes,
-    audience_not_public,
-    no_ground,
-    consent_expired,
-    assessment_missing,
-    notice_missing,
-    grace_running,
-    age_unproven,
-};
-std::string_view to_text(Rule);
-
 struct Decision {
     bool admitted = false;
     Rule rule = Rule::no_ground;
@@ -54,6 +36,7 @@ struct Decision {
     Instant from;  ///< when the ground took effect; with created_at this places the record
     std::optional<Instant> until;  ///< when the ground ends by itself
     Sequence evidence = 0;         ///< the event that allows or forbids
+    bool operator==(const Decision&) const = default;
 };
 
 /// An order by which some records must not be used; in force.
@@ -62,28 +45,66 @@ struct Exclusion {
     Sequence event = 0;
 };
 
+/// Rules that somebody adopted; they rule from their `valid_from` on until later ones do.
+struct AdoptedRules {
+    std::shared_ptr<const RulePack> pack;
+    Digest digest;  ///< of their text
+    Sequence event = 0;
+};
+/// Those in force at a moment, or none. `rules` is in the order of force.
+const AdoptedRules* in_force(const std::vector<AdoptedRules>& rules, Instant at);
+
+/// An assessment of a legitimate interest, with the headings under which it answers.
+struct Assessment {
+    std::vector<std::string> answers;
+    Sequence event = 0;
+};
+
+/// An act of a record's author that lets it be used although it is of a special category.
+struct Exception {
+    Digest account;
+    std::string purpose;
+    Instant at;
+    std::optional<Instant> until;
+    Sequence event = 0;
+};
+
+/// Tags and digests are spread evenly, so eight bytes of one are its hash. Without an order:
+/// whoever writes what is in such a table sorts it first.
+struct ByDigest {
+    std::size_t operator()(const Digest& digest) const;
+};
+template <typename T>
+using DigestMap = std::unordered_map<Digest, T, ByDigest>;
+
 /// All folds that decide() reads, in memory. Immutable; may be read by several threads.
 struct Snapshot {
     Sequence sequence = 0;
-    std::map<Digest, Account> accounts;
-    std::multimap<Digest, Ground> grounds;  ///< by account
-    std::map<Digest, std::vector<Bar>>
-        bars;  ///< by the target: each account of the person, the record, or the folded name
-    std::map<std::string, SourceStatement> statements;
-    std::map<std::string, NoticeServed> first_notice;  ///< the earliest serving by source
-    std::map<std::string, Sequence> assessments;       ///< by purpose
-    std::vector<BarredName> names;                     ///< in force
-    std::vector<Exclusion> exclusions;                 ///< in force
-    bool stopped = false;                              ///< a stop order is in force
+    std::vector<AdoptedRules> rules;  ///< in the order of force
+    DigestMap<Account> accounts;
+    std::unordered_multimap<Digest, Ground, ByDigest> grounds;  ///< by account
+    /// By the target: each account of the person, the record, or the folded name.
+    DigestMap<std::vector<Bar>> bars;
+    DigestMap<std::vector<Exception>> exceptions;  ///< by record
+    std::map<std::string, SourceStatement, std::less<>> statements;
+    /// The earliest serving by source.
+    std::map<std::string, NoticeServed, std::less<>> first_notice;
+    std::map<std::string, std::vector<Assessment>> assessments;  ///< by purpose
+    std::vector<BarredName> names;                               ///< in force
+    std::vector<Exclusion> exclusions;                           ///< in force
+    bool stopped = false;                                        ///< a stop order is in force
 };
 
 /// The rules, in this order:
-///   unknown account; bar on the person (its purpose); bar on the folded name, for accounts first
-///   seen after it; bar on the record or on this wording; an order's exclusion, unless its
-///   predicate answers no; audience must be public by the file or the source's statement; live
-///   consent (at <= as_of < until); else, if the person has no consent ended by withdrawal or
-///   expiry, legitimate interest: claimed, assessment there, notice served, adults by the source's
-///   statement, grace over.
+///   unknown account; no rules in force; no source or purpose; bar on the person (its purpose);
+///   bar on the folded name, for accounts first seen after it; bar on the record or on this
+///   wording, one for a special category unless an act of its author lets it be used; an order's
+///   exclusion, unless its predicate answers no; audience must be public by the file or the
+///   source's statement; a live consent (at <= as_of < until) that was not a minor's alone, for a
+///   purpose that consent carries; else, if the person has no consent ended by withdrawal or
+///   expiry, legitimate interest: claimed, valid for the purpose, a complete assessment there,
+///   notice served, of age (known, or by the source's statement), grace over. Whatever the rules
+///   in force say about it: a basis, ages, questions, the least grace.
 Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
                 Instant as_of);
 

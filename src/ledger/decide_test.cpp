@@ -15,9 +15,21 @@ RecordFacts facts(Audience audience = Audience::everyone) {
     return {kRecord, kAccount, kWording, kForum, audience};
 }
 
+std::vector<AdoptedRules> shipped() {
+    return {{std::make_shared<RulePack>(must(RulePack::parse(shipped_rules()))), kWording, 2}};
+}
+
+std::vector<std::string> answers_of(const Snapshot& ledger) {
+    std::vector<std::string> answers;
+    for (const RulePack::Question& question : ledger.rules.front().pack->assessment)
+        answers.push_back(question.heading);
+    return answers;
+}
+
 /// Somebody with a consent from 1 January on.
 Snapshot consenting() {
     Snapshot ledger;
+    ledger.rules = shipped();
     ledger.accounts[kAccount] = {kAccount, kPerson, kFolded, std::string(kForum), 10};
     ledger.grounds.emplace(kAccount, Ground{kAccount,
                                             std::string(kForum),
@@ -162,9 +174,10 @@ TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
     ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
     ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
                                                 on("2026-01-01"), 31};
-    ledger.assessments[std::string(kPurpose)] = 32;
+    ledger.assessments[std::string(kPurpose)] = {{answers_of(ledger), 32}};
     EXPECT_EQ(decided(ledger).rule, Rule::consent_expired);
-    ledger.grounds.erase(ledger.grounds.begin());
+    std::erase_if(ledger.grounds,
+                  [](const auto& each) { return each.second.basis == Basis::consent; });
     EXPECT_EQ(decided(ledger).rule, Rule::legitimate_interest_live)
         << "else the check above would prove nothing";
     EXPECT_EQ(decided(ledger).from, on("2026-01-31"));

@@ -2,6 +2,8 @@
 // documents, sources.
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "ledger/impl.hpp"
@@ -9,7 +11,6 @@
 namespace litura::ledger {
 namespace {
 
-constexpr std::string_view kQuestion = "could we have asked";
 constexpr int kAnswerWords = 3;
 
 /// Lower case, with `_` and `-` as spaces: "could_we_have_asked" and "Could we have asked?"
@@ -34,21 +35,45 @@ int words_in(std::string_view text) {
     return words;
 }
 
-/// The answer ends where the next heading begins.
-bool answered_in_text(std::string_view text) {
-    const std::string plain = plainly(text);
-    const std::size_t question = plain.find(kQuestion);
-    if (question == plain.npos) return false;
-    const std::string_view rest = std::string_view(plain).substr(question + kQuestion.size());
-    return words_in(rest.substr(0, rest.find("\n#"))) >= kAnswerWords;
+/// A line as a heading: without what Markdown or a numbering puts before it.
+std::string_view as_heading(std::string_view line) {
+    line.remove_prefix(std::min(line.find_first_not_of("#*_ \t0123456789.)"), line.size()));
+    return line;
 }
 
-bool answered_in_json(const Json& json) {
-    return std::ranges::any_of(json.items(), [](const auto& item) {
-        return plainly(item.key()).find(kQuestion) != std::string::npos &&
-               item.value().is_string() &&
-               words_in(item.value().template get_ref<const std::string&>()) >= kAnswerWords;
-    });
+/// The answers of a text: to each question the words from its heading to the next heading.
+std::map<std::string, int> words_in_text(std::string_view text,
+                                         const std::set<std::string>& asked) {
+    std::map<std::string, int> words;
+    const std::string all = plainly(text);
+    std::string question;
+    for (std::string_view rest = all; !rest.empty();) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::string_view heading = as_heading(line);
+        const auto begun = std::ranges::find_if(
+            asked, [&](const std::string& each) { return heading.starts_with(each); });
+        if (begun != asked.end()) {
+            question = *begun;
+            line = heading.substr(question.size());
+        } else if (line.starts_with('#')) {
+            question.clear();
+        }
+        if (!question.empty()) words[question] += words_in(line);
+    }
+    return words;
+}
+
+std::map<std::string, int> words_in_json(const Json& json, const std::set<std::string>& asked) {
+    std::map<std::string, int> words;
+    for (const auto& item : json.items()) {
+        const std::string key = plainly(item.key());
+        for (const std::string& question : asked) {
+            if (key.starts_with(question) && item.value().is_string())
+                words[question] += words_in(item.value().get_ref<const std::string&>());
+        }
+    }
+    return words;
 }
 
 /// What the first line that begins with "purpose:" names: an identifier, alone or before a sentence
@@ -74,24 +99,54 @@ std::string purpose_line(std::string_view text) {
     return {};
 }
 
-/// The purpose that an assessment speaks of, if it answers what it must answer.
-Result<std::string> assessed_purpose(std::string_view text, std::string_view otherwise) {
+/// Every purpose that a notice names, each on a line "Purpose: NAME".
+std::string purposes_of(std::string_view text) {
+    std::set<std::string> purposes;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::string purpose = purpose_line(as_heading(line));
+        if (!purpose.empty()) purposes.insert(purpose);
+    }
+    std::string list;
+    for (const std::string& purpose : purposes) list += (list.empty() ? "" : " ") + purpose;
+    return list;
+}
+
+struct Assessed {
+    std::string purpose;
+    std::vector<std::string> answers;
+};
+
+/// Of the questions that any of the rules ask, those that are answered in a few words at least.
+/// Code::bad_input if `now` asks one that is not.
+Result<Assessed> assess(std::string_view text, std::string_view otherwise,
+                        const std::vector<AdoptedRules>& rules, const RulePack& now) {
     if (!is_utf8(text)) {
         return Error{Code::bad_input, "an assessment is not UTF-8", "", "convert it to UTF-8"};
     }
+    std::set<std::string> asked;
+    for (const AdoptedRules& each : rules) {
+        for (const RulePack::Question& question : each.pack->assessment)
+            asked.insert(question.heading);
+    }
     const auto json = parse_json(text, "assessment");
     const bool object = json && json.value().is_object();
-    if (!(object ? answered_in_json(json.value()) : answered_in_text(text))) {
-        return Error{Code::bad_input, "an assessment does not answer: could we have asked?", "",
-                     "write a line \"Could we have asked?\" and below it, in a sentence, why "
-                     "people were not asked"};
+    Assessed found;
+    for (const auto& [question, words] :
+         object ? words_in_json(json.value(), asked) : words_in_text(text, asked)) {
+        if (words >= kAnswerWords) found.answers.push_back(question);
     }
-    std::string purpose;
-    if (!object) purpose = purpose_line(text);
+    for (const RulePack::Question& question : now.assessment) {
+        if (std::ranges::find(found.answers, question.heading) == found.answers.end())
+            return refused(now, Refusal::assessment_incomplete, question.heading);
+    }
+    if (!object) found.purpose = purpose_line(text);
     if (object && json.value().contains("purpose") && json.value()["purpose"].is_string()) {
-        purpose = json.value()["purpose"].get_ref<const std::string&>();
+        found.purpose = json.value()["purpose"].get_ref<const std::string&>();
     }
-    return purpose.empty() ? std::string(otherwise) : purpose;
+    if (found.purpose.empty()) found.purpose = otherwise;
+    return found;
 }
 
 }  // namespace
@@ -100,7 +155,8 @@ Result<Digest> Ledger::add_notice(ByteView text) {
     const Digest digest = TRY(Impl::checked(text));
     auto transaction = TRY(impl_->db->begin());
     if (!TRY(impl_->any("SELECT 1 FROM notice WHERE digest = ?", digest))) {
-        TRY(impl_->append(type::kNotice, std::nullopt, Json{{"notice", digest.hex()}}, text));
+        const Json payload{{"notice", digest.hex()}, {"purposes", purposes_of(text_of(text))}};
+        TRY(impl_->append(type::kNotice, std::nullopt, payload, text));
     }
     TRY(transaction.commit());
     return digest;
@@ -128,14 +184,23 @@ Result<void> Ledger::serve_notice(const Digest& notice, std::string_view source,
 
 Result<Digest> Ledger::add_document(DocumentKind kind, ByteView text, std::string_view purpose) {
     const Digest digest = TRY(Impl::checked(text));
-    const bool assessment = kind == DocumentKind::assessment;
-    const std::string about =
-        assessment ? TRY(assessed_purpose(text_of(text), purpose)) : std::string(purpose);
-    if (assessment) TRY(check_name(about, "an assessment's purpose"));
+    Assessed about{std::string(purpose), {}};
+    if (kind == DocumentKind::assessment) {
+        const AdoptedRules now = TRY(impl_->rules_now());
+        about = TRY(assess(text_of(text), purpose, TRY(rules()), *now.pack));
+        TRY(check_name(about.purpose, "an assessment's purpose"));
+    }
+    std::string answers;
+    for (const std::string& answer : about.answers)
+        answers += (answers.empty() ? "" : "\n") + answer;
     auto transaction = TRY(impl_->db->begin());
-    auto same = TRY(impl_->db->prepare("SELECT 1 FROM document WHERE kind = ? AND digest = ?"));
-    if (!TRY(same.bind(to_text(kind)).bind(digest).step())) {
-        const Json payload{{"document", digest.hex()}, {"kind", to_text(kind)}, {"purpose", about}};
+    auto same = TRY(
+        impl_->db->prepare("SELECT 1 FROM document WHERE kind = ? AND digest = ? AND answers = ?"));
+    if (!TRY(same.bind(to_text(kind)).bind(digest).bind(answers).step())) {
+        const Json payload{{"document", digest.hex()},
+                           {"kind", to_text(kind)},
+                           {"purpose", about.purpose},
+                           {"answers", answers}};
         TRY(impl_->append(type::kDocument, std::nullopt, payload, text));
     }
     TRY(transaction.commit());
@@ -150,7 +215,8 @@ Result<bool> Ledger::has_document(DocumentKind kind, const Digest& digest) {
 Result<Bytes> Ledger::document(const Digest& digest) {
     auto rows = TRY(
         impl_->db->prepare("SELECT event FROM document WHERE digest = ?1"
-                           " UNION ALL SELECT event FROM notice WHERE digest = ?1 ORDER BY event"));
+                           " UNION ALL SELECT event FROM notice WHERE digest = ?1"
+                           " UNION ALL SELECT event FROM rules WHERE digest = ?1 ORDER BY event"));
     if (!TRY(rows.bind(digest).step())) {
         return Error{Code::bad_input, "no document with this digest is in the ledger", "",
                      "add it first: litura document add KIND FILE"};

@@ -133,19 +133,26 @@ Result<std::optional<SecretKey>> Chain::key_of(const std::optional<Digest>& pers
     return std::optional<SecretKey>(event_key(*key));
 }
 
-Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
+Result<std::pair<Bytes, Bytes>> Chain::opening(const StoredEvent& stored, const SecretKey& key) {
     auto opened = keys::unseal(key, stored.sealed, place(stored.seq, stored.type));
     if (!opened || opened->size() < kNonce) {
         return damaged(stored.seq, "an event's payload does not open");
     }
     Bytes plain = std::move(opened).value();
-    const ByteView payload = ByteView(plain).subspan(kNonce);
-    if (!std::ranges::equal(commitment_to(ByteView(plain).first(kNonce), payload).view(),
-                            stored.commitment)) {
+    const auto [nonce, payload] =
+        std::pair(ByteView(plain).first(kNonce), ByteView(plain).subspan(kNonce));
+    if (!std::ranges::equal(commitment_to(nonce, payload).view(), stored.commitment)) {
         return damaged(stored.seq, "an event's payload is not what the chain is committed to");
     }
+    std::pair out{Bytes(nonce.begin(), nonce.end()), Bytes(payload.begin(), payload.end())};
+    wipe(plain.data(), plain.size());
+    return out;
+}
+
+Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
+    Bytes payload = TRY(opening(stored, key)).second;
     const auto line_end = std::ranges::find(payload, '\n');
-    const auto line = payload.first(static_cast<std::size_t>(line_end - payload.begin()));
+    const auto line = ByteView(payload).first(static_cast<std::size_t>(line_end - payload.begin()));
     if (line_end == payload.end()) return damaged(stored.seq, "an event's payload has no end");
 
     Event event{stored.seq,
@@ -159,7 +166,7 @@ Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
     auto json = parse_json(text_of(line), "event " + std::to_string(stored.seq));
     if (!json) return damaged(stored.seq, "an event's payload is not JSON");
     event.payload = std::move(json).value();
-    wipe(plain.data(), plain.size());
+    wipe(payload.data(), payload.size());
     return event;
 }
 

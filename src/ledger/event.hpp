@@ -61,6 +61,8 @@ public:
     /// Code::broken if the payload does not open under `key` or is not what the chain is
     /// committed to.
     static Result<Event> open(const StoredEvent& stored, const SecretKey& key);
+    /// The random number that opens the commitment, and what it was made of.
+    static Result<std::pair<Bytes, Bytes>> opening(const StoredEvent& stored, const SecretKey& key);
     /// read() and open(). Code::forbidden if its key was destroyed.
     Result<Event> event(Sequence seq);
 

@@ -53,7 +53,7 @@ Result<void> account_seen(Database& db, const Event& event, Fields& in) {
 
 /// What `from` was is `to` from now on, in every table that names a person.
 Result<void> rename_person(Database& db, const Digest& from, const Digest& to) {
-    for (const char* table : {"account", "ground", "bar", "request"}) {
+    for (const char* table : {"account", "ground", "bar", "request", "described", "exception"}) {
         auto update =
             TRY(db.prepare("UPDATE " + std::string(table) + " SET person = ? WHERE person = ?"));
         TRY(update.bind(to).bind(from).run());
@@ -66,7 +66,7 @@ Result<void> linked(Database& db, const Event&, Fields& in) {
 }
 
 Result<void> insert_ground(Database& db, const Event& event, Fields& in, Basis basis, Instant at) {
-    auto insert = TRY(db.prepare("INSERT INTO ground VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    auto insert = TRY(db.prepare("INSERT INTO ground VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(event.seq)
         .bind(in.digest("person"))
         .bind(in.digest("account"))
@@ -74,13 +74,34 @@ Result<void> insert_ground(Database& db, const Event& event, Fields& in, Basis b
     insert.bind(in.text("purpose")).bind(to_text(basis)).bind(at.ms);
     bind_if(insert, in.integer_if("until"));
     bind_if(insert, in.digest_if("notice"));
-    return insert.run();
+    return insert.bind(std::int64_t{in.text_if("authority").has_value()}).run();
+}
+
+/// Several may be said of one person; which counts is worked out when they are read.
+Result<void> described(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO described VALUES (?, ?, ?, ?, ?)"));
+    insert.bind(event.seq).bind(in.digest("person"));
+    bind_if(insert, in.text_if("country"));
+    bind_if(insert, in.integer_if("age"));
+    return insert.bind(in.integer("at")).run();
+}
+
+Result<void> exception(Database& db, const Event& event, Fields& in, Instant at) {
+    auto insert = TRY(db.prepare("INSERT INTO exception VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind(event.seq)
+        .bind(in.digest("person"))
+        .bind(in.digest("account"))
+        .bind(in.digest("record"));
+    insert.bind(in.text("kind")).bind(in.text("purpose")).bind(at.ms);
+    bind_if(insert, in.integer_if("until"));
+    return insert.bind(std::int64_t{in.text_if("authority").has_value()}).run();
 }
 
 Result<void> act(Database& db, const Event& event, Fields& in) {
     const std::string kind = in.text("kind");
     const Instant at{in.integer("at")};
     if (kind == "consent") return insert_ground(db, event, in, Basis::consent, at);
+    if (kind == "explicit_consent" || kind == "made_public") return exception(db, event, in, at);
     return insert_bar(db, event, {kind, at, in.text("purpose"), in.digest("person"), {}, {}, {}});
 }
 
@@ -89,8 +110,8 @@ Result<void> interest(Database& db, const Event& event, Fields& in) {
 }
 
 Result<void> notice(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare("INSERT INTO notice VALUES (?, ?)"));
-    return insert.bind(in.digest("notice")).bind(event.seq).run();
+    auto insert = TRY(db.prepare("INSERT INTO notice VALUES (?, ?, ?)"));
+    return insert.bind(in.digest("notice")).bind(in.text("purposes")).bind(event.seq).run();
 }
 
 Result<void> served(Database& db, const Event& event, Fields& in) {
@@ -103,9 +124,20 @@ Result<void> served(Database& db, const Event& event, Fields& in) {
 }
 
 Result<void> document(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare("INSERT INTO document VALUES (?, ?, ?, ?)"));
+    auto insert = TRY(db.prepare("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)"));
     insert.bind(in.text("kind")).bind(in.digest("document")).bind(in.text("purpose"));
-    return insert.bind(event.seq).run();
+    return insert.bind(in.text("answers")).bind(event.seq).run();
+}
+
+Result<void> rules(Database& db, const Event& event, Fields& in) {
+    auto insert = TRY(db.prepare("INSERT INTO rules VALUES (?, ?, ?)"));
+    return insert.bind(event.seq).bind(in.digest("rules")).bind(in.integer("valid_from")).run();
+}
+
+/// By a person who reviewed the record. It stands whoever the record's author is, and does not
+/// fall.
+Result<void> flagged(Database& db, const Event& event, Fields& in) {
+    return insert_bar(db, event, {in.text("kind"), event.at, "", {}, in.digest("record"), {}, {}});
 }
 
 Result<void> source(Database& db, const Event& event, Fields& in) {
@@ -235,7 +267,7 @@ Result<void> suppressed(Database& db, const Event& event, Fields& in) {
 Result<void> erasure_begun(Database& db, const Event& event, Fields& in) {
     const Digest person = in.digest("person");
     for (const Digest& account : in.digests("accounts")) TRY(rename_person(db, account, person));
-    for (const char* table : {"account", "ground", "bar"}) {
+    for (const char* table : {"account", "ground", "bar", "described", "exception"}) {
         auto remove = TRY(db.prepare("DELETE FROM " + std::string(table) + " WHERE person = ?"));
         TRY(remove.bind(person).run());
     }
@@ -315,12 +347,15 @@ constexpr Meaning kMeanings[] = {
     {type::kCreated, created},
     {type::kAccountSeen, account_seen},
     {type::kLinked, linked},
+    {type::kDescribed, described},
     {type::kAct, act},
     {type::kInterest, interest},
     {type::kNotice, notice},
     {type::kServed, served},
     {type::kDocument, document},
     {type::kSource, source},
+    {type::kRules, rules},
+    {type::kFlagged, flagged},
     {type::kAccepted, accepted},
     {type::kVerified, verified},
     {type::kSuppressed, suppressed},

@@ -13,12 +13,15 @@ namespace type {
 inline constexpr std::string_view kCreated = "project.created";
 inline constexpr std::string_view kAccountSeen = "account.seen";
 inline constexpr std::string_view kLinked = "person.linked";
+inline constexpr std::string_view kDescribed = "person.described";
 inline constexpr std::string_view kAct = "act.recorded";
 inline constexpr std::string_view kInterest = "interest.claimed";
 inline constexpr std::string_view kNotice = "notice.added";
 inline constexpr std::string_view kServed = "notice.served";
 inline constexpr std::string_view kDocument = "document.added";
 inline constexpr std::string_view kSource = "source.declared";
+inline constexpr std::string_view kRules = "rules.adopted";
+inline constexpr std::string_view kFlagged = "record.flagged";
 inline constexpr std::string_view kAccepted = "request.accepted";
 inline constexpr std::string_view kVerified = "request.verified";
 inline constexpr std::string_view kSuppressed = "request.suppressed";

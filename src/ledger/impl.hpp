@@ -15,6 +15,7 @@ struct Ledger::Impl {
     Chain chain;  ///< refers to `keys`, so an Impl stays where it is
     Clock clock = Clock::real;
     std::optional<Instant> given;  ///< by --now
+    std::map<Digest, std::shared_ptr<const RulePack>> packs;  ///< parsed already
 
     Impl(Database& database, const keys::ProjectSecrets& project, Env& world, keys::KeyTable table)
         : db(&database), secrets(&project), env(&world), keys(std::move(table)),
@@ -27,6 +28,13 @@ struct Ledger::Impl {
     /// Appends an event and folds it, in one transaction (the caller's, if there is one).
     Result<Event> append(std::string_view type, const std::optional<Digest>& person, Json payload,
                          ByteView attachment = {});
+
+    /// Folds every event up to `last` that can still be opened.
+    Result<void> fold_into(Database& into, Sequence last);
+    /// The rules whose adoption is folded in `folds`, in the order of force.
+    Result<std::vector<AdoptedRules>> adopted(Database& folds);
+    /// Those in force now. Code::forbidden if there are none.
+    Result<AdoptedRules> rules_now();
 
     /// Events of one type that are sealed under an account's key, in their order.
     Result<std::vector<Event>> events_of(const Digest& account, std::string_view type);
@@ -43,6 +51,9 @@ struct Ledger::Impl {
 /// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control
 /// characters.
 Result<void> check_name(std::string_view value, std::string_view what);
+
+/// The event by which rules are adopted. Code::bad_input if they are none.
+Result<Event> rules_event(ByteView text, Instant at);
 
 Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix);
 

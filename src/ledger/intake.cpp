@@ -4,55 +4,79 @@
 namespace litura::ledger {
 namespace {
 
-Error lacks(std::string_view what) {
-    return {Code::bad_input, "an act lacks its evidence: " + std::string(what), "",
-            "a consent must be shown by act, notice, channel, locale and time (GDPR Art. 7(1))"};
+/// A name of one purpose. Two in one act are two questions that were asked as one.
+bool is_one_purpose(std::string_view purpose) {
+    return purpose.find_first_of(" ,;|+&") == purpose.npos;
+}
+
+/// Does the notice name this purpose, or none at all?
+Result<bool> names_purpose(Statement& notice, std::string_view purpose) {
+    const std::string named = " " + notice.text(0) + " ";
+    return named == "  " || named.find(" " + std::string(purpose) + " ") != named.npos;
+}
+
+Result<void> check_evidence(Database& db, const RulePack& rules, const Act& act) {
+    const auto lacks = [&](std::string_view what) {
+        return refused(rules, Refusal::act_incomplete, what);
+    };
+    if (act.preset) return refused(rules, Refusal::consent_preset);
+    if (!is_one_purpose(act.purpose)) return refused(rules, Refusal::consent_bundled);
+    if (act.channel.empty()) return lacks("channel");
+    if (act.locale.empty()) return lacks("locale");
+    if (act.until && *act.until <= act.at) return lacks("until must come after at");
+    if (act.kind != ActKind::consent && act.record.empty()) return lacks("record");
+    auto notice = TRY(db.prepare("SELECT purposes FROM notice WHERE digest = ?"));
+    if (!TRY(notice.bind(act.notice).step())) return refused(rules, Refusal::notice_unknown);
+    if (TRY(names_purpose(notice, act.purpose))) return done();
+    return refused(rules, Refusal::notice_silent);
 }
 
 /// A yes needs all its evidence; a no is taken as it comes (Art. 7(3): as easy to withdraw
 /// as to give).
-Result<void> check_act(Database& db, const Act& act, Instant now) {
+Result<void> check_act(Database& db, const RulePack& rules, const Act& act, Instant now) {
     TRY(check_name(act.source, "an act's source"));
     TRY(check_name(act.purpose, "an act's purpose"));
-    if (act.author.empty()) return lacks("author");
-    if (act.at > now) {
-        return Error{Code::bad_input, "an act lies in the future", "at", "check its time"};
-    }
-    if (act.kind != ActKind::consent) return done();
-    if (act.channel.empty()) return lacks("channel");
-    if (act.locale.empty()) return lacks("locale");
-    if (act.until && *act.until <= act.at) return lacks("until must come after at");
-    auto notice = TRY(db.prepare("SELECT 1 FROM notice WHERE digest = ?"));
-    if (TRY(notice.bind(act.notice).step())) return done();
-    return Error{Code::bad_input, "an act names a notice that is not in the ledger", "notice",
-                 "add it first: litura notice add FILE"};
+    if (act.author.empty()) return refused(rules, Refusal::act_incomplete, "author");
+    if (act.at > now) return refused(rules, Refusal::act_in_future);
+    const bool refuses = act.kind == ActKind::withdrawal || act.kind == ActKind::objection;
+    return refuses ? done() : check_evidence(db, rules, act);
 }
 
-/// Is this very act there already? Acts are never changed, so the same words mean the same act.
-Result<bool> recorded(Database& db, const Act& act, const Account& account) {
-    if (act.kind == ActKind::consent) {
-        auto same = TRY(db.prepare(
-            "SELECT 1 FROM ground WHERE account = ? AND basis = 'consent' AND purpose = ?"
-            " AND at_ms = ? AND notice = ? AND coalesce(until_ms, 0) = ?"));
-        same.bind(account.tag).bind(act.purpose).bind(act.at.ms).bind(act.notice);
-        return same.bind(act.until ? act.until->ms : 0).step();
-    }
+/// The event of this very act if it is there already. Acts are never changed, so the same words
+/// mean the same act.
+Result<std::optional<Sequence>> recorded(Database& db, const Act& act, const Account& account,
+                                         const std::optional<Digest>& record) {
+    const bool refuses = act.kind == ActKind::withdrawal || act.kind == ActKind::objection;
     auto same = TRY(db.prepare(
-        "SELECT 1 FROM bar WHERE person = ? AND kind = ? AND purpose = ? AND at_ms = ?"));
-    return same.bind(account.person)
-        .bind(to_text(act.kind))
-        .bind(act.purpose)
-        .bind(act.at.ms)
-        .step();
+        refuses
+            ? "SELECT event FROM bar WHERE person = ? AND kind = ? AND purpose = ? AND at_ms = ?"
+        : record
+            ? "SELECT event FROM exception WHERE account = ? AND kind = ? AND purpose = ?"
+              " AND at_ms = ? AND coalesce(until_ms, 0) = ? AND authorised = ? AND record = ?"
+            : "SELECT event FROM ground WHERE account = ? AND basis = ? AND purpose = ?"
+              " AND at_ms = ? AND coalesce(until_ms, 0) = ? AND authorised = ? AND notice = ?"));
+    same.bind(refuses ? account.person : account.tag).bind(to_text(act.kind));
+    same.bind(act.purpose).bind(act.at.ms);
+    if (!refuses) {
+        same.bind(act.until ? act.until->ms : 0).bind(std::int64_t{!act.authority.empty()});
+        same.bind(record.value_or(act.notice));
+    }
+    if (!TRY(same.step())) return std::optional<Sequence>();
+    return std::optional(static_cast<Sequence>(same.integer(0)));
 }
 
-Json payload_of(const Act& act, const Account& account) {
+Json payload_of(const Act& act, const Account& account, const std::optional<Digest>& record) {
     Json payload{{"account", account.tag.hex()}, {"person", account.person.hex()},
                  {"source", act.source},         {"purpose", act.purpose},
                  {"kind", to_text(act.kind)},    {"at", act.at.ms},
                  {"channel", act.channel},       {"locale", act.locale}};
     if (act.until) payload["until"] = act.until->ms;
     if (!act.notice.is_zero()) payload["notice"] = act.notice.hex();
+    if (!act.authority.empty()) payload["authority"] = act.authority;
+    if (record) {
+        payload["record"] = record->hex();
+        payload["record_id"] = act.record.reveal();
+    }
     return payload;
 }
 
@@ -77,16 +101,32 @@ Result<Account> Ledger::account(std::string_view source, const PersonalText& aut
     return Account{tag, tag, folded, std::string(source), event.seq};
 }
 
-Result<void> Ledger::record_act(const Act& act) {
-    TRY(check_act(*impl_->db, act, TRY(now())));
+Result<std::optional<Sequence>> Ledger::record_act(const Act& act) {
+    const AdoptedRules rules = TRY(impl_->rules_now());
+    TRY(check_act(*impl_->db, *rules.pack, act, TRY(now())));
     auto transaction = TRY(impl_->db->begin());
     auto account = this->account(act.source, act.author);
     if (!account && account.error().code == Code::forbidden) {
-        return done();  // an erased person's archive, once more
+        return std::optional<Sequence>();  // an erased person's archive, once more
     }
     if (!account) return std::move(account).error();
-    if (!TRY(recorded(*impl_->db, act, *account))) {
-        TRY(impl_->append(type::kAct, account->tag, payload_of(act, *account)));
+    std::optional<Digest> record;
+    if (act.kind == ActKind::explicit_consent || act.kind == ActKind::made_public)
+        record = keys::record_tag(impl_->secrets->deal, account->tag, act.record);
+    auto event = TRY(recorded(*impl_->db, act, *account, record));
+    if (!event)
+        event = TRY(impl_->append(type::kAct, account->tag, payload_of(act, *account, record))).seq;
+    TRY(transaction.commit());
+    return event;
+}
+
+Result<void> Ledger::flag(const Digest& record, BarKind kind) {
+    CHECK(kind == BarKind::special_category);
+    auto transaction = TRY(impl_->db->begin());
+    auto same = TRY(impl_->db->prepare("SELECT 1 FROM bar WHERE record = ? AND kind = ?"));
+    if (!TRY(same.bind(record).bind(to_text(kind)).step())) {
+        TRY(impl_->append(type::kFlagged, {},
+                          Json{{"record", record.hex()}, {"kind", to_text(kind)}}));
     }
     return transaction.commit();
 }

@@ -42,8 +42,12 @@ Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, C
     auto keys = TRY(keys::KeyTable::open(db, secrets.root));
     Event first{0, at, std::string(type::kCreated), 1, std::nullopt, Json::object(), {}};
     first.payload["clock"] = clock == Clock::test ? kTestClock : kRealClock;
-    TRY(Chain(db, keys, secrets.project).append(first));
+    Chain chain(db, keys, secrets.project);
+    TRY(chain.append(first));
     TRY(fold(db, first));
+    Event rules = TRY(rules_event(bytes_of(shipped_rules()), at));
+    TRY(chain.append(rules));
+    TRY(fold(db, rules));
     return transaction.commit();
 }
 
@@ -148,19 +152,24 @@ bool is_about(const Note& note, const Request& request) {
 }
 
 // What does not open any more was erased: the event of the erasure says what is left of it.
+Result<void> Ledger::Impl::fold_into(Database& into, Sequence last) {
+    return chain.walk([&](const StoredEvent& stored) -> Result<void> {
+        if (stored.seq > last) return done();
+        std::optional<Digest> person;
+        if (stored.person) person = TRY(digest_from_bytes(*stored.person));
+        const auto key = TRY(chain.key_of(person));
+        if (!key) return done();
+        const auto event = Chain::open(stored, *key);
+        if (!event && person) return done();  // of an account that came back under a new key
+        return event ? fold(into, event.value()) : Result<void>(event.error());
+    });
+}
+
 Result<void> Ledger::rebuild() {
     auto transaction = TRY(impl_->db->begin());
     for (const FoldTable& table : kFoldTables)
         TRY(impl_->db->execute("DELETE FROM \"" + std::string(table.name) + "\""));
-    TRY(impl_->chain.walk([this](const StoredEvent& stored) -> Result<void> {
-        std::optional<Digest> person;
-        if (stored.person) person = TRY(digest_from_bytes(*stored.person));
-        const auto key = TRY(impl_->chain.key_of(person));
-        if (!key) return done();
-        const auto event = Chain::open(stored, *key);
-        if (!event && person) return done();  // of an account that came back under a new key
-        return event ? fold(*impl_->db, event.value()) : Result<void>(event.error());
-    }));
+    TRY(impl_->fold_into(*impl_->db, TRY(sequence())));
     return transaction.commit();
 }
 

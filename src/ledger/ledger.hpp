@@ -33,7 +33,12 @@ struct Act {
     Digest notice;
     std::string channel, locale;
     Instant at;
-    std::optional<Instant> until;
+    std::optional<Instant> until = {};
+    /// How it was shown that whoever acts holds parental responsibility; empty: nobody says so.
+    std::string authority = {};
+    /// The id of the author's own record that an exception (ActKind) is about.
+    PersonalText record = {};
+    bool preset = false;  ///< set beforehand, or read out of silence: refused
 };
 
 /// What was checked by `ledger verify`.
@@ -42,6 +47,16 @@ struct Verification {
     Sequence events = 0;
     Sequence unreadable = 0;       ///< payloads whose key was destroyed by a recorded erasure
     std::string first_difference;  ///< names an event or a table; empty if it holds
+};
+
+/// What opens an event's commitment: whoever has it can show for ever what was recorded, also after
+/// the event's key was destroyed. SHA-256 of litura.event.payload.1, nonce and payload, each framed.
+struct Receipt {
+    Sequence event = 0;
+    Instant at;
+    std::string type;
+    Digest commitment;
+    Bytes nonce, payload;
 };
 
 /// An event of the project itself (of no person), read back.
@@ -80,13 +95,18 @@ public:
     /// Code::forbidden for a name that an erasure has barred on this source: nothing is
     /// stored about it.
     Result<Account> account(std::string_view source, const PersonalText& author);
-    /// Code::bad_input unless the notice is in the ledger and the consent has all its evidence
-    /// (GDPR Art. 7(1)); a withdrawal or objection needs none. An act of a barred name is passed
-    /// over: an archive may be imported again.
-    Result<void> record_act(const Act& act);
+    /// Code::bad_input unless a yes has all its evidence (GDPR Art. 7(1)), for one purpose that its
+    /// notice names, and was not set beforehand; a withdrawal or objection needs none. The event that
+    /// records it, for a receipt. An act of a barred name is passed over, without an event: an
+    /// archive may be imported again.
+    Result<std::optional<Sequence>> record_act(const Act& act);
     /// An archive says that its author or the platform deleted this: `target` is a record's tag, or
     /// the tag of an id that no record may have any more. Barred for every purpose.
     Result<void> bar_deleted(const Digest& target);
+    /// Sealed under the account's key. It says something of its whole person, and of nobody else.
+    Result<void> describe(const Account& account, const Description& description);
+    /// A person has reviewed this record and found that it must not be used. It stands.
+    Result<void> flag(const Digest& record, BarKind kind);
     Result<void> claim_legitimate_interest(const Account& account, std::string_view purpose);
     /// From now on the accounts of `other` are this person's: requests reach all of them, and what
     /// was refused for one is refused for all. Their deal, their grounds and the handle of `other`
@@ -95,7 +115,8 @@ public:
     Result<void> link(const Digest& person, const Digest& other, ByteView evidence);
     Result<Digest> add_notice(ByteView text);
     Result<void> serve_notice(const Digest& notice, std::string_view source, Instant at);
-    /// An assessment must answer "could we have asked?" and name its purpose (default: `purpose`).
+    /// An assessment must answer what the rules in force ask, and name its purpose (default:
+    /// `purpose`).
     Result<Digest> add_document(DocumentKind kind, ByteView text, std::string_view purpose);
     Result<Bytes> document(const Digest& digest);
     Result<bool> has_document(DocumentKind kind, const Digest& digest);
@@ -107,6 +128,14 @@ public:
 
     /// The project's own events (of no person) whose types begin with `prefix`, in order.
     Result<std::vector<Note>> notes(std::string_view prefix);
+
+    // Rules.
+    /// From their `valid_from` on these rule. Code::bad_input unless they are rules, and later than
+    /// or of the same day as all that were adopted. The same text again changes nothing.
+    Result<Digest> adopt_rules(ByteView text);
+    Result<std::vector<AdoptedRules>> rules();
+    /// What is not recorded, as the rules in force put it.
+    Error refusal(Refusal refusal, std::string_view detail = "", std::string_view where = "");
 
     // Requests. accept() commits the bars with the request: from its return on nobody is
     // admitted against it.
@@ -175,6 +204,8 @@ public:
 
     // Reading.
     Result<Snapshot> snapshot();
+    /// The same as of a past event, made from the events anew. What was erased since is missing.
+    Result<Snapshot> snapshot_at(Sequence sequence);
     /// What decide() reads of it for these records of one person: as cheap as the person is small.
     Result<Snapshot> snapshot_of(const Digest& person, std::span<const Digest> records);
     /// The accounts of an author on every source. Empty if unknown.
@@ -192,6 +223,8 @@ public:
     // account's key.
     Result<PersonalText> author(const Account& account);
     Result<std::vector<Act>> acts(const Account& account);
+    /// Of everything that is recorded under the account's key.
+    Result<std::vector<Receipt>> receipts(const Account& account);
     /// The evidence by which other accounts were linked to this one.
     Result<std::vector<PersonalText>> link_evidence(const Account& account);
 
@@ -199,6 +232,8 @@ public:
     /// stops it is in force, and every act when the ledger cannot be read. Safe to use from several threads.
     Result<std::unique_ptr<Permit>> permit(const Path& path) const;
 
+    /// What the chain is committed to at this event: a random number to anybody.
+    Result<Digest> commitment(Sequence event);
     /// How many events are sealed under this account's key.
     Result<std::uint64_t> events_under(const Digest& account);
 

@@ -85,8 +85,10 @@ TEST(Intake, Saying_the_same_thing_twice_adds_no_event) {
     const auto say_all = [&] {
         const Digest notice = project.prepare(ledger);
         must(ledger.serve_notice(notice, kForum, on(kDay)));
-        must(ledger.add_document(DocumentKind::assessment,
-                                 bytes_of("Could we have asked? No, too many left."), kPurpose));
+        must(ledger.add_document(DocumentKind::assessment, bytes_of(kAssessment), kPurpose));
+        must(ledger.describe(must(ledger.account(kForum, name("anna"))), {"DE", 30, on(kDay)}));
+        must(ledger.flag(project.facts("anna").record, BarKind::special_category));
+        must(ledger.adopt_rules(bytes_of(shipped_rules())));
         must(ledger.record_act(project.act("anna", ActKind::consent, on(kDay), on("2027-01-01"))));
         must(ledger.record_act(project.act("anna", ActKind::withdrawal, on(kDay))));
         must(
@@ -132,34 +134,50 @@ TEST(Intake, A_withdrawal_is_taken_without_notice_or_channel) {
     EXPECT_EQ(project.decision(ledger, "anna").rule, Rule::person_barred);
 }
 
-TEST(Documents, An_assessment_must_answer_whether_people_could_have_been_asked) {
+TEST(Documents, An_assessment_must_answer_every_question_of_the_rules) {
     TestProject project;
     Ledger ledger = project.at(kDay);
     const auto add = [&](std::string_view text) {
         return code_of(ledger.add_document(DocumentKind::assessment, bytes_of(text), kPurpose));
     };
-    EXPECT_EQ(add("We have an interest."), 2);
-    EXPECT_EQ(add("Could we have asked?"), 2);
-    EXPECT_EQ(add("Could we have asked? No."), 2);
-    EXPECT_EQ(add("Could we have asked?\n\n# Next heading with many words"), 2);
-    EXPECT_EQ(add("{\"could_we_have_asked\": true, \"purpose\": \"x\"}"), 2);
-    EXPECT_EQ(add("could we have asked? \xff\xfe bytes that are no text"), 2);
+    const std::string others =
+        "Interest: a model for all.\nNecessity: nothing else would do.\n"
+        "Balance: the posts are public.\nMitigations: many, and objection.\n";
+    const auto answered = [&](std::string_view text) { return add(others + std::string(text)); };
+    EXPECT_EQ(answered("We have an interest, could we have asked?"), 2);
+    EXPECT_EQ(answered("Could we have asked?"), 2);
+    EXPECT_EQ(answered("Could we have asked? No."), 2);
+    EXPECT_EQ(answered("Could we have asked?\n\n# Next heading with many words"), 2);
+    EXPECT_EQ(answered("could we have asked? \xff\xfe bytes that are no text"), 2);
     EXPECT_EQ(add(""), 2);
-    EXPECT_EQ(add("# Assessment\n## Could we have asked?\nNo, most of them have left."), 0);
-    EXPECT_EQ(add("{\"could-we-have-asked\": \"No, most of them have left\"}"), 0);
+    EXPECT_EQ(answered("# Assessment\n## 3. Could we have asked?\nNo, most of them have left."), 0);
+    const std::string json =
+        "{\"interest\": \"a model for all\", \"necessity\": \"nothing else"
+        " would do\", \"balance\": \"posts are public\", \"mitigations\":"
+        " \"many and objection\", \"could-we-have-asked\": ";
+    EXPECT_EQ(add(json + "true}"), 2);
+    EXPECT_EQ(add(json + "\"No, most of them have left\"}"), 0);
+    for (const char* heading :
+         {"Interest", "Necessity", "Could we have asked", "Balance", "Mitigations"}) {
+        std::string without(kAssessment);
+        without.replace(without.find(heading), 1, "_no ");
+        EXPECT_EQ(add(without), 2) << heading;
+    }
 }
 
 TEST(Documents, An_assessment_names_its_own_purpose_or_takes_the_given_one) {
     TestProject project;
     Ledger ledger = project.at(kDay);
-    constexpr std::string_view kAnswer = "Could we have asked? No, most of them have left.";
+    constexpr std::string_view kAnswer = kAssessment;
     const auto add = [&](const std::string& text) {
         must(ledger.add_document(DocumentKind::assessment, bytes_of(text), "given"));
     };
     add(std::string(kAnswer));
     add("Purpose:  from_a_line \r\n" + std::string(kAnswer));
     add("Purpose: to train a model, in prose\n" + std::string(kAnswer));
-    add("{\"purpose\": \"from json\", \"could_we_have_asked\": \"no, most have left\"}");
+    add("{\"purpose\": \"from json\", \"could_we_have_asked\": \"no, most have left\","
+        " \"interest\": \"a b c\", \"necessity\": \"a b c\", \"balance\": \"a b c\","
+        " \"mitigations\": \"a b c\"}");
     const auto assessments = must(ledger.snapshot()).assessments;
     EXPECT_EQ(assessments.size(), 3u);
     for (const char* purpose : {"given", "from_a_line", "from json"}) {
@@ -182,7 +200,7 @@ TEST(Notes, A_note_is_chained_and_changes_no_table) {
     TestProject project;
     Ledger ledger = project.at(kDay);
     must(ledger.note("export.written", Json{{"digest", sha256("model").hex()}}));
-    EXPECT_EQ(must(ledger.sequence()), 2u);
+    EXPECT_EQ(must(ledger.sequence()), 3u);
     EXPECT_TRUE(must(ledger.verify_chain()).holds);
 }
 

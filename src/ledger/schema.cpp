@@ -41,7 +41,8 @@ CREATE TABLE ground (
     basis TEXT NOT NULL,
     at_ms INTEGER NOT NULL,
     until_ms INTEGER,
-    notice BLOB
+    notice BLOB,
+    authorised INTEGER NOT NULL  -- whoever holds parental responsibility acted
 ) STRICT;
 CREATE INDEX ground_account ON ground (account);
 CREATE INDEX ground_person ON ground (person);
@@ -61,7 +62,41 @@ CREATE INDEX bar_person ON bar (person);
 CREATE INDEX bar_folded ON bar (folded);
 CREATE INDEX bar_record ON bar (record);
 
-CREATE TABLE notice (digest BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- What is known of a person; every statement, of which the latest counts (snapshot.cpp).
+CREATE TABLE described (
+    event INTEGER PRIMARY KEY,
+    person BLOB NOT NULL,
+    country TEXT,
+    age INTEGER,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX described_person ON described (person);
+
+-- Acts of a record's author that let it be used although it is of a special category.
+CREATE TABLE exception (
+    event INTEGER PRIMARY KEY,
+    person BLOB NOT NULL,
+    account BLOB NOT NULL,
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER,
+    authorised INTEGER NOT NULL
+) STRICT;
+CREATE INDEX exception_person ON exception (person);
+
+CREATE TABLE rules (
+    event INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL,
+    valid_from_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE notice (
+    digest BLOB PRIMARY KEY,
+    purposes TEXT NOT NULL,    -- that it names, with spaces between; empty: it names none
+    event INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE served (
     event INTEGER PRIMARY KEY,
@@ -74,6 +109,7 @@ CREATE TABLE document (
     kind TEXT NOT NULL,
     digest BLOB NOT NULL,
     purpose TEXT NOT NULL,
+    answers TEXT NOT NULL,     -- of an assessment: the headings it answers, a line each
     event INTEGER NOT NULL,
     PRIMARY KEY (kind, digest)
 ) STRICT, WITHOUT ROWID;
@@ -136,13 +172,18 @@ CREATE TABLE "order" (
 ) STRICT;
 )sql";
 
-const std::array<FoldTable, 11> kFoldTables = {{
+namespace {
+
+constexpr FoldTable kTables[] = {
     {"account", "tag, person, folded, handle, source, event"},
-    {"ground", "event, person, account, source, purpose, basis, at_ms, until_ms, notice"},
+    {"ground", "event, person, account, source, purpose, basis, at_ms, until_ms, notice, authorised"},
     {"bar", "event, kind, at_ms, purpose, person, record, wording, folded"},
-    {"notice", "digest, event"},
+    {"described", "event, person, country, age, at_ms"},
+    {"exception", "event, person, account, record, kind, purpose, at_ms, until_ms, authorised"},
+    {"rules", "event, digest, valid_from_ms"},
+    {"notice", "digest, purposes, event"},
     {"served", "event, notice, source, at_ms"},
-    {"document", "kind, digest, purpose, event"},
+    {"document", "kind, digest, purpose, answers, event"},
     {"source", "name, audience, adults_only, document, event"},
     {"request",
      "number, kind, state, person, handle, record, purpose, verified_by, accepted_ms, due_ms,"
@@ -150,6 +191,10 @@ const std::array<FoldTable, 11> kFoldTables = {{
     {"found", "request, record, wording, barred, event"},
     {"name", "request, tag, short, words, in_force"},
     {"order", "number, kind, acts, scope, from_ms, until_ms, lifted_ms, event"},
-}};
+};
+
+}  // namespace
+
+const std::span<const FoldTable> kFoldTables = kTables;
 
 }  // namespace litura::ledger

@@ -3,7 +3,7 @@
 // Not public: parts above never write SQL here.
 #pragma once
 
-#include <array>
+#include <span>
 
 namespace litura::ledger {
 
@@ -15,6 +15,6 @@ struct FoldTable {
     const char* name;
     const char* columns;
 };
-extern const std::array<FoldTable, 11> kFoldTables;
+extern const std::span<const FoldTable> kFoldTables;
 
 }  // namespace litura::ledger

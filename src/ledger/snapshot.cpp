@@ -6,6 +6,7 @@
 
 #include "ledger/impl.hpp"
 #include "ledger/request_row.hpp"
+#include "ledger/schema.hpp"
 
 namespace litura::ledger {
 namespace {
@@ -29,7 +30,8 @@ bool is_refusal(BarKind kind) { return kind == BarKind::objection || kind == Bar
 /// Whom a snapshot is about: everybody, or those in the temporary tables below. Each word is a
 /// condition for the rows of one table.
 struct Scope {
-    std::string_view account = "true", ground = "true", bar = "true";
+    std::string_view account = "true", ground = "true", bar = "true", described = "true",
+                     exception = "true";
 };
 
 constexpr const char* kScopeSchema = R"sql(
@@ -45,7 +47,9 @@ constexpr Scope kScoped = {.account = "account.person IN scope_person",
                                "bar.rowid IN (SELECT rowid FROM bar WHERE person IN scope_person"
                                " UNION SELECT rowid FROM bar WHERE record IN scope_record"
                                " UNION SELECT rowid FROM bar WHERE folded IN"
-                               " (SELECT folded FROM account WHERE person IN scope_person))"};
+                               " (SELECT folded FROM account WHERE person IN scope_person))",
+                           .described = "described.person IN scope_person",
+                           .exception = "exception.person IN scope_person"};
 
 /// The person, and whoever a bar on one of the records is there for: whether it still stands may
 /// depend on them.
@@ -67,18 +71,59 @@ Result<Statement> select(Database& db, std::string_view columns, std::string_vie
                       std::string(order));
 }
 
+struct Known {
+    std::string country;
+    std::optional<Age> age;
+};
+
+/// The latest statement counts; of two of one moment the lower age.
+Result<std::map<Digest, Known>> load_known(Database& db, const Scope& scope) {
+    std::map<Digest, Known> known;
+    auto rows = TRY(select(db, "SELECT person, country, age, at_ms FROM described", scope.described,
+                           " ORDER BY at_ms, age DESC, country DESC"));
+    while (TRY(rows.step())) {
+        Known& person = known[rows.digest(0)];
+        if (!rows.is_null(1)) person.country = rows.text(1);
+        if (!rows.is_null(2)) person.age = Age{rows.integer(2), {rows.integer(3)}};
+    }
+    return known;
+}
+
 Result<void> load_accounts(Database& db, const Scope& scope, Snapshot& into) {
+    const auto known = TRY(load_known(db, scope));
     auto rows = TRY(select(db, "SELECT tag, person, folded, source, event FROM account",
                            scope.account, " ORDER BY tag"));
     while (TRY(rows.step())) {
-        into.accounts.emplace_hint(into.accounts.end(), rows.digest(0),
-                                   Account{rows.digest(0), rows.digest(1), rows.digest(2),
-                                           rows.text(3), static_cast<Sequence>(rows.integer(4))});
+        Account account{rows.digest(0),
+                        rows.digest(1),
+                        rows.digest(2),
+                        rows.text(3),
+                        static_cast<Sequence>(rows.integer(4)),
+                        {},
+                        {}};
+        if (const auto person = known.find(account.person); person != known.end()) {
+            account.country = person->second.country;
+            account.age = person->second.age;
+        }
+        into.accounts.emplace(account.tag, std::move(account));
     }
     return done();
 }
 
-Result<History> load_history(Database& db, const Scope& scope) {
+/// Was an act of this moment one of somebody too young to act alone? By the rules of that day; of
+/// a day before all rules, by the first.
+bool by_minor(const Snapshot& snapshot, const Digest& tag, Instant at, bool authorised) {
+    const auto account = snapshot.accounts.find(tag);
+    if (authorised || snapshot.rules.empty() || account == snapshot.accounts.end() ||
+        !account->second.age)
+        return false;
+    const AdoptedRules* of_day = in_force(snapshot.rules, at);
+    const RulePack& rules = *(of_day != nullptr ? *of_day : snapshot.rules.front()).pack;
+    return at < account->second.age->reaches(rules.consent_age(account->second.country));
+}
+
+/// A consent that does not count lifts nothing.
+Result<History> load_history(Database& db, const Scope& scope, const Snapshot& snapshot) {
     History history;
     auto bars = TRY(select(db, "SELECT person, purpose, at_ms FROM bar",
                            "kind IN ('objection', 'withdrawal') AND " + std::string(scope.bar)));
@@ -86,23 +131,25 @@ Result<History> load_history(Database& db, const Scope& scope) {
         history.refusals[{bars.digest(0), bars.text(1)}].push_back({bars.integer(2)});
     }
     auto grounds = TRY(
-        select(db, "SELECT account, purpose, at_ms FROM ground",
+        select(db, "SELECT account, purpose, at_ms, authorised FROM ground",
                "basis = 'consent' AND person IN (SELECT person FROM bar WHERE kind IN ('objection',"
                " 'withdrawal')) AND " +
                    std::string(scope.ground)));
     while (TRY(grounds.step())) {
-        history.consents[{grounds.digest(0), grounds.text(1)}].push_back({grounds.integer(2)});
+        const Instant at{grounds.integer(2)};
+        if (by_minor(snapshot, grounds.digest(0), at, grounds.integer(3) != 0)) continue;
+        history.consents[{grounds.digest(0), grounds.text(1)}].push_back(at);
     }
     return history;
 }
 
 /// The earliest refusal at or after a consent ends it.
-std::optional<Instant> ended(const History& history, const Digest& person, const Ground& ground) {
-    std::optional<Instant> until = ground.until;
-    const auto found = history.refusals.find({person, ground.purpose});
+std::optional<Instant> ended(const History& history, const Purpose& whose, Instant at,
+                             std::optional<Instant> until) {
+    const auto found = history.refusals.find(whose);
     if (found == history.refusals.end()) return until;
     for (const Instant refusal : found->second) {
-        if (refusal >= ground.at && (!until || refusal < *until)) until = refusal;
+        if (refusal >= at && (!until || refusal < *until)) until = refusal;
     }
     return until;
 }
@@ -130,17 +177,46 @@ Result<void> load_grounds(Database& db, const Scope& scope, const History& histo
                           Snapshot& into) {
     auto rows =
         TRY(select(db,
-                   "SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person"
-                   " FROM ground",
+                   "SELECT account, source, purpose, basis, at_ms, until_ms, notice, event, person,"
+                   " authorised FROM ground",
                    scope.ground, " ORDER BY event"));
     while (TRY(rows.step())) {
         const Basis basis = TRY(parse_basis(rows.text(3)));
-        Ground ground{rows.digest(0),    rows.text(1),
-                      rows.text(2),      basis,
-                      {rows.integer(4)}, moment(rows, 5),
-                      target(rows, 6),   static_cast<Sequence>(rows.integer(7))};
-        if (ground.basis == Basis::consent) ground.until = ended(history, rows.digest(8), ground);
+        Ground ground{rows.digest(0),
+                      rows.text(1),
+                      rows.text(2),
+                      basis,
+                      {rows.integer(4)},
+                      moment(rows, 5),
+                      target(rows, 6),
+                      static_cast<Sequence>(rows.integer(7)),
+                      false};
+        if (ground.basis == Basis::consent) {
+            ground.until =
+                ended(history, {rows.digest(8), ground.purpose}, ground.at, ground.until);
+            ground.by_minor = by_minor(into, ground.account, ground.at, rows.integer(9) != 0);
+        }
         into.grounds.emplace(ground.account, std::move(ground));
+    }
+    return done();
+}
+
+/// They end like consents.
+Result<void> load_exceptions(Database& db, const Scope& scope, const History& history,
+                             Snapshot& into) {
+    auto rows = TRY(select(db,
+                           "SELECT record, account, purpose, at_ms, until_ms, event, person, "
+                           "authorised FROM exception",
+                           scope.exception, " ORDER BY event"));
+    while (TRY(rows.step())) {
+        Exception act{rows.digest(1),
+                      rows.text(2),
+                      {rows.integer(3)},
+                      moment(rows, 4),
+                      static_cast<Sequence>(rows.integer(5))};
+        if (by_minor(into, act.account, act.at, rows.integer(7) != 0)) continue;
+        act.until = ended(history, {rows.digest(6), act.purpose}, act.at, act.until);
+        into.exceptions[rows.digest(0)].push_back(std::move(act));
     }
     return done();
 }
@@ -195,10 +271,16 @@ Result<void> load_sources(Database& db, Snapshot& into) {
                                                    static_cast<Sequence>(served.integer(3))});
     }
     auto assessments =
-        TRY(db.prepare("SELECT purpose, min(event) FROM document WHERE kind = 'assessment'"
-                       " GROUP BY purpose"));
+        TRY(db.prepare("SELECT purpose, answers, event FROM document WHERE kind = 'assessment'"
+                       " ORDER BY event"));
     while (TRY(assessments.step())) {
-        into.assessments[assessments.text(0)] = static_cast<Sequence>(assessments.integer(1));
+        Assessment assessment{{}, static_cast<Sequence>(assessments.integer(2))};
+        const std::string answers = assessments.text(1);
+        for (std::string_view rest = answers; !rest.empty();) {
+            assessment.answers.emplace_back(rest.substr(0, rest.find('\n')));
+            rest.remove_prefix(std::min(rest.size(), assessment.answers.back().size() + 1));
+        }
+        into.assessments[assessments.text(0)].push_back(std::move(assessment));
     }
     return done();
 }
@@ -210,8 +292,9 @@ Result<void> load_names(Database& db, Snapshot& into) {
 }
 
 Result<void> load_orders(Database& db, Snapshot& into) {
-    auto rows = TRY(db.prepare("SELECT kind, scope, event FROM \"order\""
-                               " WHERE lifted_ms IS NULL ORDER BY number"));
+    auto rows =
+        TRY(db.prepare("SELECT kind, scope, event FROM \"order\""
+                       " WHERE lifted_ms IS NULL ORDER BY number"));
     while (TRY(rows.step())) {
         const OrderKind kind = TRY(parse_order_kind(rows.text(0)));
         into.stopped = into.stopped || kind == OrderKind::stop;
@@ -222,12 +305,15 @@ Result<void> load_orders(Database& db, Snapshot& into) {
     return done();
 }
 
-Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
+Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence,
+                      std::vector<AdoptedRules> rules) {
     Snapshot snapshot;
     snapshot.sequence = sequence;
+    snapshot.rules = std::move(rules);
     TRY(load_accounts(db, scope, snapshot));
-    const History history = TRY(load_history(db, scope));
+    const History history = TRY(load_history(db, scope, snapshot));
     TRY(load_grounds(db, scope, history, snapshot));
+    TRY(load_exceptions(db, scope, history, snapshot));
     TRY(load_bars(db, scope, history, snapshot));
     TRY(load_sources(db, snapshot));
     TRY(load_names(db, snapshot));
@@ -239,13 +325,24 @@ Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence) {
 
 Result<Snapshot> Ledger::snapshot() {
     const ReadView one_state = TRY(impl_->db->read());
-    return load(*impl_->db, {}, TRY(impl_->chain.head()).seq);
+    auto rules = TRY(impl_->adopted(*impl_->db));
+    return load(*impl_->db, {}, TRY(impl_->chain.head()).seq, std::move(rules));
 }
 
 Result<Snapshot> Ledger::snapshot_of(const Digest& person, std::span<const Digest> records) {
     const ReadView one_state = TRY(impl_->db->read());
     const Scope scope = TRY(scope_of(*impl_->db, person, records));
-    return load(*impl_->db, scope, TRY(impl_->chain.head()).seq);
+    auto rules = TRY(impl_->adopted(*impl_->db));
+    return load(*impl_->db, scope, TRY(impl_->chain.head()).seq, std::move(rules));
+}
+
+Result<Snapshot> Ledger::snapshot_at(Sequence sequence) {
+    const ReadView one_state = TRY(impl_->db->read());
+    auto then = TRY(Database::in_memory());
+    TRY(then.execute(kFoldSchema));
+    TRY(impl_->fold_into(then, sequence));
+    auto rules = TRY(impl_->adopted(then));
+    return load(then, {}, sequence, std::move(rules));
 }
 
 }  // namespace litura::ledger

@@ -11,6 +11,14 @@ namespace litura::ledger::testing {
 inline constexpr std::string_view kPurpose = "model_training";
 inline constexpr std::string_view kForum = "forum";
 
+/// Answers all that the shipped rules ask.
+inline constexpr std::string_view kAssessment =
+    "Interest: to offer a model to all.\n"
+    "Necessity: only posts show how people write.\n"
+    "Could we have asked? Not all of them, since many accounts are idle.\n"
+    "Balance: the posts are public and old.\n"
+    "Mitigations: objection is open to all.\n";
+
 /// "2026-03-01" or a whole RFC 3339 moment.
 inline Instant on(std::string_view when) {
     const auto parsed =

@@ -3,6 +3,7 @@
 #include "ledger/types.hpp"
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace litura::ledger {
@@ -19,9 +20,11 @@ constexpr Names<Audience, 4> kAudiences{{{Audience::unknown, "unknown"},
                                          {Audience::followers, "followers"},
                                          {Audience::restricted, "private"}}};
 
-constexpr Names<ActKind, 3> kActKinds{{{ActKind::consent, "consent"},
+constexpr Names<ActKind, 5> kActKinds{{{ActKind::consent, "consent"},
                                        {ActKind::withdrawal, "withdrawal"},
-                                       {ActKind::objection, "objection"}}};
+                                       {ActKind::objection, "objection"},
+                                       {ActKind::explicit_consent, "explicit_consent"},
+                                       {ActKind::made_public, "made_public"}}};
 
 constexpr Names<RequestKind, 7> kRequestKinds{{{RequestKind::erasure, "erasure"},
                                                {RequestKind::rectification, "rectification"},
@@ -37,7 +40,7 @@ constexpr Names<RequestState, 5> kRequestStates{{{RequestState::accepted, "accep
                                                  {RequestState::derived, "derived"},
                                                  {RequestState::answered, "answered"}}};
 
-constexpr Names<BarKind, 9> kBarKinds{{{BarKind::objection, "objection"},
+constexpr Names<BarKind, 10> kBarKinds{{{BarKind::objection, "objection"},
                                        {BarKind::withdrawal, "withdrawal"},
                                        {BarKind::restriction, "restriction"},
                                        {BarKind::rectification, "rectification"},
@@ -45,7 +48,8 @@ constexpr Names<BarKind, 9> kBarKinds{{{BarKind::objection, "objection"},
                                        {BarKind::order, "order"},
                                        {BarKind::deletion, "deletion"},
                                        {BarKind::echo, "echo"},
-                                       {BarKind::name, "name"}}};
+                                       {BarKind::name, "name"},
+                                       {BarKind::special_category, "special_category"}}};
 
 constexpr Names<DocumentKind, 3> kDocumentKinds{{{DocumentKind::assessment, "assessment"},
                                                  {DocumentKind::order, "order"},
@@ -98,6 +102,17 @@ Result<BarKind> parse_bar_kind(std::string_view text) {
 }
 Result<DocumentKind> parse_document_kind(std::string_view text) {
     return value_in(kDocumentKinds, text, "kind of document");
+}
+
+// A birthday on 29 February counts from 1 March in other years: later, so on the careful side.
+Instant Age::reaches(std::int64_t years_old) const {
+    using namespace std::chrono;
+    const sys_time<milliseconds> moment{milliseconds(at.ms)};
+    const sys_days day = floor<days>(moment);
+    year_month_day date(day);
+    date += std::chrono::years(years_old - years);
+    if (!date.ok()) date = date.year() / March / 1;
+    return {(sys_time<milliseconds>(sys_days(date)) + (moment - day)).time_since_epoch().count()};
 }
 
 bool needs_verification(RequestKind kind) {

@@ -29,7 +29,13 @@ enum class Audience {
     followers,
     restricted
 };  ///< "public", "followers", "private" outside
-enum class ActKind { consent, withdrawal, objection };
+enum class ActKind {
+    consent,
+    withdrawal,
+    objection,
+    explicit_consent,  ///< to the use of one's own record of a special category (Art. 9(2)(a))
+    made_public        ///< "I made this about myself manifestly public" (Art. 9(2)(e))
+};
 enum class RequestKind {
     erasure,
     rectification,
@@ -50,9 +56,10 @@ enum class BarKind {
     rectification,
     erasure,
     order,
-    deletion,  ///< the platform says that the record was deleted there
-    echo,      ///< words of somebody who left stand in the record
-    name       ///< the record names somebody without an account who objected
+    deletion,         ///< the platform says that the record was deleted there
+    echo,             ///< words of somebody who left stand in the record
+    name,             ///< the record names somebody without an account who objected
+    special_category  ///< flagged by a person who reviewed the record (Art. 9)
 };
 enum class DocumentKind { assessment, order, base };
 
@@ -74,6 +81,15 @@ Result<DocumentKind> parse_document_kind(std::string_view);
 /// Does this kind destroy or disclose, and so need verification of the person?
 bool needs_verification(RequestKind kind);
 
+/// "At least so many years old at that moment": no birthday is ever stored.
+struct Age {
+    std::int64_t years = 0;
+    Instant at;
+    /// The first moment at which whoever this is about is known to be `years_old`.
+    Instant reaches(std::int64_t years_old) const;
+    bool operator==(const Age&) const = default;
+};
+
 /// An account known to the ledger. `since` is the event that first saw it.
 struct Account {
     Digest tag;
@@ -81,6 +97,16 @@ struct Account {
     Digest folded;
     std::string source;
     Sequence since = 0;
+    // What is known of its person; set by a snapshot only.
+    std::string country = {};  ///< of residence, "DE"; empty: unknown
+    std::optional<Age> age = {};
+};
+
+/// What somebody says about a person; the latest statement counts.
+struct Description {
+    std::optional<std::string> country;
+    std::optional<std::int64_t> age;  ///< in whole years
+    Instant at;
 };
 
 /// A lawful basis with its evidence. For legitimate interest `at` is when it was claimed; its
@@ -93,6 +119,9 @@ struct Ground {
     std::optional<Instant> until;
     std::optional<Digest> notice;
     Sequence event = 0;
+    /// Given below the age of digital consent of that day, and nobody with parental authority
+    /// acted.
+    bool by_minor = false;
 };
 
 /// Forbids. Exactly one target is set: a person, a record (with its barred wording, if only that),

@@ -12,8 +12,12 @@ void fill(TestProject& project, bool erase) {
     const Digest anna = project.consenting(ledger, "anna");
     project.consenting(ledger, "bert");
     must(ledger.serve_notice(project.prepare(ledger), kForum, on(kDay)));
-    must(ledger.add_document(DocumentKind::assessment,
-                             bytes_of("Could we have asked? No, most have left."), kPurpose));
+    must(ledger.add_document(DocumentKind::assessment, bytes_of(kAssessment), kPurpose));
+    must(ledger.describe(must(ledger.account(kForum, name("bert"))), {"DE", 30, on(kDay)}));
+    Act exception = project.act("bert", ActKind::made_public, on(kDay));
+    exception.record = name("a post");
+    must(ledger.record_act(exception));
+    must(ledger.flag(project.facts("bert").record, BarKind::special_category));
     must(ledger.claim_legitimate_interest(must(ledger.account(kForum, name("cleo"))), kPurpose));
     must(ledger.record_act(project.act("cleo", ActKind::objection, on(kDay))));
     Ledger::Ask rectify{RequestKind::rectification, anna, project.facts("anna").record, "letter"};
@@ -122,10 +126,15 @@ TEST(Verify, A_changed_row_of_any_table_is_named) {
         {"account", "UPDATE account SET source = 'elsewhere'"},
         {"ground", "UPDATE ground SET until_ms = 1 WHERE basis = 'consent'"},
         {"ground",
-         "INSERT INTO ground SELECT 99, person, account, source, purpose, 'consent', 0, NULL, NULL "
-         "FROM ground LIMIT 1"},
+         "INSERT INTO ground SELECT 99, person, account, source, purpose, 'consent', 0, NULL, NULL, "
+         "0 FROM ground LIMIT 1"},
         {"bar", "DELETE FROM bar WHERE folded IS NOT NULL"},
         {"bar", "UPDATE bar SET purpose = 'other' WHERE kind = 'objection'"},
+        {"described", "UPDATE described SET age = 18"},
+        {"described", "DELETE FROM described"},
+        {"exception", "UPDATE exception SET until_ms = 1"},
+        {"bar", "DELETE FROM bar WHERE kind = 'special_category'"},
+        {"rules", "DELETE FROM rules"},
         {"notice", "DELETE FROM notice"},
         {"served", "UPDATE served SET at_ms = at_ms - 1"},
         {"document", "UPDATE document SET purpose = 'other'"},

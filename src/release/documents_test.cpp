@@ -271,6 +271,8 @@ TEST(Documents, Claim_nothing_that_cannot_be_shown) {
             EXPECT_EQ(page.find(word), std::string::npos) << word;
     const std::string card = pages(whole())[3];
     EXPECT_NE(card.find("2026-09-21"), std::string::npos) << "the lease";
+    EXPECT_NE(card.find("| anonymity_claim | none: "), std::string::npos);
+    EXPECT_NE(card.find("| special categories | not screened |"), std::string::npos);
     EXPECT_EQ(card.find("2026-03"), std::string::npos) << "no other date";
 }
 

@@ -25,6 +25,10 @@ void origin(Page& page, const Facts& facts) {
                                     code(model.update), code(model.chosen_on)));
     page.line("people", people(rounded(model.used)));
     page.line("languages", page.stated("model.languages"));
+    // "Evidenced" would need the digest of an attack suite with its figures: there is none yet.
+    page.line("anonymity_claim",
+              "none: nobody has shown that data of people cannot be drawn from it");
+    page.line("special categories", "not screened");
     page.table({"source", "what it is", "on consent", "on legitimate interest"});
     for (const SourceFacts& source : facts.sources) {
         if (source.consent.none() && source.interest.none()) continue;

@@ -24,8 +24,10 @@ START, SERVED, NOW = "2024-04-01T00:00:00Z", "2024-04-20T00:00:00Z", "2024-07-01
 CONSENTED = "2024-06-10T12:00:00Z"
 SOURCE = "here"
 NOTICE = "We train a small language model on public posts. You can object at any time.\n"
-ASSESSMENT = ("Purpose: model_training\n\n## Could we have asked?\n\nA quarter was asked and said yes; the others were "
-              "served the notice.\n\n## Necessity and balance\n\nPublic posts of adults only.\n")
+ASSESSMENT = ("Purpose: model_training\n\n## Interest\n\nA model that writes like people do.\n\n"
+              "## Necessity\n\nOnly posts show how people write.\n\n## Could we have asked?\n\nA quarter was asked and "
+              "said yes; the others were served the notice.\n\n## Balance\n\nPublic posts of adults only.\n\n"
+              "## Mitigations\n\nQuotes are cut, and objection is open to all.\n")
 
 
 class Failed(Exception):

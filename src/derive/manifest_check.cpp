@@ -1,0 +1,71 @@
+#include "derive/manifest_check.hpp"
+
+namespace litura::derive {
+namespace {
+
+using Rows = std::map<Digest, corpus::RecordRow>;
+
+Result<Rows> rows_by_record(Project& project) {
+    Rows rows;
+    for (corpus::RecordRow& row : TRY(project.corpus().rows())) {
+        const Digest record = row.record;
+        rows.emplace(record, std::move(row));
+    }
+    return rows;
+}
+
+class Again {
+public:
+    Again(const ledger::Snapshot& then, const Settings& settings, const View& view)
+        : then_(then), settings_(settings), view_(view) {}
+
+    void look_at(const Sample& sample, const Rows& rows, std::string_view handle) {
+        ++out.records;
+        const auto row = rows.find(sample.record);
+        if (row == rows.end() || !then_.accounts.contains(sample.account)) {
+            ++out.destroyed;
+            return;
+        }
+        ledger::RecordFacts facts = row->second.facts();
+        facts.wording = sample.wording;
+        facts.created_at = sample.created_at;
+        const auto decision = decide(then_, facts, settings_.policy.admission, view_.as_of);
+        if (!decision.admitted) return differs(handle, to_text(decision.rule));
+        const bool same = decision.evidence == sample.evidence && decision.until == sample.until &&
+                          std::max(sample.created_at, decision.from) == sample.placed &&
+                          settings_.recipe.stage_of(decision.basis) == sample.stage;
+        ++(same ? out.same : out.otherwise);
+    }
+
+    void differs(std::string_view what, std::string_view why) {
+        if (out.first_difference.empty())
+            out.first_difference = std::string(what) + ": " + std::string(why);
+    }
+
+    ManifestCheck out;
+
+private:
+    const ledger::Snapshot& then_;
+    const Settings& settings_;
+    const View& view_;
+};
+
+}  // namespace
+
+Result<ManifestCheck> check_manifest(Project& project, const Manifest& manifest) {
+    const ledger::Snapshot then = TRY(project.ledger().snapshot_at(manifest.used.sequence));
+    const Settings settings = TRY(parse_settings(manifest.settings_text));
+    const Rows rows = TRY(rows_by_record(project));
+    Again again(then, settings, manifest.used);
+    const auto* rules = ledger::in_force(then.rules, manifest.used.as_of);
+    if (rules == nullptr || rules->digest != manifest.used.rules)
+        again.differs("rules", "not those of the day");
+    for (const std::vector<Sample>* samples : {&manifest.used.samples, &manifest.deferred}) {
+        for (const Sample& sample : *samples)
+            again.look_at(sample, rows, keys::record_handle(project.secrets.deal, sample.record));
+    }
+    again.out.holds = again.out.first_difference.empty();
+    return again.out;
+}
+
+}  // namespace litura::derive
