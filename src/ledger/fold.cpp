@@ -197,6 +197,12 @@ Result<void> accepted(Database& db, const Event& event, Fields& in) {
     return bars_of_request(db, event, in);
 }
 
+/// The same no once more: it counts from this moment too.
+Result<void> repeated(Database& db, const Event& event, Fields& in) {
+    const std::string kind = in.text("kind"), purpose = in.text("purpose");
+    return insert_bar(db, event, {kind, event.at, purpose, in.digest("person"), {}, {}, {}});
+}
+
 /// Nobody is barred yet: records are, when they were looked through.
 Result<void> outsider(Database& db, const Event& event, Fields& in) {
     TRY(insert_request(db, event, in));
@@ -357,6 +363,7 @@ constexpr Meaning kMeanings[] = {
     {type::kRules, rules},
     {type::kFlagged, flagged},
     {type::kAccepted, accepted},
+    {type::kRepeated, repeated},
     {type::kVerified, verified},
     {type::kSuppressed, suppressed},
     {type::kErasureBegun, erasure_begun},

@@ -23,6 +23,7 @@ inline constexpr std::string_view kSource = "source.declared";
 inline constexpr std::string_view kRules = "rules.adopted";
 inline constexpr std::string_view kFlagged = "record.flagged";
 inline constexpr std::string_view kAccepted = "request.accepted";
+inline constexpr std::string_view kRepeated = "request.repeated";
 inline constexpr std::string_view kVerified = "request.verified";
 inline constexpr std::string_view kSuppressed = "request.suppressed";
 inline constexpr std::string_view kErasureBegun = "erasure.begun";

@@ -36,6 +36,9 @@ struct Ledger::Impl {
     /// Those in force now. Code::forbidden if there are none.
     Result<AdoptedRules> rules_now();
 
+    /// A no that stands already is said again.
+    Result<void> repeat(const Request& request, std::string_view purpose);
+
     /// Events of one type that are sealed under an account's key, in their order.
     Result<std::vector<Event>> events_of(const Digest& account, std::string_view type);
     Result<std::optional<Account>> known(const Digest& tag);

@@ -61,6 +61,24 @@ Result<void> check_ask(Ledger::Ask const& ask, std::string_view purpose) {
 
 }  // namespace
 
+// A consent of the time between the two, found in an archive later, would end the first no only.
+Result<void> Ledger::Impl::repeat(const Request& request, std::string_view purpose) {
+    if (request.kind != RequestKind::objection && request.kind != RequestKind::withdrawal)
+        return done();
+    auto last =
+        TRY(db->prepare("SELECT max(at_ms) FROM bar WHERE person = ? AND kind = ?"
+                        " AND purpose = ?"));
+    TRY(last.bind(request.person).bind(to_text(request.kind)).bind(purpose).step());
+    if (Instant{last.integer(0)} >= TRY(moment(TRY(chain.head())))) return done();
+    const std::int64_t number = TRY(parse_number(request.id, "q-"));
+    const Json payload{{"request", number},
+                       {"kind", to_text(request.kind)},
+                       {"person", request.person.hex()},
+                       {"purpose", purpose}};
+    TRY(append(type::kRepeated, std::nullopt, payload));
+    return done();
+}
+
 Result<Request> Ledger::accept(const Ask& ask, std::string_view purpose) {
     TRY(check_ask(ask, purpose));
     auto transaction = TRY(impl_->db->begin());
@@ -68,6 +86,7 @@ Result<Request> Ledger::accept(const Ask& ask, std::string_view purpose) {
         return unknown_person();
     }
     if (const auto same = TRY(standing(*impl_->db, ask, purpose))) {
+        TRY(impl_->repeat(*same, purpose));
         const bool now_verified = ask.verified_by && !same->verified_by;
         const Request request = now_verified ? TRY(verify(same->id, *ask.verified_by)) : *same;
         TRY(transaction.commit());

@@ -45,6 +45,22 @@ TEST(Requests, Asking_again_returns_the_request_that_stands) {
               "q-1");
 }
 
+TEST(Requests, A_no_said_again_outlives_a_yes_of_between_that_is_found_later) {
+    TestProject project;
+    Ledger first = project.at("2026-02-01");
+    const Digest person = project.consenting(first, "anna");
+    must(first.accept(ask_for(RequestKind::objection, person), kPurpose));
+    Ledger second = project.at("2026-02-10");
+    EXPECT_EQ(must(second.accept(ask_for(RequestKind::objection, person), kPurpose)).id, "q-1");
+    must(second.record_act(project.act("anna", ActKind::consent, on("2026-02-05"))));
+    EXPECT_EQ(project.decision(second, "anna").rule, Rule::person_barred);
+    must(second.record_act(project.act("anna", ActKind::consent, on("2026-02-10"))));
+    EXPECT_EQ(project.decision(second, "anna").rule, Rule::person_barred);
+    Ledger third = project.at("2026-02-11");
+    must(third.record_act(project.act("anna", ActKind::consent, on("2026-02-11"))));
+    EXPECT_TRUE(project.decision(third, "anna").admitted);
+}
+
 TEST(Requests, Asking_again_verified_verifies_the_request_that_stands) {
     TestProject project;
     Ledger ledger = project.at(kDay);
