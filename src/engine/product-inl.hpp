@@ -100,19 +100,20 @@ HWY_INLINE V placed(V sum, V before, ChunkPlace place) {
     return sum;
 }
 
-template <std::size_t kRows>
+/// kVectors: so many of the panel's hold columns; an adapter of rank 8 fills half of one.
+template <std::size_t kRows, std::size_t kVectors>
 void tile_of(std::size_t columns, std::size_t depth, const float* left, const float* right,
              float* c, std::size_t c_stride, ChunkPlace place) {
-    V sum[kRows][kTileVectors];
+    V sum[kRows][kVectors];
     LITURA_UNROLL
     for (std::size_t row = 0; row < kRows; ++row) {
         LITURA_UNROLL
-        for (std::size_t v = 0; v < kTileVectors; ++v) sum[row][v] = set(0.0f);
+        for (std::size_t v = 0; v < kVectors; ++v) sum[row][v] = set(0.0f);
     }
     for (std::size_t k = 0; k < depth; ++k) {
-        V across[kTileVectors];
+        V across[kVectors];
         LITURA_UNROLL
-        for (std::size_t v = 0; v < kTileVectors; ++v) {
+        for (std::size_t v = 0; v < kVectors; ++v) {
             const float* from = right + k * kTileColumns + v * kWidth;
             across[v] = hn::LoadU(D(), from);
             __builtin_prefetch(from + kPrefetch * kTileColumns);
@@ -121,7 +122,7 @@ void tile_of(std::size_t columns, std::size_t depth, const float* left, const fl
         for (std::size_t row = 0; row < kRows; ++row) {
             const V value = set(left[k * kTileRows + row]);
             LITURA_UNROLL
-            for (std::size_t v = 0; v < kTileVectors; ++v) {
+            for (std::size_t v = 0; v < kVectors; ++v) {
                 sum[row][v] = fma(value, across[v], sum[row][v]);
             }
         }
@@ -129,9 +130,8 @@ void tile_of(std::size_t columns, std::size_t depth, const float* left, const fl
     LITURA_UNROLL
     for (std::size_t row = 0; row < kRows; ++row) {
         LITURA_UNROLL
-        for (std::size_t v = 0; v < kTileVectors; ++v) {
+        for (std::size_t v = 0; v < kVectors; ++v) {
             const std::size_t count = left_after(columns, v * kWidth);
-            if (count == 0) continue;
             float* to = c + row * c_stride + v * kWidth;
             const V before = place.first ? set(0.0f) : load(to, count);
             store(placed(sum[row][v], before, place), to, count);
@@ -143,15 +143,18 @@ using TileFunction = void (*)(std::size_t, std::size_t, const float*, const floa
                               std::size_t, ChunkPlace);
 
 template <std::size_t... kIndex>
-TileFunction tile_function(std::size_t rows, std::index_sequence<kIndex...>) {
-    static constexpr TileFunction kFunctions[] = {tile_of<kIndex + 1>...};
-    return kFunctions[rows - 1];
+TileFunction tile_function(std::size_t rows, std::size_t vectors, std::index_sequence<kIndex...>) {
+    static_assert(kTileVectors == 2);
+    static constexpr TileFunction kFunctions[][2] = {
+        {tile_of<kIndex + 1, 1>, tile_of<kIndex + 1, 2>}...};
+    return kFunctions[rows - 1][vectors - 1];
 }
 
 inline void tile(std::size_t rows, std::size_t columns, std::size_t depth, const float* left,
                  const float* right, float* c, std::size_t c_stride, ChunkPlace place) {
-    tile_function(rows, std::make_index_sequence<kTileRows>())(columns, depth, left, right, c,
-                                                               c_stride, place);
+    const std::size_t vectors = columns <= kWidth ? 1 : 2;
+    tile_function(rows, vectors, std::make_index_sequence<kTileRows>())(columns, depth, left, right,
+                                                                        c, c_stride, place);
 }
 
 }  // namespace litura::engine::HWY_NAMESPACE
