@@ -2,12 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <span>
-
-#include "base/result.hpp"
+#include <new>
 
 namespace litura::engine {
 
@@ -19,12 +16,8 @@ public:
     /// At least `count` floats; a larger request than before gives new, zeroed memory.
     void reserve(std::size_t count) {
         if (count <= count_) return;
-        constexpr std::size_t kAlignment = 64;
-        const std::size_t bytes =
-            (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
-        data_.reset(static_cast<float*>(std::aligned_alloc(kAlignment, bytes)));
-        CHECK(data_ != nullptr);
-        std::memset(data_.get(), 0, bytes);
+        data_.reset(static_cast<float*>(::operator new(count * sizeof(float), kAlignment)));
+        std::memset(data_.get(), 0, count * sizeof(float));
         count_ = count;
     }
 
@@ -33,8 +26,10 @@ public:
     std::size_t size() const { return count_; }
 
 private:
+    static constexpr std::align_val_t kAlignment{64};
+
     struct Free {
-        void operator()(float* pointer) const { std::free(pointer); }
+        void operator()(float* pointer) const { ::operator delete(pointer, kAlignment); }
     };
     std::unique_ptr<float[], Free> data_;
     std::size_t count_ = 0;

@@ -72,6 +72,29 @@ Network::Network(const formats::LlamaConfig& config, std::size_t max_tokens,
     }
     for (std::size_t slot = 0; slot < team_.slots(); ++slot)
         scratch_.emplace_back(kernels, shape_, max_sequence);
+    reserve_packed();
+    for (std::vector<std::uint32_t>* ids : {&inputs_, &targets_, &positions_, &by_token_})
+        ids->reserve(max_tokens);
+    spans_.reserve(max_tokens);
+}
+
+void Network::reserve_packed() {
+    const Layer& layer = layers_.front();
+    for (const Linear* linear : {&layer.qkv, &layer.output, &layer.gate_up, &layer.down}) {
+        right_.shape(kernels_, linear->inputs, linear->outputs);
+        right_.shape(kernels_, linear->outputs, linear->inputs);
+        if (!lora_) {
+            right_.shape(kernels_, max_tokens_, linear->inputs);
+            continue;
+        }
+        const std::size_t rank = lora_->settings().rank, ranks = linear->parts.size() * rank;
+        const std::size_t longest = std::max(linear->inputs, linear->outputs);
+        right_.shape(kernels_, max_tokens_, rank);
+        right_.shape(kernels_, longest, ranks);
+        right_.shape(kernels_, ranks, longest);
+    }
+    head_forward_.shape(kernels_, config_.dim, config_.vocab);
+    head_backward_.shape(kernels_, config_.vocab, config_.dim);
 }
 
 Result<void> Network::load(std::span<const Window> windows) {

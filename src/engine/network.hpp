@@ -80,6 +80,8 @@ private:
         float* gradient;
     };
 
+    /// Takes what the largest packed operands will want.
+    void reserve_packed();
     std::size_t rows() const { return inputs_.size(); }
     AttentionWindow window_of(LayerMemory& memory, const Span& span) const;
 
