@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -59,6 +60,14 @@ double median(std::vector<double> values) {
     return values.empty() ? 0.0 : values[values.size() / 2];
 }
 
+std::string spread(const std::vector<double>& values) {
+    if (values.empty()) return "-";
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    char text[64];
+    std::snprintf(text, sizeof text, "%.0f (%.0f-%.0f)", median(values), *least, *most);
+    return text;
+}
+
 /// Gigaflops of as many calls as fill about 20 ms. Before them a pause, in which the other side's
 /// waiting threads go to sleep (OpenMP's spin for some milliseconds), and a call that wakes one's
 /// own.
@@ -83,6 +92,9 @@ int main(int argc, char** argv) {
     const Kernels& kernels = *choose_kernels().value();
     Products products(kernels, Team(pool));
     const Sgemm sgemm = peer();
+    double load = 0.0;
+    getloadavg(&load, 1);
+    std::printf("median (min-max) of %d rounds; load before: %.1f\n\n", rounds, load);
     std::printf("| GF/s, %d threads, %s | Litura | oneDNN | ratio |\n|---|---|---|---|\n", threads,
                 kernels.name.data());
     std::vector<double> ratios;
@@ -116,8 +128,8 @@ int main(int argc, char** argv) {
         }
         const double ratio = theirs.empty() ? 0.0 : median(ours) / median(theirs);
         ratios.push_back(ratio);
-        std::printf("| %s | %.0f | %.0f | %.2f |\n", shape.name, median(ours), median(theirs),
-                    ratio);
+        std::printf("| %s | %s | %s | %.2f |\n", shape.name, spread(ours).c_str(),
+                    spread(theirs).c_str(), ratio);
     }
     std::printf("| median | | | %.2f |\n", median(ratios));
     return 0;
