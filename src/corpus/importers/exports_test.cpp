@@ -115,14 +115,15 @@ ImportCounts import_into(TestCorpus& project, const Export& file, const Path& pa
                 return project.corpus().bar_deleted(project.ledger(), file.format, id);
             },
         .objected =
-            [&](const PersonalText& author, Instant at) {
+            [&](const PersonalText& author, Instant at) -> Result<void> {
                 ledger::Act act;
                 act.author = author.clone();
                 act.source = file.format;
                 act.purpose = "model_training";
                 act.kind = ledger::ActKind::objection;
                 act.at = at;
-                return project.ledger().record_act(act);
+                TRY(project.ledger().record_act(act));
+                return done();
             }};
     const Format* format = must(find_format(file.format, path));
     return must(import_files(*format, path, {PersonalText("somebody")}, receiver));
