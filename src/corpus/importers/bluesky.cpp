@@ -12,6 +12,7 @@
 #include "corpus/marks.hpp"
 #include "corpus/importers/mentions.hpp"
 #include "corpus/importers/moments.hpp"
+#include "corpus/importers/preferences.hpp"
 #include "corpus/importers/repository.hpp"
 
 namespace litura::corpus {
@@ -19,9 +20,7 @@ namespace {
 
 constexpr std::string_view kPost = "app.bsky.feed.post";
 constexpr std::size_t kFacetsMax = 64;  // of a text of 300 characters
-constexpr std::string_view kIntents = "org.user-intents.declaration";
-constexpr std::string_view kPreference = "community.lexicon.preference.ai";
-constexpr std::string_view kCollections[] = {kPost, kIntents, kPreference};
+constexpr std::string_view kCollections[] = {kPost, kUserIntents, kAiPreference};
 
 /// The ranges of mentions become the mark; ranges that are none of the text's are left.
 std::string with_facets_marked(std::string text, const Json& facets, Mentions& mentions) {
@@ -128,7 +127,7 @@ private:
         const std::string_view type = text_field(record, {"$type"});
         if (type == kPost) return take_post(uri, record, intake);
         const std::string_view did = uri.empty() ? given_.reveal() : did_of(uri);
-        if (type == kIntents || type == kPreference) {
+        if (type == kUserIntents || type == kAiPreference) {
             return take_preference(did, type, record, intake);
         }
         intake.reject("not_a_post");
@@ -162,26 +161,13 @@ private:
         return intake.record(std::move(record));
     }
 
-    /// What stands against training, in either vocabulary. A preference for a named company is not
-    /// about us, and one that permits decides nothing.
     static Result<void> take_preference(std::string_view did, std::string_view collection,
                                         const Json& record, Intake& intake) {
-        if (collection != kIntents && collection != kPreference) return done();
-        if (text_field(record, {"scope", "$type"}).find("ntity") != std::string_view::npos) {
-            return done();
-        }
-        const Json& nested = field(record, {"preferences"});
-        const Json& wishes = nested.is_object() ? nested : record;
-        for (const auto& [name, wish] : wishes.items()) {
-            const bool about = name == "training" || name.ends_with("syntheticContentGeneration") ||
-                               name.ends_with("bulkDataset");
-            const Json& allow = field(wish, {"allow"});
-            if (!about || !allow.is_boolean() || allow.get<bool>()) continue;
-            const auto since = parse_moment(text_field(wish, {"updatedAt"}));
-            TRY(intake.objected(PersonalText(std::string(did)),
-                                since.ok() ? since.value() : Instant{0}));
-        }
-        return done();
+        Result<void> taken = done();
+        for_refusals(collection, record, [&](Instant at) {
+            if (taken.ok()) taken = intake.objected(PersonalText(std::string(did)), at);
+        });
+        return taken;
     }
 
     PersonalText given_;
