@@ -54,6 +54,22 @@ Result<void> check_grace(ledger::Ledger& ledger, const Policy& policy) {
                    "litura.toml, line " + std::to_string(policy.grace_line));
 }
 
+/// By the rules of today; what they give is written into the request.
+Result<ledger::Calendar> calendar_of(ledger::Ledger& ledger, const Policy& policy) {
+    ledger::Calendar calendar;
+    calendar.country = policy.country;
+    const auto adopted = TRY(ledger.rules());
+    const auto* rules = ledger::in_force(adopted, TRY(ledger.now()));
+    if (rules == nullptr) return calendar;
+    const auto pack = rules->pack;
+    calendar.months = static_cast<int>(pack->clock.months);
+    calendar.months_extended = static_cast<int>(pack->clock.months + pack->clock.extension_months);
+    calendar.is_holiday = [pack, country = policy.country](std::chrono::year_month_day day) {
+        return is_holiday(*pack, country, day);
+    };
+    return calendar;
+}
+
 }  // namespace
 
 Result<void> create_project(Env& env, const NewProject& wish) {
@@ -119,6 +135,7 @@ Result<std::unique_ptr<Project>> Project::connect(Env& env, const Path& folder,
     project->corpus_.emplace(
         TRY(corpus::Corpus::open(project->db, project->secrets, *project->keys_)));
     TRY(check_grace(*project->ledger_, project->settings.policy));
+    project->ledger_->set_calendar(TRY(calendar_of(*project->ledger_, project->settings.policy)));
     TRY(create_tables(project->db));
     project->permit_ = TRY(project->ledger_->permit(paths.database()));
     TRY(check_anchor(*project));

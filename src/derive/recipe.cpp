@@ -210,6 +210,11 @@ Result<Policy> parse_policy(const toml::table& table) {
     policy.admission.grace_days = TRY(in.whole("grace_days", 0, 3650));
     policy.grace_line = table.get("grace_days")->source().begin.line;
     policy.quarantine_days = TRY(in.whole("quarantine_days", 0, 3650));
+    policy.country = TRY(in.optional<std::string>("country", ""));
+    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (!policy.country.empty() &&
+        (policy.country.size() != 2 || !std::ranges::all_of(policy.country, capital)))
+        return toml_error(table.source(), "'country' is two capitals, such as \"AT\"");
     policy.key_mirror = TRY(in.optional<std::string>("key_mirror", ""));
     ReleasePolicy& release = policy.release;
     release.people = TRY(in.whole("release_people", 1, 1'000'000'000, release.people));
@@ -295,6 +300,7 @@ chosen_on = "posts of public forums, by the makers of Litura"  # base data, cons
 purpose = "model_training"
 grace_days = 30            # from serving a notice until legitimate interest takes effect
 quarantine_days = 90       # how long nodes of people who may come back (restriction, objection) are kept
+country = ""               # of the controller, such as "AT": its public holidays move due dates (docs/law/requests.md)
 key_mirror = ""            # a folder on another disk that holds the keys too; an erasure waits for it (docs/keys.md)
 release_people = 25        # a release differs from the one before by at least so many people
 release_every_days = 90    # and comes on this schedule, whether or not anybody left

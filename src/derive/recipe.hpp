@@ -56,6 +56,7 @@ struct Policy {
     std::uint32_t grace_line = 0;  ///< of litura.toml, where grace_days stands
     ReleasePolicy release;
     std::int64_t quarantine_days = 90;  ///< how long nodes of a person who may come back are kept
+    std::string country;     ///< the controller's, ISO 3166-1: whose public holidays count
     std::string key_mirror;  ///< folder of the keys' mirror, from the project's; empty: none
 };
 

@@ -14,8 +14,6 @@ CREATE TABLE IF NOT EXISTS report (request TEXT PRIMARY KEY, sealed BLOB NOT NUL
 
 constexpr Fate kFates[] = {Fate::destroyed, Fate::unreadable, Fate::kept, Fate::out_of_reach};
 
-Digest key_name(const ledger::Request& request) { return sha256("litura.request " + request.id); }
-
 Result<std::vector<Artefact>> artefacts(Project& project, const ledger::Request& request,
                                         const Taken& taken) {
     std::vector<Artefact> all;
@@ -79,7 +77,7 @@ Result<void> keep_report(Project& project, const ledger::Request& request, const
                          {"note", artefact.note}});
     }
     const SecretKey key =
-        TRY(project.keys().get_or_create(key_name(request), keys::KeyKind::request));
+        TRY(project.keys().get_or_create(ledger::request_key(request.id), keys::KeyKind::request));
     auto insert = TRY(project.db.prepare("INSERT OR REPLACE INTO report VALUES (?, ?)"));
     insert.bind(request.id).bind(keys::seal(key, bytes_of(compact(lines)), bytes_of(request.id)));
     return insert.run();
@@ -88,7 +86,7 @@ Result<void> keep_report(Project& project, const ledger::Request& request, const
 Result<std::vector<Artefact>> report_of(Project& project, const ledger::Request& request) {
     auto select = TRY(project.db.prepare("SELECT sealed FROM report WHERE request = ?"));
     select.bind(request.id);
-    const auto key = TRY(project.keys().find(key_name(request), keys::KeyKind::request));
+    const auto key = TRY(project.keys().find(ledger::request_key(request.id), keys::KeyKind::request));
     if (!TRY(select.step()) || !key || !request.destroyed_at) {
         return Error{Code::forbidden, "nothing was destroyed for this request yet", request.id,
                      "see `litura status`"};

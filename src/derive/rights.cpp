@@ -123,11 +123,12 @@ Result<Taken> take(Project& project, const ledger::Request& request) {
     return request.record ? take_record(project, request) : take_person(project, request);
 }
 
-/// Corrections that nobody waits for any more: taken, or overtaken by an erasure.
+/// Corrections that nobody waits for any more: taken, denied, or overtaken by an erasure.
 Result<void> forget_corrections(Database& db) {
     return db.execute(
         "DELETE FROM pending_text WHERE request NOT IN (SELECT 'q-' || number FROM request"
-        " JOIN bar ON bar.event = request.event)");
+        " LEFT JOIN bar ON bar.event = request.event"
+        " WHERE state = 'accepted' AND (bar.event IS NOT NULL OR authorised = 0))");
 }
 
 /// Everything that dies goes in one transaction with the rotation of what lives: `take` removes
@@ -209,6 +210,13 @@ bool destroys(RequestKind kind) {
     return kind == RequestKind::erasure || kind == RequestKind::rectification;
 }
 
+/// Does it take anybody out of the model? Not what only asks, nor what waits for somebody's
+/// authority, nor what was taken back.
+bool suppresses(const ledger::Request& request) {
+    return request.kind != RequestKind::question && !ledger::discloses(request.kind) &&
+           request.authorised && request.state != ledger::RequestState::revoked;
+}
+
 /// Does a person have to decide before anything is taken out?
 Result<bool> waits_for_decision(Project& project, const ledger::Request& request) {
     return request.person.is_zero() && !TRY(project.ledger().found(request.id)).waiting.empty();
@@ -231,19 +239,45 @@ Result<void> take_out(Project& project, const ledger::Request& request, Exercise
 Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised out,
                             Started started) {
     TRY(refresh_quarantine(project));
-    if (request.kind != RequestKind::access) {
+    if (suppresses(request)) {
         TRY(take_out(project, request, out));
         project.env.reached("E2");
         out.suppressed_ms = ms_since(started);
     }
-    if (destroys(request.kind) && request.verified_by && !request.destroyed_at)
-        TRY(destroy(project, request, out));
+    const bool now = destroys(request.kind) && request.verified_by && !is_closed(request);
+    if (now && !request.destroyed_at) TRY(destroy(project, request, out));
     out.request = TRY(project.ledger().request(request.id));
     return out;
 }
 
 Result<FileLock> take_turn(Project& project, FileLock::Wait wait) {
     return FileLock::take(project.paths.hidden() / "rights.lock", FileLock::Mode::exclusive, wait);
+}
+
+/// The person was verified. Whatever has to be there before something is destroyed comes before the
+/// commit: once the verification is recorded, every next command goes on.
+Result<Exercised> go_on_verified(Project& project, Exercised out, std::string_view method,
+                                 Started started, const BeforeDestruction& before) {
+    const bool first = destroys(out.request.kind) && !out.request.verified_by;
+    auto transaction = TRY(project.db.begin());
+    const ledger::Request request = TRY(project.ledger().verify(out.request.id, method));
+    if (before && first) TRY(before(request));
+    TRY(transaction.commit());
+    if (out.old_model_stopped_ms == 0) out.old_model_stopped_ms = ms_since(started);
+    return carry_out(project, request, std::move(out), started);
+}
+
+ledger::Ledger::Ask asked(const Ask& ask) {
+    return {ask.kind, ask.person, ask.record, ask.verified_by, ask.by, ask.came, {}};
+}
+
+/// What a rectification will say, until it is carried out.
+Result<void> keep_correction(Project& project, const ledger::Request& request, const Ask& ask) {
+    if (request.kind != RequestKind::rectification ||
+        request.state != ledger::RequestState::accepted)
+        return done();
+    const Digest disputed = TRY(project.corpus().row(*ask.record))->wording;
+    return keep(project, request, {disputed, ask.text.clone()});
 }
 
 Error no_such_record() {
@@ -280,26 +314,63 @@ Result<Exercised> exercise(Project& project, const Ask& ask, Started started) {
     TRY(check_ask(project, ask));
     Exercised out;
     auto transaction = TRY(project.db.begin());
+    ledger::Ledger::Ask wish = asked(ask);
+    const bool later = ask.before_destruction && destroys(ask.kind) && ask.verified_by;
+    if (later) wish.verified_by.reset();
+    if (!ask.mark.empty()) wish.filing = {ask.mark, bytes_of(ask.text.reveal())};
     const ledger::Request request =
-        TRY(project.ledger().accept({ask.kind, ask.person, ask.record, ask.verified_by},
-                                    project.settings.policy.admission.purpose));
-    if (ask.kind == RequestKind::rectification) {
-        const Digest disputed = TRY(project.corpus().row(*ask.record))->wording;
-        TRY(keep(project, request, {disputed, ask.text.clone()}));
-    }
+        TRY(project.ledger().accept(wish, project.settings.policy.admission.purpose));
+    TRY(keep_correction(project, request, ask));
     TRY(transaction.commit());
     project.env.reached("E1");
+    out.old_model_stopped_ms = ms_since(started);
+    out = TRY(carry_out(project, request, std::move(out), started));
+    if (!later) return out;
+    return go_on_verified(project, std::move(out), *ask.verified_by, started,
+                          ask.before_destruction);
+}
+
+Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
+                                 Started started, const BeforeDestruction& before) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    Exercised out;
+    out.request = TRY(project.ledger().request(id));
+    return go_on_verified(project, std::move(out), method, started, before);
+}
+
+Result<Exercised> authorise_request(Project& project, std::string_view id, ByteView authority,
+                                    Started started) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    Exercised out;
+    const ledger::Request request = TRY(project.ledger().authorise(id, authority));
     out.old_model_stopped_ms = ms_since(started);
     return carry_out(project, request, std::move(out), started);
 }
 
-Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
+Result<Exercised> classify_request(Project& project, std::string_view id, const Ask& as,
+                                   Started started) {
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    TRY(check_ask(project, as));
+    Exercised out;
+    auto transaction = TRY(project.db.begin());
+    const ledger::Request request = TRY(
+        project.ledger().classify(id, asked(as), project.settings.policy.admission.purpose));
+    TRY(keep_correction(project, request, as));
+    TRY(transaction.commit());
+    out.old_model_stopped_ms = ms_since(started);
+    return carry_out(project, request, std::move(out), started);
+}
+
+Result<Exercised> revoke_request(Project& project, std::string_view id, std::string_view method,
                                  Started started) {
     const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
     Exercised out;
-    const ledger::Request request = TRY(project.ledger().verify(id, method));
-    out.old_model_stopped_ms = ms_since(started);
-    return carry_out(project, request, std::move(out), started);
+    out.request = TRY(project.ledger().revoke(id, method));
+    TRY(forget_corrections(project.db));
+    TRY(refresh_quarantine(project));
+    TRY(replace_model(project, out));
+    out.suppressed_ms = ms_since(started);
+    return out;
 }
 
 Result<std::optional<Derived>> obey_exclusion(Project& project) {
@@ -385,9 +456,9 @@ Result<void> resume(Project& project) {
     }
     TRY(keys::settle_rotation(project.db, project.secrets.root));
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
-        const bool unsuppressed = request.kind != RequestKind::access && !request.suppressed_at;
-        const bool undestroyed =
-            destroys(request.kind) && request.verified_by && !request.destroyed_at;
+        const bool unsuppressed = suppresses(request) && !request.suppressed_at;
+        const bool undestroyed = destroys(request.kind) && request.verified_by &&
+                                 !request.destroyed_at && !is_closed(request);
         if (!unsuppressed && !undestroyed) continue;
         if (TRY(waits_for_decision(project, request))) continue;
         const auto carried = carry_out(project, request, {}, std::chrono::steady_clock::now());

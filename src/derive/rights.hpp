@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,12 +14,20 @@
 
 namespace litura::derive {
 
+/// Called before the verification is recorded that lets something be destroyed; an error leaves the
+/// request as it was, suppressed and waiting. For what only the person can keep (release/receipt.hpp).
+using BeforeDestruction = std::function<Result<void>(const ledger::Request&)>;
+
 struct Ask {
     ledger::RequestKind kind = ledger::RequestKind::access;
     Digest person;
     std::optional<Digest> record;  ///< rectification; erasure of one record
     PersonalText text;             ///< rectification: the corrected wording
     std::optional<std::string> verified_by;
+    std::optional<ledger::Ledger::Representative> by = {};
+    std::optional<ledger::Ledger::Channel> came = {};
+    std::string mark = {};  ///< the sender's own; empty: none
+    BeforeDestruction before_destruction = {};
 };
 
 /// An objection of somebody without an account: against a name in other people's records, or
@@ -41,6 +50,15 @@ using Started = std::chrono::steady_clock::time_point;
 Result<Exercised> exercise(Project& project, const Ask& ask, Started started);
 /// Goes on with a request that waited for verification.
 Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
+                                 Started started, const BeforeDestruction& before = {});
+/// Goes on with one that waited for its representative's authority.
+Result<Exercised> authorise_request(Project& project, std::string_view id, ByteView authority,
+                                    Started started);
+/// Makes a message that somebody has read the request that it is (Ledger::classify).
+Result<Exercised> classify_request(Project& project, std::string_view id, const Ask& as,
+                                   Started started);
+/// The person takes it back: the model is again what it was, nothing is trained.
+Result<Exercised> revoke_request(Project& project, std::string_view id, std::string_view method,
                                  Started started);
 
 Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask, Started started);

@@ -2,6 +2,7 @@
 // can read and extend. A line is a date and a sentence; a sentence is something that happens or
 // something that must hold on that day. A line that begins with "refused:" must be refused. Blank
 // lines and lines that begin with # are for readers.
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <regex>
@@ -18,6 +19,7 @@ public:
         auto opened = Ledger::open(project_.db, project_.secrets, *project_.env, day);
         if (!opened) return std::move(opened).error();
         ledger_.emplace(std::move(opened).value());
+        ledger_->set_calendar(calendar_);
         for (const Sentence& known : kSentences) {
             std::smatch words;
             if (std::regex_match(sentence, words, std::regex(known.form))) {
@@ -118,13 +120,95 @@ private:
         const RequestKind kind = TRY(parse_request_kind(words[2].str()));
         Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
         if (ask.kind == RequestKind::rectification) ask.record = project_.facts(who).record;
-        if (words[3].matched) ask.verified_by = "account-login";
+        if (words[3].matched) ask.verified_by = "letter";
         request_ = TRY(ledger_->accept(ask, kPurpose));
         author_ = who;
         return done();
     }
-    Result<void> verify(Words) {
-        request_ = TRY(ledger_->verify(request_.id, "account-login"));
+    Result<void> holidays(Words words) {
+        calendar_.country = words[1].str();
+        const std::string days = words[2].str();
+        calendar_.is_holiday = [days](std::chrono::year_month_day day) {
+            const Instant at{std::chrono::sys_days(day).time_since_epoch().count() * 86'400'000};
+            return days.find(to_text(at).substr(0, 10)) != days.npos;
+        };
+        return done();
+    }
+    /// Somebody else asks, or the same letter comes once more under the sender's own mark.
+    Result<void> ask_for_other(Words words) {
+        const auto accounts = TRY(ledger_->find_accounts(name(words[2].str())));
+        const RequestKind kind = TRY(parse_request_kind(words[3].str()));
+        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        const Role role = TRY(parse_role(words[1].str()));
+        ask.by = Ledger::Representative{role, bytes_of("A. Lawyer"), {}};
+        if (words[4].matched) ask.by->authority = bytes_of("signed by the person");
+        request_ = TRY(ledger_->accept(ask, kPurpose));
+        author_ = words[2].str();
+        return done();
+    }
+    Result<void> ask_marked(Words words) {
+        const auto accounts = TRY(ledger_->find_accounts(name(words[1].str())));
+        const RequestKind kind = TRY(parse_request_kind(words[2].str()));
+        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        const std::string mark = words[3].str();
+        ask.filing = Ledger::Filing{mark, {}};
+        request_ = TRY(ledger_->accept(ask, kPurpose));
+        return done();
+    }
+    Result<void> authorise(Words) {
+        request_ = TRY(ledger_->authorise(request_.id, bytes_of("signed by the person")));
+        return done();
+    }
+    Result<void> message(Words words) {
+        std::optional<Instant> received;
+        if (words[1].matched) received = on(words[1].str());
+        request_ = TRY(ledger_->accept_text(bytes_of("Is my work in there?"), received, kPurpose));
+        return done();
+    }
+    Result<void> classify(Words words) {
+        const auto accounts = TRY(ledger_->find_accounts(name(words[1].str())));
+        const RequestKind kind = TRY(parse_request_kind(words[2].str()));
+        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        request_ = TRY(ledger_->classify(request_.id, ask, kPurpose));
+        author_ = words[1].str();
+        return done();
+    }
+    Result<void> extend(Words words) {
+        request_ = TRY(ledger_->extend(request_.id, words[1].str(), bytes_of("We need longer.")));
+        return done();
+    }
+    Result<void> deny(Words words) {
+        std::string letter =
+            "Reasons: we need it in court\nSupervisory authority: the data protection authority\n";
+        if (!words[2].matched) letter += "Court: the regional court of the place\n";
+        request_ = TRY(ledger_->deny(request_.id, words[1].str(), bytes_of(letter)));
+        return done();
+    }
+    Result<void> revoke(Words) {
+        request_ = TRY(ledger_->revoke(request_.id, "letter"));
+        return done();
+    }
+    Result<void> answer(Words) {
+        request_ = TRY(ledger_->answer(request_.id, bytes_of("This is what we did.")));
+        return done();
+    }
+    Result<void> announce(Words) {
+        request_ = TRY(ledger_->announce_lifting(request_.id, bytes_of("It will be lifted.")));
+        return done();
+    }
+    Result<void> turn_to(Words words) {
+        request_ = TRY(ledger_->request("q-" + words[1].str()));
+        return done();
+    }
+    Result<void> clock(Words words) {
+        const Pace pace = pace_of(TRY(ledger_->request(request_.id)), TRY(ledger_->now()));
+        std::string wanted = words[1].str();
+        std::ranges::replace(wanted, ' ', '_');
+        return hold(to_text(pace) == wanted, to_text(pace));
+    }
+    Result<void> verify(Words words) {
+        const std::string method = words[1].matched ? words[1].str() : "letter";
+        request_ = TRY(ledger_->verify(request_.id, method));
         return done();
     }
     Result<void> suppress(Words) { return ledger_->mark_suppressed(request_.id); }
@@ -208,6 +292,7 @@ private:
     std::optional<Ledger> ledger_;
     std::optional<Digest> notice_;  ///< that later acts name, if not the usual one
     std::vector<Decided> decided_;
+    Calendar calendar_;
     Request request_;
     std::string author_, order_;
 };
@@ -232,7 +317,21 @@ const std::vector<Story::Sentence> Story::kSentences = {
      "assessment for ([a-z ]+))",
      &Story::adopt},
     {"(\\w+) asks for ([a-z-]+)(, verified)?", &Story::ask},
-    {"the person is verified", &Story::verify},
+    {"(\\w+) asks for ([a-z-]+), marked (\\w+)", &Story::ask_marked},
+    {"an? (agent|parent|estate|administrator) asks for (\\w+)'s ([a-z-]+)(, with authority)?",
+     &Story::ask_for_other},
+    {"the authority is shown", &Story::authorise},
+    {"the person is verified(?: by ([a-z-]+))?", &Story::verify},
+    {"the holidays in ([A-Z]{2}) are (.+)", &Story::holidays},
+    {"a message(?: of " DATE ")? is filed", &Story::message},
+    {"the message is classified as (\\w+)'s ([a-z-]+)", &Story::classify},
+    {"the time is extended for ([a-z]+)", &Story::extend},
+    {"the request is denied for ([a-z_]+)(, without a word about courts)?", &Story::deny},
+    {"the person revokes it", &Story::revoke},
+    {"the person is answered", &Story::answer},
+    {"the person is told that the restriction will be lifted", &Story::announce},
+    {"this is about request (\\d+)", &Story::turn_to},
+    {"the clock says ([a-z ]+)", &Story::clock},
     {"the suppressed model is ready", &Story::suppress},
     {"the request is carried out", &Story::carry_out},
     {"the model is derived", &Story::derive},

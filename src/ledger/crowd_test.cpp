@@ -111,7 +111,9 @@ private:
         } else if (what < 985) {
             const auto kind =
                 who.restricted ? RequestKind::lift_restriction : RequestKind::restriction;
-            must(ledger.accept(ask_for(kind, person_of(number)), kPurpose));
+            Ledger::Ask ask = ask_for(kind, person_of(number));
+            ask.verified_by = "letter";
+            must(ledger.accept(ask, kPurpose));
             who.restricted = !who.restricted;
         } else if (what < 995) {
             must(ledger.describe(accounts_[number], {{}, 15, day(today)}));

@@ -25,6 +25,7 @@ Result<void> Ledger::begin_erasure(std::string_view id) {
     auto transaction = TRY(impl_->db->begin());
     const RequestRow row = TRY(read_request(*impl_->db, id));
     TRY(check_kind(row, RequestKind::erasure));
+    TRY(check_open(row));
     TRY(check_verified(row));
     if (!TRY(waits_for_destruction(*impl_->db, row))) return transaction.commit();
 
@@ -55,6 +56,7 @@ Result<void> Ledger::begin_rectification(std::string_view id, const Digest& old_
     auto transaction = TRY(impl_->db->begin());
     const RequestRow row = TRY(read_request(*impl_->db, id));
     TRY(check_kind(row, RequestKind::rectification));
+    TRY(check_open(row));
     TRY(check_verified(row));
     if (!TRY(waits_for_destruction(*impl_->db, row))) return transaction.commit();
 

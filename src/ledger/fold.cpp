@@ -5,37 +5,12 @@
 #include <span>
 
 #include "ledger/fields.hpp"
+#include "ledger/fold_requests.hpp"
 
 namespace litura::ledger {
 namespace {
 
 using Fold = Result<void> (*)(Database&, const Event&, Fields&);
-
-Statement& bind_if(Statement& statement, const std::optional<Digest>& value) {
-    return value ? statement.bind(*value) : statement.bind_null();
-}
-Statement& bind_if(Statement& statement, std::optional<std::int64_t> value) {
-    return value ? statement.bind(*value) : statement.bind_null();
-}
-Statement& bind_if(Statement& statement, const std::optional<std::string>& value) {
-    return value ? statement.bind(*value) : statement.bind_null();
-}
-
-struct BarRow {
-    std::string_view kind;
-    Instant at;
-    std::string_view purpose;
-    std::optional<Digest> person, record, wording, folded;
-};
-
-Result<void> insert_bar(Database& db, const Event& event, const BarRow& bar) {
-    auto insert = TRY(db.prepare("INSERT INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert.bind(event.seq).bind(bar.kind).bind(bar.at.ms).bind(bar.purpose);
-    for (const auto* target : {&bar.person, &bar.record, &bar.wording, &bar.folded}) {
-        bind_if(insert, *target);
-    }
-    return insert.run();
-}
 
 Result<void> created(Database&, const Event&, Fields& in) {
     in.text("clock");
@@ -148,71 +123,6 @@ Result<void> source(Database& db, const Event& event, Fields& in) {
     return bind_if(replace, in.digest_if("document")).bind(event.seq).run();
 }
 
-/// The bars that a request sets from its acceptance on (DESIGN: section 6).
-Result<void> bars_of_request(Database& db, const Event& event, Fields& in) {
-    const auto kind = TRY(parse_request_kind(in.text("kind")));
-    const Digest person = in.digest("person");
-    const auto record = in.digest_if("record");
-    const std::string purpose = in.text("purpose");
-    const auto bar = [&](BarKind as, std::string_view for_purpose,
-                         const std::optional<Digest>& on_record) {
-        return insert_bar(db, event,
-                          {to_text(as), event.at, for_purpose, person, on_record, {}, {}});
-    };
-    switch (kind) {
-        case RequestKind::objection: return bar(BarKind::objection, purpose, {});
-        case RequestKind::withdrawal: return bar(BarKind::withdrawal, purpose, {});
-        case RequestKind::restriction: return bar(BarKind::restriction, "", {});
-        case RequestKind::erasure: return bar(BarKind::erasure, "", record);
-        case RequestKind::rectification: return bar(BarKind::rectification, "", record);
-        case RequestKind::lift_restriction: {
-            auto lift =
-                TRY(db.prepare("DELETE FROM bar WHERE person = ? AND kind = 'restriction'"));
-            return lift.bind(person).run();
-        }
-        case RequestKind::access: return done();
-    }
-    return done();
-}
-
-Result<void> insert_request(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare(
-        "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)"));
-    const std::string kind = in.text("kind");
-    const auto verified_by = in.text_if("verified_by");
-    const bool answered = kind == to_text(RequestKind::access) && verified_by.has_value();
-    insert.bind(in.integer("request")).bind(kind);
-    insert.bind(to_text(answered ? RequestState::answered : RequestState::accepted));
-    insert.bind(in.digest("person")).bind(in.text("handle"));
-    bind_if(insert, in.digest_if("record")).bind(in.text("purpose"));
-    bind_if(insert, verified_by)
-        .bind(event.at.ms)
-        .bind(one_month_after(event.at).ms)
-        .bind(event.seq);
-    return insert.run();
-}
-
-Result<void> accepted(Database& db, const Event& event, Fields& in) {
-    TRY(insert_request(db, event, in));
-    return bars_of_request(db, event, in);
-}
-
-/// The same no once more: it counts from this moment too.
-Result<void> repeated(Database& db, const Event& event, Fields& in) {
-    const std::string kind = in.text("kind"), purpose = in.text("purpose");
-    return insert_bar(db, event, {kind, event.at, purpose, in.digest("person"), {}, {}, {}});
-}
-
-/// Nobody is barred yet: records are, when they were looked through.
-Result<void> outsider(Database& db, const Event& event, Fields& in) {
-    TRY(insert_request(db, event, in));
-    const auto tag = in.digest_if("name");
-    if (!tag) return done();
-    auto insert = TRY(db.prepare("INSERT INTO name VALUES (?, ?, ?, ?, 0)"));
-    insert.bind(in.integer("request")).bind(*tag).bind(in.integer("short"));
-    return insert.bind(in.integer("words")).run();
-}
-
 Result<void> set_in_force(Database& db, std::int64_t request) {
     auto update = TRY(db.prepare("UPDATE name SET in_force = 1 WHERE request = ?"));
     return update.bind(request).run();
@@ -251,21 +161,6 @@ Result<void> decided(Database& db, const Event& event, Fields& in) {
     TRY(settle.bind(request).run());
     if (in.flag("name_too")) TRY(set_in_force(db, request));
     return bar_records(db, event, in);
-}
-
-Result<void> verified(Database& db, const Event&, Fields& in) {
-    auto update = TRY(db.prepare(
-        "UPDATE request SET verified_by = ?,"
-        " state = CASE kind WHEN 'access' THEN 'answered' ELSE state END WHERE number = ?"));
-    return update.bind(in.text("method")).bind(in.integer("request")).run();
-}
-
-Result<void> suppressed(Database& db, const Event& event, Fields& in) {
-    auto update = TRY(db.prepare(
-        "UPDATE request SET suppressed_ms = ?, state = CASE WHEN state = 'accepted' AND kind"
-        " IN ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
-        " THEN 'suppressed' ELSE state END WHERE number = ?"));
-    return update.bind(event.at.ms).bind(in.integer("request")).run();
 }
 
 /// Which accounts were linked is sealed under the person's keys, which die now: it is said again,
@@ -310,28 +205,6 @@ Result<void> deleted_at_source(Database& db, const Event& event, Fields& in) {
     return insert_bar(db, event, bar);
 }
 
-/// With an erasure, what the same person asked about a record that is gone with it has come true
-/// too.
-Result<void> destroyed(Database& db, const Event& event, Fields& in) {
-    auto update = TRY(
-        db.prepare("UPDATE request SET destroyed_ms = ?1, state = 'destroyed' WHERE number = ?2 OR"
-                   " (state = 'accepted' AND EXISTS (SELECT 1 FROM request AS erased"
-                   "  WHERE erased.number = ?2 AND erased.kind = 'erasure'"
-                   "  AND erased.person = request.person"
-                   "  AND request.record = coalesce(erased.record, request.record)))"));
-    return update.bind(event.at.ms).bind(in.integer("request")).run();
-}
-
-Result<void> derived(Database& db, const Event& event, Fields& in) {
-    auto update = TRY(
-        db.prepare("UPDATE request SET derived_ms = ?, suppressed_ms = coalesce(suppressed_ms, ?),"
-                   " state = 'derived' WHERE number = ?"));
-    for (const std::int64_t number : in.integers("requests")) {
-        TRY(update.bind(event.at.ms).bind(event.at.ms).bind(number).run());
-    }
-    return done();
-}
-
 Result<void> ordered(Database& db, const Event& event, Fields& in) {
     auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, ?, ?, ?, ?, NULL, ?)"));
     insert.bind(in.integer("order")).bind(in.text("kind")).bind(in.text("acts"));
@@ -342,6 +215,13 @@ Result<void> ordered(Database& db, const Event& event, Fields& in) {
 Result<void> lifted(Database& db, const Event& event, Fields& in) {
     auto update = TRY(db.prepare("UPDATE \"order\" SET lifted_ms = ? WHERE number = ?"));
     return update.bind(event.at.ms).bind(in.integer("order")).run();
+}
+
+/// A paper moves nothing.
+Result<void> paper(Database&, const Event&, Fields& in) {
+    in.integer("request");
+    in.text("what");
+    return done();
 }
 
 struct Meaning {
@@ -363,8 +243,17 @@ constexpr Meaning kMeanings[] = {
     {type::kRules, rules},
     {type::kFlagged, flagged},
     {type::kAccepted, accepted},
+    {type::kPaper, paper},
+    {type::kMarked, marked},
     {type::kRepeated, repeated},
     {type::kVerified, verified},
+    {type::kAuthorised, authorised},
+    {type::kClassified, classified},
+    {type::kExtended, extended},
+    {type::kDenied, denied},
+    {type::kRevoked, revoked},
+    {type::kAnswered, answered},
+    {type::kLiftNotice, lift_notice},
     {type::kSuppressed, suppressed},
     {type::kErasureBegun, erasure_begun},
     {type::kRecordErasureBegun, record_erasure_begun},

@@ -65,11 +65,14 @@ Result<Request> Ledger::accept_outsider(const std::optional<keys::NameTag>& name
         if (TRY(same.step())) return request(request_id(same.integer(0)));
     }
     const std::int64_t number = TRY(next_request(*impl_->db));
+    const Instant due = impl_->due(TRY(now()));
     Json payload{{"request", number},
                  {"kind", to_text(RequestKind::objection)},
                  {"person", Digest().hex()},
                  {"handle", kNobody},
-                 {"purpose", purpose}};
+                 {"purpose", purpose},
+                 {"country", impl_->calendar.country},
+                 {"due", due.ms}};
     if (name) {
         payload["name"] = name->exact.hex();
         payload["short"] = static_cast<std::int64_t>(name->quick);

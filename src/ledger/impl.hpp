@@ -1,6 +1,7 @@
 // What the methods of Ledger share. Not public.
 #pragma once
 
+#include "keys/sealing.hpp"
 #include "ledger/event.hpp"
 #include "ledger/fold.hpp"
 #include "ledger/ledger.hpp"
@@ -16,6 +17,7 @@ struct Ledger::Impl {
     Clock clock = Clock::real;
     std::optional<Instant> given;  ///< by --now
     std::map<Digest, std::shared_ptr<const RulePack>> packs;  ///< parsed already
+    Calendar calendar;             ///< of the controller's country
 
     Impl(Database& database, const keys::ProjectSecrets& project, Env& world, keys::KeyTable table)
         : db(&database), secrets(&project), env(&world), keys(std::move(table)),
@@ -47,6 +49,17 @@ struct Ledger::Impl {
     Result<bool> any(std::string_view sql, const Digest& value);
     /// A document or notice from outside: its size within limits, and its digest.
     static Result<Digest> checked(ByteView text);
+    /// The end of a request's time.
+    Instant due(Instant received) const;
+    Result<SecretKey> key_of_request(std::int64_t number);
+    /// The request that was filed under this mark. Code::bad_input if that said something else.
+    Result<std::optional<std::int64_t>> filed(std::string_view mark, ByteView content);
+    Result<void> add_filing(Json& payload, std::int64_t number, std::string_view mark,
+                            ByteView content);
+    /// Something on paper, sealed under the request's key.
+    Result<void> add_paper(std::int64_t number, std::string_view what, ByteView text);
+    /// What the person asked to be given, and has not got, before this kind destroys it.
+    Result<std::optional<Request>> disclosure_first(const Digest& person, RequestKind kind);
     Result<Order> order(OrderKind kind, const Instruction& from, std::string acts,
                         std::string scope);
 };
@@ -57,6 +70,9 @@ Result<void> check_name(std::string_view value, std::string_view what);
 
 /// The event by which rules are adopted. Code::bad_input if they are none.
 Result<Event> rules_event(ByteView text, Instant at);
+/// Code::forbidden if so weak a method cannot carry so much: suppression needs control of the
+/// account, destroying and disclosing need to know who asks.
+Result<void> check_verification(RequestKind kind, std::string_view method);
 
 Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix);
 

@@ -87,6 +87,8 @@ Result<Instant> Ledger::now() const {
     return moment ? moment.value() : last.at;
 }
 
+void Ledger::set_calendar(Calendar calendar) { impl_->calendar = std::move(calendar); }
+
 Ledger::Clock Ledger::clock() const { return impl_->clock; }
 
 Result<Instant> Ledger::Impl::moment(const Head& last) const {

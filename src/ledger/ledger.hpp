@@ -19,6 +19,7 @@
 #include "base/secret.hpp"
 #include "keys/key_table.hpp"
 #include "keys/tags.hpp"
+#include "ledger/clock.hpp"
 #include "ledger/decide.hpp"
 #include "ledger/order.hpp"
 #include "ledger/types.hpp"
@@ -66,6 +67,8 @@ struct Note {
     std::string type;
     Json payload;
 };
+/// Names a request's own key (keys::KeyKind::request).
+Digest request_key(std::string_view id);
 /// Does this event name the request?
 bool is_about(const Note& note, const Request& request);
 
@@ -84,6 +87,8 @@ public:
     Ledger(Ledger&&) noexcept;
     ~Ledger();
 
+    /// For the due dates of requests; none at first.
+    void set_calendar(Calendar calendar);
     Result<Instant> now() const;
     Clock clock() const;
     /// Of the last event. An error, never an old number, if the ledger cannot be read: a promotion
@@ -139,14 +144,67 @@ public:
 
     // Requests. accept() commits the bars with the request: from its return on nobody is
     // admitted against it.
+    /// Somebody who asks for the person. Without evidence of authority nobody is barred: the
+    /// request waits for it, or for the person to be verified.
+    struct Representative {
+        Role role = Role::agent;
+        ByteView name;
+        std::optional<ByteView> authority;
+    };
+    /// A signal or another system's document, as it came.
+    struct Channel {
+        std::string_view name;
+        ByteView bytes;
+    };
+    /// The sender's own mark of a request, and what else of its content must be the same.
+    struct Filing {
+        std::string_view mark;
+        ByteView content;
+    };
     struct Ask {
         RequestKind kind;
         Digest person;
         std::optional<Digest> record;  ///< rectification; erasure of one record
         std::optional<std::string> verified_by;
+        std::optional<Representative> by = {};
+        std::optional<Channel> came = {};
+        std::optional<Filing> filing = {};
     };
+    /// The same again, by the person or under the same mark, is the same request. Code::bad_input
+    /// for a mark that was used for something else. An erasure is not taken as verified while the
+    /// same person waits for their data.
     Result<Request> accept(const Ask& ask, std::string_view purpose);
+    /// A message that came in: a question, until somebody has read and classified it. It is never
+    /// closed by itself. The clock runs from `received` (default: now).
+    Result<Request> accept_text(ByteView text, std::optional<Instant> received,
+                                std::string_view purpose, std::optional<Filing> filing = {});
+    /// Was something taken under this mark already?
+    Result<bool> is_filed(std::string_view mark);
+    Result<Request> classify(std::string_view id, const Ask& as, std::string_view purpose);
+    /// The representative's authority was shown: the bars are set now.
+    Result<Request> authorise(std::string_view id, ByteView authority);
+    /// Code::forbidden for a method too weak for the kind; while the same person waits for the data
+    /// that this would destroy; for a closed request.
     Result<Request> verify(std::string_view id, std::string_view method);
+    /// Two further months, once, within the first one, for "complexity" or "number"; `letter` is
+    /// what the person was told (GDPR Art. 12(3)). Code::forbidden otherwise.
+    Result<Request> extend(std::string_view id, std::string_view reason, ByteView letter);
+    /// With one of the reasons of denial.hpp and a letter that names the remedies (Art. 12(4)). What
+    /// was suppressed stays suppressed.
+    Result<Request> deny(std::string_view id, std::string_view reason, ByteView letter);
+    /// The person was told what was done: the clock ends.
+    Result<Request> answer(std::string_view id, ByteView letter);
+    /// The person was told that a restriction will be lifted (Art. 18(3)).
+    Result<Request> announce_lifting(std::string_view id, ByteView letter);
+    /// By the person: its bars fall. Code::forbidden where something was destroyed or handed out.
+    Result<Request> revoke(std::string_view id, std::string_view method);
+    /// What is kept sealed under the request's key: letters, messages, authority.
+    struct Paper {
+        std::string what;
+        Instant at;
+        Bytes text;
+    };
+    Result<std::vector<Paper>> papers(std::string_view id);
     Result<Request> request(std::string_view id);
     Result<std::vector<Request>> requests();
     Result<void> mark_suppressed(std::string_view id);

@@ -103,7 +103,8 @@ private:
         const RecordFacts facts = project_->facts(author);
         Ledger::Ask ask{kind, facts.account, {}, std::nullopt};
         if (kind == RequestKind::rectification) ask.record = facts.record;
-        if (needs_verification(kind)) ask.verified_by = "letter";
+        if (needs_verification(kind) || kind == RequestKind::lift_restriction)
+            ask.verified_by = "letter";
         const auto accepted = ledger.accept(ask, kPurpose);
         const bool expected =
             !who.erased && (kind != RequestKind::lift_restriction || who.restricted);

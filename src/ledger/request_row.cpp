@@ -21,7 +21,8 @@ std::string request_id(std::int64_t number) {
 Result<Statement> select_requests(Database& db, std::string_view tail) {
     return db.prepare(
         "SELECT number, kind, state, person, handle, record, verified_by, accepted_ms, due_ms,"
-        " suppressed_ms, destroyed_ms, derived_ms, event FROM request " +
+        " suppressed_ms, destroyed_ms, derived_ms, event, extended_ms, answered_ms,"
+        " lift_notice_ms, denied_for, role, authorised FROM request " +
         std::string(tail));
 }
 
@@ -39,6 +40,12 @@ Result<Request> request_in(const Statement& row) {
     request.suppressed_at = moment(row, 9);
     request.destroyed_at = moment(row, 10);
     request.derived_at = moment(row, 11);
+    request.extended_at = moment(row, 13);
+    request.answered_at = moment(row, 14);
+    request.lift_notice_at = moment(row, 15);
+    if (!row.is_null(16)) request.denied_for = row.text(16);
+    if (!row.is_null(17)) request.role = TRY(parse_role(row.text(17)));
+    request.authorised = row.integer(18) != 0;
     return request;
 }
 
@@ -64,6 +71,13 @@ Result<std::int64_t> next_request(Database& db) {
     auto last = TRY(db.prepare("SELECT coalesce(max(number), 0) FROM request"));
     TRY(last.step());
     return last.integer(0) + 1;
+}
+
+Result<void> check_open(const RequestRow& row) {
+    if (!is_closed(row.request)) return done();
+    return Error{Code::forbidden,
+                 "the request was " + std::string(to_text(row.request.state)) + " already",
+                 row.request.id, "whoever still wants it files it again"};
 }
 
 Result<void> check_destroys(const RequestRow& row) {

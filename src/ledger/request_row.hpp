@@ -27,6 +27,8 @@ BarredName barred_name_in(const Statement& row);
 /// The number of the next request.
 Result<std::int64_t> next_request(Database& db);
 
+/// Code::forbidden if it was denied or revoked.
+Result<void> check_open(const RequestRow& row);
 /// Code::bad_input unless the request is an erasure or a rectification.
 Result<void> check_destroys(const RequestRow& row);
 /// Has begin_erasure or begin_rectification not run for this request yet? They take its bar away.

@@ -1,4 +1,5 @@
-// Rows of `ground` and of `bar` for objections and withdrawals are never changed: which consent
+// Rows of `ground` and of `bar` for objections and withdrawals are never changed, only taken away
+// with the request that a person revoked: which consent
 // ended which bar, and the other way round, is worked out when they are read (snapshot.cpp), so
 // that it cannot depend on the order of import.
 #include "ledger/schema.hpp"
@@ -131,14 +132,32 @@ CREATE TABLE request (
     record BLOB,
     purpose TEXT NOT NULL,
     verified_by TEXT,
+    role TEXT,                 -- of who asks for somebody else
+    authorised INTEGER NOT NULL,
     accepted_ms INTEGER NOT NULL,
     due_ms INTEGER NOT NULL,
+    extended_ms INTEGER,
     suppressed_ms INTEGER,
     destroyed_ms INTEGER,
     derived_ms INTEGER,
-    event INTEGER NOT NULL
+    answered_ms INTEGER,
+    lift_notice_ms INTEGER,
+    denied_for TEXT,
+    event INTEGER NOT NULL     -- of its bars
 ) STRICT;
 CREATE INDEX request_person ON request (person);
+
+-- Of an objection or a withdrawal that was said again: the bars of those moments.
+CREATE TABLE repeat (event INTEGER PRIMARY KEY, request INTEGER NOT NULL) STRICT;
+CREATE INDEX repeat_request ON repeat (request);
+
+-- Under which marks of their own senders filed a request; both columns are keyed hashes.
+CREATE TABLE filing (
+    mark BLOB PRIMARY KEY,
+    request INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    event INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Other people's records in which words or a name of whoever asked were found; barred 0: a person has
 -- to decide. The bars themselves are in `bar`.
@@ -186,8 +205,11 @@ constexpr FoldTable kTables[] = {
     {"document", "kind, digest, purpose, answers, event"},
     {"source", "name, audience, adults_only, document, event"},
     {"request",
-     "number, kind, state, person, handle, record, purpose, verified_by, accepted_ms, due_ms,"
-     " suppressed_ms, destroyed_ms, derived_ms, event"},
+     "number, kind, state, person, handle, record, purpose, verified_by, role, authorised,"
+     " accepted_ms, due_ms, extended_ms, suppressed_ms, destroyed_ms, derived_ms, answered_ms,"
+     " lift_notice_ms, denied_for, event"},
+    {"repeat", "event, request"},
+    {"filing", "mark, request, content, event"},
     {"found", "request, record, wording, barred, event"},
     {"name", "request, tag, short, words, in_force"},
     {"order", "number, kind, acts, scope, from_ms, until_ms, lifted_ms, event"},

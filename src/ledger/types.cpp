@@ -26,19 +26,28 @@ constexpr Names<ActKind, 5> kActKinds{{{ActKind::consent, "consent"},
                                        {ActKind::explicit_consent, "explicit_consent"},
                                        {ActKind::made_public, "made_public"}}};
 
-constexpr Names<RequestKind, 7> kRequestKinds{{{RequestKind::erasure, "erasure"},
+constexpr Names<RequestKind, 9> kRequestKinds{{{RequestKind::erasure, "erasure"},
                                                {RequestKind::rectification, "rectification"},
                                                {RequestKind::objection, "objection"},
                                                {RequestKind::withdrawal, "withdrawal"},
                                                {RequestKind::restriction, "restriction"},
                                                {RequestKind::lift_restriction, "lift-restriction"},
-                                               {RequestKind::access, "access"}}};
+                                               {RequestKind::access, "access"},
+                                               {RequestKind::portability, "portability"},
+                                               {RequestKind::question, "question"}}};
 
-constexpr Names<RequestState, 5> kRequestStates{{{RequestState::accepted, "accepted"},
+constexpr Names<RequestState, 7> kRequestStates{{{RequestState::accepted, "accepted"},
                                                  {RequestState::suppressed, "suppressed"},
                                                  {RequestState::destroyed, "destroyed"},
                                                  {RequestState::derived, "derived"},
-                                                 {RequestState::answered, "answered"}}};
+                                                 {RequestState::answered, "answered"},
+                                                 {RequestState::denied, "denied"},
+                                                 {RequestState::revoked, "revoked"}}};
+
+constexpr Names<Role, 4> kRoles{{{Role::agent, "agent"},
+                                 {Role::parent, "parent"},
+                                 {Role::estate, "estate"},
+                                 {Role::administrator, "administrator"}}};
 
 constexpr Names<BarKind, 10> kBarKinds{{{BarKind::objection, "objection"},
                                        {BarKind::withdrawal, "withdrawal"},
@@ -81,6 +90,7 @@ std::string_view to_text(Audience value) { return name_in(kAudiences, value); }
 std::string_view to_text(ActKind value) { return name_in(kActKinds, value); }
 std::string_view to_text(RequestKind value) { return name_in(kRequestKinds, value); }
 std::string_view to_text(RequestState value) { return name_in(kRequestStates, value); }
+std::string_view to_text(Role value) { return name_in(kRoles, value); }
 std::string_view to_text(BarKind value) { return name_in(kBarKinds, value); }
 std::string_view to_text(DocumentKind value) { return name_in(kDocumentKinds, value); }
 
@@ -97,6 +107,7 @@ Result<RequestKind> parse_request_kind(std::string_view text) {
 Result<RequestState> parse_request_state(std::string_view text) {
     return value_in(kRequestStates, text, "state of a request");
 }
+Result<Role> parse_role(std::string_view text) { return value_in(kRoles, text, "role"); }
 Result<BarKind> parse_bar_kind(std::string_view text) {
     return value_in(kBarKinds, text, "kind of bar");
 }
@@ -116,8 +127,11 @@ Instant Age::reaches(std::int64_t years_old) const {
 }
 
 bool needs_verification(RequestKind kind) {
-    return kind == RequestKind::erasure || kind == RequestKind::rectification ||
-           kind == RequestKind::access;
+    return kind == RequestKind::erasure || kind == RequestKind::rectification || discloses(kind);
+}
+
+bool discloses(RequestKind kind) {
+    return kind == RequestKind::access || kind == RequestKind::portability;
 }
 
 }  // namespace litura::ledger

@@ -43,12 +43,16 @@ enum class RequestKind {
     withdrawal,
     restriction,
     lift_restriction,
-    access
+    access,
+    portability,  ///< Art. 20: what the person provided, in the form that `import` reads
+    question      ///< free text that nobody has classified yet: never more than a person's reading
 };
 /// accepted: suppressed, waiting for verification; suppressed: nothing more to destroy, the model
 /// is not derived again yet; destroyed: likewise after destruction; derived: the model is up to
-/// date without it; answered (access).
-enum class RequestState { accepted, suppressed, destroyed, derived, answered };
+/// date without it; answered (access, portability, question); denied; revoked by the person.
+enum class RequestState { accepted, suppressed, destroyed, derived, answered, denied, revoked };
+/// Who asks for somebody else (GDPR Art. 80(1); national law for the others).
+enum class Role { agent, parent, estate, administrator };
 enum class BarKind {
     objection,
     withdrawal,
@@ -68,6 +72,7 @@ std::string_view to_text(Audience);
 std::string_view to_text(ActKind);
 std::string_view to_text(RequestKind);
 std::string_view to_text(RequestState);
+std::string_view to_text(Role);
 std::string_view to_text(BarKind);
 std::string_view to_text(DocumentKind);
 Result<Basis> parse_basis(std::string_view);
@@ -75,11 +80,14 @@ Result<Audience> parse_audience(std::string_view);
 Result<ActKind> parse_act_kind(std::string_view);
 Result<RequestKind> parse_request_kind(std::string_view);
 Result<RequestState> parse_request_state(std::string_view);
+Result<Role> parse_role(std::string_view);
 Result<BarKind> parse_bar_kind(std::string_view);
 Result<DocumentKind> parse_document_kind(std::string_view);
 
 /// Does this kind destroy or disclose, and so need verification of the person?
 bool needs_verification(RequestKind kind);
+/// Is its whole effect to hand the person their data?
+bool discloses(RequestKind kind);
 
 /// "At least so many years old at that moment": no birthday is ever stored.
 struct Age {
@@ -169,8 +177,20 @@ struct Request {
     std::string handle;  ///< of the person; kept after erasure, so that the request can be answered
     std::optional<Digest> record;
     std::optional<std::string> verified_by;
-    Instant accepted_at, due;
+    Instant accepted_at;  ///< when it was received: the clock runs from here
+    Instant due;          ///< with the extension, if there is one
     std::optional<Instant> suppressed_at, destroyed_at, derived_at;
+    std::optional<Instant> extended_at;     ///< the person was told of two further months
+    std::optional<Instant> answered_at;     ///< the person was told what was done, or why not
+    std::optional<Instant> lift_notice_at;  ///< restriction: told that it will be lifted
+    std::optional<std::string> denied_for;  ///< code of the reason (denial.hpp)
+    std::optional<Role> role;               ///< filed by somebody else
+    bool authorised = true;                 ///< false: without evidence that they may
 };
+
+/// Nothing more can be done for it.
+inline bool is_closed(const Request& request) {
+    return request.state == RequestState::denied || request.state == RequestState::revoked;
+}
 
 }  // namespace litura::ledger
