@@ -32,11 +32,18 @@ Result<std::optional<std::string>> model_at(derive::Project& project, ledger::Se
 /// The types of the ledger's own events that speak of requests, in plain words.
 constexpr std::pair<const char*, const char*> kWords[] = {
     {"request.accepted", "accepted"},
+    {"request.classified", "somebody read the message and said which request it is"},
+    {"request.authorised", "whoever filed it has shown that they may"},
     {"request.verified", "the person was verified"},
+    {"request.extended", "the person was told of two further months (GDPR Art. 12(3))"},
+    {"request.lift_notice", "the person was told that the restriction will be lifted"},
     {"request.suppressed", "out of the model in use"},
     {"erasure.begun", "keys and records deleted"},
     {"request.destroyed", "destroyed: nothing of it is left in the project's files"},
-    {"request.derived", "the model is complete again, without it"}};
+    {"request.derived", "the model is complete again, without it"},
+    {"request.answered", "the person was told what was done"},
+    {"request.denied", "denied, with reasons and remedies (GDPR Art. 12(4))"},
+    {"request.revoked", "taken back by the person"}};
 
 Result<std::vector<Moment>> moments_of(derive::Project& project, const ledger::Request& request) {
     std::vector<Moment> moments;

@@ -23,10 +23,10 @@ RecallReach reach_in(const Registry& registry, const Recall& recall) {
     return out;
 }
 
-Result<std::uint64_t> records_in(derive::Project& project, const Published& release,
+Result<std::uint64_t> records_in(derive::Project& project, const Digest& root,
                                  const Digest& person) {
     const derive::Manifest manifest = TRY(derive::load_manifest(
-        project.env, project.paths.manifests(), project.secrets.project, release.manifest));
+        project.env, project.paths.manifests(), project.secrets.project, root));
     const auto& samples = manifest.used.samples;
     return static_cast<std::uint64_t>(std::ranges::count(samples, person, &derive::Sample::person));
 }
@@ -56,7 +56,7 @@ Result<std::vector<Exposure>> exposures_of(derive::Project& project, const Diges
     const Registry registry = TRY(load_registry(project));
     std::vector<Exposure> out;
     for (const Published& one : registry.releases) {
-        const std::uint64_t records = TRY(records_in(project, one, person));
+        const std::uint64_t records = TRY(records_in(project, one.manifest, person));
         Exposure exposure{one.described.name, one.at, one.described.state, records, {}};
         for (const Recall& recall : registry.recalls)
             if (recall.release == one.described.name)
@@ -100,6 +100,32 @@ std::string words_of(const Exposure& exposure) {
             each.applied, each.refused, each.unreachable,
             number_or(each.reach.unnamed, "nobody counted"));
     return text;
+}
+
+Result<std::vector<InModel>> models_of(derive::Project& project, const Digest& person) {
+    std::vector<InModel> models;
+    for (const ledger::Note& note : TRY(project.ledger().notes("model.visible"))) {
+        InModel model;
+        model.model = TRY(parse_digest(note.payload.value("model", "")));
+        model.manifest = TRY(parse_digest(note.payload.value("manifest", "")));
+        const derive::Manifest manifest =
+            TRY(derive::load_manifest(project.env, project.paths.manifests(),
+                                      project.secrets.project, model.manifest));
+        model.purpose = manifest.purpose;
+        model.visible = note.at;
+        model.records = static_cast<std::uint64_t>(
+            std::ranges::count(manifest.used.samples, person, &derive::Sample::person));
+        models.push_back(std::move(model));
+    }
+    return models;
+}
+
+Json to_json(const InModel& model) {
+    return {{"model", "sha256:" + model.model.hex()},
+            {"manifest", "sha256:" + model.manifest.hex()},
+            {"purpose", model.purpose},
+            {"visible_at", to_text(model.visible)},
+            {"records", model.records}};
 }
 
 std::optional<std::string> words_of(const ledger::Note& note) {

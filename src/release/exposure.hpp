@@ -27,6 +27,17 @@ Json to_json(const Exposure& exposure);
 /// Lines for people, each ended.
 std::string words_of(const Exposure& exposure);
 
+/// A model that was in use here, and how many of the person's records the list behind it holds.
+struct InModel {
+    Digest model, manifest;
+    std::string purpose;
+    Instant visible;
+    std::uint64_t records = 0;
+};
+/// All of them, also those that held nothing of the person.
+Result<std::vector<InModel>> models_of(derive::Project& project, const Digest& person);
+Json to_json(const InModel& model);
+
 /// A note about copies in plain words; nothing for a note about something else.
 std::optional<std::string> words_of(const ledger::Note& note);
 
