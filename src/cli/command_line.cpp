@@ -1,4 +1,4 @@
-// The command line: who is asked, what is printed, and the words of commands about people.
+// The command line: who is asked, what is printed, and the words for what comes in and orders.
 #include "cli/command_line.hpp"
 
 #include <fmt/format.h>
@@ -36,29 +36,21 @@ struct Bound {
     SourceArguments source;
     ServeArguments serve;
     std::string notice_path, document_kind, document_path, evidence;
-    PersonArguments person;
-    LinkArguments link;
     std::string rules_path, record;
-    DescribeArguments described;
-    RequestArguments request;
-    std::string request_id, method;
-    DecideArguments decide;
-    FindArguments find;
     OrderArguments order;
     LiftArguments lift;
     MakeArguments made;
 };
 
-/// Commands about people and what comes in.
-class People {
+/// What comes in, and orders.
+class Intake {
 public:
-    explicit People(Grammar& on) : on_(on), app_(on.app()), in_(on.keep<Bound>()) {}
+    explicit Intake(Grammar& on) : on_(on), app_(on.app()), in_(on.keep<Bound>()) {}
 
     void add_all() {
         intake();
         rules();
-        people();
-        found();
+        orders();
     }
 
 private:
@@ -154,103 +146,8 @@ private:
             ->required();
     }
 
-    static void add_person(CLI::App* sub, PersonArguments& person) {
-        Grammar::add_person(sub, person);
-    }
-
-    /// What somebody without an account may object to.
-    void add_outsider(CLI::App* sub) {
-        sub->add_option("--name", in_.request.name,
-                        "-: without an account, against records that hold the name on standard "
-                        "input");
-        sub->add_option("--name-file", in_.request.name_file, "likewise, a file with the name");
-        sub->add_option("--records", in_.request.records,
-                        "likewise, against records that somebody has looked at: file with their "
-                        "handles, - for standard input");
-    }
-
-    void found() {
+    void orders() {
         Bound& in = in_;
-        CLI::App& request = *app_.get_subcommand("request");
-        command(request, "found", "the person's words or name in other people's records",
-                [&in](Context& c) { return request_found_command(c, in.request_id); })
-            ->add_option("ID", in.request_id)
-            ->required();
-        auto* decide = command(request, "decide", "bar what waits for a person's decision",
-                               [&in](Context& c) { return request_decide_command(c, in.decide); });
-        decide->add_option("ID", in.decide.request)->required();
-        decide->add_flag("--all", in.decide.all, "all records, and a name in later imports");
-        decide->add_flag("--none", in.decide.none);
-        decide->add_option("--records", in.decide.records,
-                           "only these: file with their handles, - for standard input");
-        auto* find = command(app_, "find", "records that hold words, a name or an @handle",
-                             [&in](Context& c) { return find_command(c, in.find); });
-        find->add_option("--text", in.find.text, "words, in any case and punctuation");
-        find->add_option("--name", in.find.name, "likewise, as whole words");
-        find->add_option("--handle", in.find.handle, "as @handle or in the list of mentions");
-        find->add_option("--file", in.find.file,
-                         "what to find stands in this file; with --text -, --name - or --handle -");
-        find->add_flag("--show", in.find.show, "with the records' texts");
-    }
-
-    void people() {
-        Bound& in = in_;
-        CLI::App& person = family("person", "whose records are held");
-        command(person, "list", "everyone, by handle",
-                [](Context& c) { return person_list_command(c); });
-        add_person(command(person, "show", "what is held of one person",
-                           [&in](Context& c) { return person_show_command(c, in.person); }),
-                   in.person);
-
-        auto* link = command(person, "link", "say that two are one person; nothing is by itself",
-                             [&in](Context& c) { return person_link_command(c, in.link); });
-        add_person(link, in.link.person);
-        link->add_option("--with", in.link.other, "handle of the other")->required();
-        link->add_option("--evidence", in.link.evidence,
-                         "file that shows it, kept sealed under the person's key")
-            ->required();
-
-        auto* describe = command(person, "describe", "state country or age of a person",
-                                 [&in](Context& c) { return person_describe_command(c, in.described); });
-        add_person(describe, in.described.person);
-        describe->add_option("--country", in.described.country, "of residence, by ISO 3166: DE");
-        describe->add_option("--age", in.described.age, "in whole years, today")
-            ->check(CLI::Range(0, 150));
-
-        CLI::App& request = family("request", "exercise a right");
-        for (const char* kind : {"erasure", "rectification", "objection", "withdrawal",
-                                 "restriction", "lift-restriction", "access"}) {
-            const std::string name = kind;
-            auto* sub = command(request, name, "request " + name, [&in, name](Context& c) {
-                in.request.kind = name;
-                return request_command(c, in.request);
-            });
-            add_person(sub, in.request.person);
-            sub->add_option("--verified", in.request.verified,
-                            "how the person was verified; without it the request waits where it "
-                            "destroys or discloses");
-            if (name == "erasure")
-                sub->add_option("--record", in.request.record,
-                                "only this one: r-... or the source's id");
-            if (name == "objection") add_outsider(sub);
-            if (name != "rectification") continue;
-            sub->add_option("--record", in.request.record, "r-... or the source's id")->required();
-            sub->add_option("--text-file", in.request.text_file,
-                            "file with the corrected text, - for standard input")
-                ->required();
-        }
-        auto* verify = command(
-            request, "verify", "the person was verified: go on",
-            [&in](Context& c) { return request_verify_command(c, in.request_id, in.method); });
-        verify->add_option("ID", in.request_id)->required();
-        verify->add_option("--method", in.method)->required();
-
-        command(request, "report",
-                "what an erasure or rectification destroyed, and what it could not",
-                [&in](Context& c) { return request_report_command(c, in.request_id); })
-            ->add_option("ID", in.request_id)
-            ->required();
-
         CLI::App& order = family("order", "instructions of a court or authority");
         const auto paper = [&in](CLI::App* of, const char* until) {
             of->add_option("--authority", in.order.authority)->required();
@@ -279,8 +176,6 @@ private:
         lift->add_option("ID", in.lift.id)->required();
         lift->add_option("--signed-by", in.lift.signed_by)->required();
         lift->add_option("--countersigned-by", in.lift.countersigned_by)->required();
-        command(app_, "status", "requests, clocks, the model, what is deferred",
-                [](Context& c) { return status_command(c); });
     }
 
     Grammar& on_;
@@ -323,8 +218,8 @@ int run(int argc, const char* const* argv) {
     app.fallthrough();
     app.footer(kFooter);
     Grammar grammar(app, command);
-    People(grammar).add_all();
-    for (const auto add : {add_model_commands, add_proof_commands, add_release_commands,
+    Intake(grammar).add_all();
+    for (const auto add : {add_people_commands, add_model_commands, add_proof_commands, add_release_commands,
                            add_recipient_commands, add_audit_commands, add_making_commands})
         add(grammar);
     try {

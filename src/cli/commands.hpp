@@ -47,6 +47,9 @@ struct PersonArguments {
     std::string person;       ///< handle, or "-" for standard input
     std::string person_file;  ///< a file with the identifier
 };
+/// By handle, or by an identifier that never stands in the command line.
+Result<Digest> find_person(Context& context, derive::Project& project,
+                           const PersonArguments& arguments);
 Result<Answer> person_list_command(Context& context);
 Result<Answer> person_show_command(Context& context, const PersonArguments& arguments);
 
@@ -64,16 +67,40 @@ struct LinkArguments {
 };
 Result<Answer> person_link_command(Context& context, const LinkArguments& arguments);
 
+// request_commands.cpp: rights, as they are exercised and answered
 struct RequestArguments {
     std::string kind;
     PersonArguments person;
     std::string record, text_file, verified;
     std::string name, name_file;  ///< objection of somebody without an account: "-", or a file
     std::string records;          ///< likewise: a file with handles, or "-"
+    std::string by, role = "agent", authority;  ///< files; who asks for the person
+    std::string mark;                           ///< the sender's own
+    std::string receipt;                        ///< erasure: a file to write
 };
 Result<Answer> request_command(Context& context, const RequestArguments& arguments);
+struct VerifyArguments {
+    std::string method, receipt;
+};
 Result<Answer> request_verify_command(Context& context, const std::string& id,
+                                      const VerifyArguments& arguments);
+Result<Answer> request_authority_command(Context& context, const std::string& id,
+                                         const std::string& file);
+Result<Answer> request_revoke_command(Context& context, const std::string& id,
                                       const std::string& method);
+Result<Answer> request_show_command(Context& context, const std::string& id);
+Result<Answer> request_check_command(Context& context, const std::string& file);
+
+/// What the person was told, or what came from them.
+enum class Letter { extension, denial, answer, lifting };
+struct LetterArguments {
+    std::string file, reason, received;
+};
+Result<Answer> request_letter_command(Context& context, const std::string& id, Letter which,
+                                      const LetterArguments& arguments);
+Result<Answer> request_text_command(Context& context, const LetterArguments& arguments);
+Result<Answer> request_classify_command(Context& context, const std::string& id,
+                                        const RequestArguments& arguments);
 
 struct DecideArguments {
     std::string request;
@@ -85,7 +112,24 @@ struct DecideArguments {
 Result<Answer> request_found_command(Context& context, const std::string& id);
 Result<Answer> request_decide_command(Context& context, const DecideArguments& arguments);
 
-Result<Answer> status_command(Context& context);
+/// foreign_command.cpp: requests of other systems
+struct ForeignArguments {
+    std::string protocol, file, keys, business, out;
+};
+Result<Answer> request_import_command(Context& context, const ForeignArguments& arguments);
+
+/// signal_command.cpp: preferences that machines speak
+struct SignalArguments {
+    std::string format, file, source;
+    PersonArguments person;
+};
+Result<Answer> signal_command(Context& context, const SignalArguments& arguments);
+
+/// status_command.cpp
+struct StatusArguments {
+    bool for_all = false;  ///< rounded counters, nothing else
+};
+Result<Answer> status_command(Context& context, const StatusArguments& arguments);
 
 // rules_commands.cpp: rules of admission, and what an operator found out about a record
 Result<Answer> rules_adopt_command(Context& context, const std::string& path);

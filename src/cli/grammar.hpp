@@ -44,6 +44,7 @@ private:
     std::vector<std::shared_ptr<void>> kept_;
 };
 
+void add_people_commands(Grammar& on);
 void add_model_commands(Grammar& on);
 void add_proof_commands(Grammar& on);
 void add_release_commands(Grammar& on);

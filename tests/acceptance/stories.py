@@ -5,6 +5,7 @@ A line is a date and a sentence; a sentence is something that happens or somethi
 begins with "refused:" must end with exit status 2 or 3 and say what, and what to do next. What the ledger decides by itself is
 told in tests/cases/ledger; this is for what takes a model, a backup or a release.
 """
+import json
 import random
 import re
 import shutil
@@ -235,6 +236,47 @@ class Told:
     def own_report(self, name, number):
         answer = self.run("request", "access", "--person", "-", "--verified", "letter", stdin=name)
         self.hold(len(answer["records"]) == int(number), len(answer["records"]))
+
+    @sentence("{}'s own report names the models of {} and no recipient")
+    def report_models(self, name, days):
+        answer = self.run("request", "access", "--person", "-", "--verified", "letter", stdin=name)
+        held = {model["model"] for model in answer["models"] if model["records"] > 0}
+        wanted = {self.models[day] for day in names_in(days)}
+        self.hold(held == wanted and answer["releases"] == [] and answer["notices"] and answer["grounds"], answer)
+
+    @sentence("{}'s own report goes into a new project without loss")
+    def report_again(self, name):
+        ask = lambda to: to("request", "portability", "--person", "-", "--verified", "letter", stdin=name)
+        answer = ask(self.project)
+        folder = self.world.folder / self.world.fresh_name("fresh")
+        run(self.world.program, "--now", self.project.now, "init", folder, "--base", self.world.base())
+        other = Project(self.world.program, folder, self.project.now)
+        other("notice", "add", self.notice)
+        other("import", "jsonl", self.world.lines(answer["records"]), "--source", SOURCE, "--evidence", self.world.lines(answer["acts"]))
+        again = ask(other)
+        lines = lambda of: sorted(json.dumps(line, sort_keys=True) for part in ("records", "acts") for line in of[part])
+        self.hold(lines(again) == lines(answer), "records or acts differ")
+
+    # Signals.
+    def signal(self, form, text, *who, stdin=""):
+        self.signalled = self.run("signal", form, self.world.write("signal", text), *who, stdin=stdin)
+
+    @sentence("{}'s browser sends Sec-GPC: {}")
+    def browser(self, name, value):
+        self.signal("gpc", f"GET / HTTP/1.1\nSec-GPC: {value}\n", "--person", "-", stdin=name)
+
+    @sentence("{}'s repository says {} to data sets")
+    def repository(self, name, said):
+        record = {"$type": "org.user-intents.declaration", "bulkDataset": {"allow": said == "yes"}}
+        self.signal("user-intents", json.dumps(record), "--person", "-", stdin=name)
+
+    @sentence("the forum's robots.txt says {} to training")
+    def robots(self, said):
+        self.signal("robots", f"User-Agent: *\nContent-Usage: train-ai={said[0]}\n", "--source", SOURCE)
+
+    @sentence("nothing was recorded")
+    def unrecorded(self):
+        self.hold(self.signalled["request"] is None and self.signalled["order"] is None, self.signalled)
 
     # Orders.
     @sentence("a court orders a stop")

@@ -90,7 +90,7 @@ def restriction_and_lift(world, people, whole):
     project.request("restriction", author)
     check(project("status")["model"]["digest"] != digest, "restriction: another model at once")
     project.derive()
-    project.request("lift-restriction", author)
+    project.request("lift-restriction", author, "--verified", "letter")
     derived = project.derive()
     equal(derived["model"]["digest"], digest, "restriction and lifting: the digest of before")
     equal(derived["tokens_trained"]["now"], 0, "and no token trained")
