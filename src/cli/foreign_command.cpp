@@ -85,6 +85,10 @@ Result<Answer> import_drp(Context& context, derive::Project& project,
         TRY(release::read_drp(text_of(file), directory, arguments.business, now));
     if (TRY(project.ledger().is_filed(request.mark))) return seen_before(request.agent);
     if (request.denied) {
+        TRY(project.ledger().note("request.refused", {{"channel", "drp"},
+                                                      {"sender", request.agent},
+                                                      {"asked", request.exercise},
+                                                      {"reason", "claim_not_covered"}}));
         const Json reply = release::drp_status(request, "", now, now);
         return Answer{{{"request", nullptr}, {"answer", reply}},
                       "denied: nothing is sold here, and a consent is an act of the person"};

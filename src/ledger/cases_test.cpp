@@ -7,6 +7,7 @@
 #include <functional>
 #include <regex>
 
+#include "ledger/standing.hpp"
 #include "ledger/test_project.hpp"
 
 namespace litura::ledger::testing {
@@ -200,6 +201,12 @@ private:
         request_ = TRY(ledger_->request("q-" + words[1].str()));
         return done();
     }
+    Result<void> standing(Words words) {
+        std::string wanted = words[1].str();
+        std::ranges::replace(wanted, ' ', '_');
+        const std::string_view found = standing_of(TRY(ledger_->request(request_.id)));
+        return hold(found == wanted, found);
+    }
     Result<void> clock(Words words) {
         const Pace pace = pace_of(TRY(ledger_->request(request_.id)), TRY(ledger_->now()));
         std::string wanted = words[1].str();
@@ -332,6 +339,7 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the person is told that the restriction will be lifted", &Story::announce},
     {"this is about request (\\d+)", &Story::turn_to},
     {"the clock says ([a-z ]+)", &Story::clock},
+    {"whoever asked is told: ([a-z ]+)", &Story::standing},
     {"the suppressed model is ready", &Story::suppress},
     {"the request is carried out", &Story::carry_out},
     {"the model is derived", &Story::derive},

@@ -155,6 +155,9 @@ def other_systems(world, whole, people):
     equal(hide(answers[0]), hide(answers[1]), "the answer does not say whether somebody is known")
     kinds = [(r["kind"], r["state"], bool(r["suppressed_at"])) for r in project("status")["requests"]]
     equal(kinds, [("erasure", "accepted", True), ("question", "accepted", False)], "known: out of the model, nothing destroyed; unknown: a person reads it")
+    denied = project("request", "import", "drp", sent("in.drp", "sale:opt-in", people.authors[12]), "--keys", directory, "--business", "CB")
+    equal((denied["request"], denied["answer"]["reason"]), (None, "claim_not_covered"), "to opt in to a sale is no consent")
+    project("request", "import", "drp", world.write("bad.drp", "A" * 400), "--keys", directory, "--business", "CB", status=2)
     rsa = world.folder / "controller.pem"
     openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", rsa)
     certificate = world.folder / "controller.pub"
