@@ -58,11 +58,11 @@ Result<ledger::Request> file_it(Context& context, derive::Project& project, cons
 std::string outside_id(const derive::Project& project, const ledger::Request& request) {
     const Digest digest = hmac(project.secrets.identity.reveal(),
                                bytes_of("litura.request.outside.1 " + request.id));
-    std::string text = digest.hex().substr(0, 32);
-    text[12] = '4';
-    text[16] = "89ab"[digest.bytes[8] % 4];
-    for (const std::size_t at : {20u, 16u, 12u, 8u}) text.insert(at, "-");
-    return text;
+    const std::string hex = digest.hex();
+    const std::string_view text = hex;
+    return fmt::format("{}-{}-4{}-{}{}-{}", text.substr(0, 8), text.substr(8, 4),
+                       text.substr(13, 3), "89ab"[digest.bytes[8] % 4], text.substr(17, 3),
+                       text.substr(20, 12));
 }
 
 Answer answered(const ledger::Request& request, Instant now, Json reply) {

@@ -28,10 +28,10 @@ proof::SigningKey agent_key() {
 
 std::string signed_body(const Json& claims) {
     const std::string text = claims.dump();
-    const proof::Signature signature = agent_key().sign(bytes_of(text));
-    Bytes body(signature.begin(), signature.end());
-    body.insert(body.end(), text.begin(), text.end());
-    return proof::base64(body);
+    ByteWriter body;
+    body.raw(agent_key().sign(bytes_of(text)));
+    body.raw(bytes_of(text));
+    return proof::base64(body.bytes());
 }
 
 Json claims_for(const char* exercise) {

@@ -12,11 +12,11 @@ using namespace litura::release;
 void drp(ByteView bytes) {
     static const proof::SigningKey key = proof::SigningKey::generate();
     static const std::vector<DrpAgent> directory = {{"AA", "agent", key.public_key()}};
-    const proof::Signature signature = key.sign(bytes);
-    Bytes body(signature.begin(), signature.end());
-    body.insert(body.end(), bytes.begin(), bytes.end());
+    ByteWriter body;
+    body.raw(key.sign(bytes));
+    body.raw(bytes);
     const auto now = parse_instant("2026-01-15T10:05:00Z");
-    auto request = read_drp(proof::base64(body), directory, "CB", now.value());
+    auto request = read_drp(proof::base64(body.bytes()), directory, "CB", now.value());
     if (!request.ok()) return;
     CHECK(request->agent == "AA" && !(request->denied && request->kind));
     CHECK(request->issued <= now.value() && now.value() <= request->expires);
