@@ -1,13 +1,13 @@
-// How many records a second one core admits or refuses: the shipped rules, 200,000 people on four
-// sources with grounds, bars, ages and countries, 2,000,000 records in the order of their tags,
-// three exclusions in force.
+// How many records one core admits or refuses in a second of its own time: the shipped rules,
+// 200,000 people on four sources with grounds, bars, ages and countries, 1,000,000 records in the
+// order of their tags, three exclusions in force.
 //   build/release/bench/decide [ROUNDS]
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstring>
+#include <ctime>
 
 #include "ledger/decide.hpp"
 
@@ -16,7 +16,7 @@ using namespace litura::ledger;
 
 namespace {
 
-constexpr std::uint64_t kPeople = 200'000, kRecords = 2'000'000;
+constexpr std::uint64_t kPeople = 200'000, kRecords = 1'000'000;
 constexpr const char* kSources[] = {"forum", "photos", "short messages", "mailing lists"};
 const Policy kPolicy;
 
@@ -109,9 +109,9 @@ std::vector<RecordFacts> records(Snapshot& ledger) {
 
 double seconds_of(const Snapshot& ledger, const std::vector<RecordFacts>& all,
                   std::map<Rule, std::uint64_t>& found) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // of this process: others may be running
     for (const RecordFacts& facts : all) ++found[decide(ledger, facts, kPolicy, day(300)).rule];
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 }  // namespace

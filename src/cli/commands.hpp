@@ -2,6 +2,7 @@
 // are.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -134,6 +135,8 @@ Result<Answer> status_command(Context& context, const StatusArguments& arguments
 // rules_commands.cpp: rules of admission, and what an operator found out about a record
 Result<Answer> rules_adopt_command(Context& context, const std::string& path);
 Result<Answer> rules_list_command(Context& context);
+/// Why, by which article, and what can be done: each of these as the rules in force put it.
+Result<Json> explained(derive::Project& project, const std::set<ledger::Rule>& rules);
 /// `record`: r-... or the source's id.
 Result<Answer> record_flag_command(Context& context, const std::string& record);
 

@@ -148,6 +148,16 @@ Result<std::uint64_t> claim_for_others(derive::Project& project, const std::stri
     return claimed;
 }
 
+std::string explained_text(const Json& counts, const Json& why) {
+    std::string text;
+    for (const Json& one : why)
+        text += fmt::format("\n    {:>8}  {}\n              {} ({})\n              next: {}",
+                            counts.at(one["rule"].get<std::string>()).get<std::uint64_t>(),
+                            one["rule"].get<std::string>(), one["what"].get<std::string>(),
+                            one["article"].get<std::string>(), one["next"].get<std::string>());
+    return text;
+}
+
 Json refused_json(const derive::Admission& admission) {
     Json json = Json::object();
     for (const auto& [rule, count] : admission.refused)
@@ -223,6 +233,9 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
                                                {"unchanged", counts.unchanged},
                                                {"rejected", rejected}}));
     const derive::Admission admission = TRY(project->admission());
+    std::set<ledger::Rule> refusing;
+    for (const auto& [rule, count] : admission.refused) refusing.insert(rule);
+    const Json why_not = TRY(explained(*project, refusing));
     Answer answer;
     answer.json = {{"format", name},
                    {"in", counts.in},
@@ -236,7 +249,8 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
                     {{"persons", admission.persons},
                      {"records", admission.records},
                      {"tokens", admission.tokens}}},
-                   {"not_admitted", refused_json(admission)}};
+                   {"not_admitted", refused_json(admission)},
+                   {"why_not", why_not}};
     answer.text = fmt::format(
         "{} records read: {} imported, {} unchanged, {} rejected{}\n{} acts, legitimate interest "
         "claimed for {}\n"
@@ -244,7 +258,7 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
         counts.in, counts.imported, counts.unchanged,
         counts.in - counts.imported - counts.unchanged, counts_text(rejected), acts, claimed,
         admission.records, admission.persons, admission.tokens,
-        admission.refused.empty() ? " none" : counts_text(answer.json["not_admitted"]));
+        admission.refused.empty() ? " none" : explained_text(answer.json["not_admitted"], why_not));
     return answer;
 }
 

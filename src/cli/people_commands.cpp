@@ -108,6 +108,7 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
         }
     }
     for (const auto& [event, bar] : bars) answer.json["bars"].push_back(bar);
+    std::set<ledger::Rule> rules_named;
     std::map<Digest, std::size_t> placed;
     for (std::size_t index = 0; index < view.samples.size(); ++index)
         placed[view.samples[index].record] = index;
@@ -120,6 +121,7 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
                        {"admitted", decision.admitted},
                        {"rule", to_text(decision.rule)},
                        {"event", decision.evidence}};
+        rules_named.insert(decision.rule);
         if (const auto at = placed.find(row.record); at != placed.end()) {
             record["stage"] = places[at->second].stage + 1;
             record["shard"] = places[at->second].shard;
@@ -127,6 +129,7 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
         }
         answer.json["records"].push_back(record);
     }
+    answer.json["rules"] = TRY(explained(*project, rules_named));
     const auto visible = TRY(derive::visible_model(project->db));
     answer.json["models"] = Json::array();
     if (visible && TRY(derive::visible_model_used(project->db, person)))

@@ -1,6 +1,8 @@
 // The rules of admission, and what an operator found out about a record.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "derive/rights.hpp"
 
@@ -39,11 +41,45 @@ std::string joined(const Json& texts) {
     return list;
 }
 
+/// Why a basis does not carry this purpose is said where the rules exclude it.
+ledger::Explanation explanation(const ledger::RulePack& pack, ledger::Rule rule,
+                                std::string_view purpose) {
+    ledger::Explanation why = pack.explain(rule);
+    const auto entry =
+        std::ranges::find(pack.invalid, purpose, &ledger::RulePack::Invalid::purpose);
+    if (rule != ledger::Rule::basis_invalid || entry == pack.invalid.end()) return why;
+    why.what = entry->reason;
+    why.article = entry->source;
+    return why;
+}
+
 }  // namespace
+
+Result<Json> explained(derive::Project& project, const std::set<ledger::Rule>& rules) {
+    Json list = Json::array();
+    const auto adopted = TRY(project.ledger().rules());
+    const auto* now = ledger::in_force(adopted, TRY(project.ledger().now()));
+    for (const ledger::Rule rule : rules) {
+        if (now == nullptr) break;
+        const auto why = explanation(*now->pack, rule, project.settings.policy.admission.purpose);
+        list.push_back({{"rule", to_text(rule)},
+                        {"what", why.what},
+                        {"article", why.article},
+                        {"next", why.next}});
+    }
+    return list;
+}
 
 Result<Answer> rules_adopt_command(Context& context, const std::string& path) {
     const auto project = TRY(context.open());
     const Bytes text = TRY(read_input(context.env, path));
+    const ledger::RulePack pack = TRY(ledger::RulePack::parse(text_of(text)));
+    if (project->settings.policy.admission.grace_days < pack.grace_days) {
+        // From their day on every command would refuse the policy.
+        return refused(pack, ledger::Refusal::grace_too_short,
+                       fmt::format("{} days at least", pack.grace_days),
+                       fmt::format("litura.toml, line {}", project->settings.policy.grace_line));
+    }
     const Digest digest = TRY(project->ledger().adopt_rules(text));
     for (const ledger::AdoptedRules& rules : TRY(project->ledger().rules())) {
         if (rules.digest != digest) continue;

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "derive/test_world.hpp"
+#include "derive/manifest_check.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -115,6 +116,33 @@ TEST_F(VerifyTest, A_changed_recipe_is_another_model) {
 TEST(VerifyNothing, Without_a_model_there_is_nothing_to_verify) {
     World world;
     EXPECT_EQ(code_of(verify(*world.open(), std::nullopt, 1)), 3);
+}
+
+TEST_F(VerifyTest, The_decisions_of_a_manifest_are_made_again_years_later) {
+    const Manifest manifest = world_.manifest();
+    const auto same = [&](const Manifest& checked) {
+        return must(check_manifest(*world_.open(), checked));
+    };
+    EXPECT_TRUE(same(manifest).holds) << same(manifest).first_difference;
+    EXPECT_EQ(same(manifest).same, manifest.used.samples.size());
+    world_.request(RequestKind::objection, 5, false);
+    world_.today = "2026-07-01";
+    std::string rules = with(std::string(ledger::shipped_rules()), "2018-05-25", "2025-01-01");
+    rules = with(rules, "\"personalised_advertising\"", "\"model_training\"");
+    must(world_.open()->ledger().adopt_rules(bytes_of(rules)));
+    EXPECT_EQ(same(manifest).same, manifest.used.samples.size()) << "by the rules of its day";
+
+    Manifest forged = manifest;
+    forged.used.samples[0].evidence += 1;
+    EXPECT_EQ(same(forged).otherwise, 1u);
+    forged.used.rules = sha256(rules);
+    EXPECT_FALSE(same(forged).holds) << "not those of the day";
+    forged = manifest;
+    forged.used.sequence = 3;
+    EXPECT_FALSE(same(forged).same == manifest.used.samples.size()) << "nobody had a ground then";
+    world_.request(RequestKind::erasure, 6);
+    EXPECT_TRUE(same(manifest).holds);
+    EXPECT_EQ(same(manifest).destroyed, 2u);
 }
 
 TEST_F(VerifyTest, A_manifest_reads_back_as_it_was_written) {

@@ -113,6 +113,26 @@ TEST(Visible, Whatever_may_forbid_is_noticed) {
              must(world.open()->ledger().accept({RequestKind::restriction, world.person(1), {}, {}},
                                                 "model_training"));
          }},
+        {"an age",
+         [](World& world) {
+             const auto project = world.open();
+             const auto account = must(project->ledger().accounts_of(world.person(1))).at(0);
+             must(project->ledger().describe(account, {{}, 15, on(world.today)}));
+         }},
+        {"a flag",
+         [](World& world) {
+             const Digest record = world.manifest().used.samples.at(0).record;
+             must(world.open()->ledger().flag(record, ledger::BarKind::special_category));
+         }},
+        {"rules that came into force with time alone",
+         [](World& world) {
+             std::string rules =
+                 with(std::string(ledger::shipped_rules()), "2018-05-25", "2024-07-02");
+             rules = with(rules, "\"personalised_advertising\"", "\"model_training\"");
+             must(world.open()->ledger().adopt_rules(bytes_of(rules)));
+             EXPECT_TRUE(remembered(world));
+             world.today = "2024-07-02";
+         }},
         {"a link to somebody barred",
          [](World& world) {
              must(world.open()->ledger().link(world.person(9), world.person(1), bytes_of("mail")));

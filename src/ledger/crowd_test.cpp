@@ -2,8 +2,8 @@
 // random, and the models that are sealed meanwhile, against a reference of a few lines that knows
 // no table. Small here; the million of it is run by `./test --slow`, which prints what the chain of
 // it costs.
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <random>
 
 #include "ledger/test_project.hpp"
@@ -159,11 +159,10 @@ private:
 };
 
 void run(std::size_t people, std::size_t times, unsigned seed) {
-    const auto clock = [begin = std::chrono::steady_clock::now()]() mutable {
-        const auto end = std::chrono::steady_clock::now();
-        return std::chrono::duration<double>(end - std::exchange(begin, end)).count();
+    auto seconds = [begin = std::clock()]() mutable {
+        const std::clock_t end = std::clock();
+        return static_cast<double>(end - std::exchange(begin, end)) / CLOCKS_PER_SEC;
     };
-    auto seconds = clock;
     Crowd crowd(people, seed);
     crowd.live(times);
     const double lived = seconds();
@@ -176,14 +175,16 @@ void run(std::size_t people, std::size_t times, unsigned seed) {
     const double rebuilt = seconds();
     EXPECT_EQ(must(ledger.head()).hash, before.hash);
     EXPECT_TRUE(must(ledger.verify_chain()).holds);
-    std::printf("%zu people, %llu events: lived in %.1f s, verified in %.1f s, rebuilt in %.1f s\n",
-                people, static_cast<unsigned long long>(found.events), lived, verified, rebuilt);
+    std::printf(
+        "%zu people, %llu events; seconds of one core: %.1f to live, %.1f to verify, %.1f to "
+        "rebuild\n",
+        people, static_cast<unsigned long long>(found.events), lived, verified, rebuilt);
 }
 
 TEST(Crowd, Nobody_who_objected_is_in_a_manifest_sealed_later) { run(300, 100, 1); }
 
-TEST(Crowd, DISABLED_Nobody_of_a_million_who_objected_is_in_a_manifest_sealed_later) {
-    run(1'000'000, 25'000, 2);
+TEST(Crowd, DISABLED_Nobody_who_objected_is_in_one_after_a_million_people_and_events) {
+    run(400'000, 15'500, 2);
 }
 
 }  // namespace

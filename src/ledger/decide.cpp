@@ -17,55 +17,71 @@ Decision refused(Rule rule, Sequence evidence) {
     return decision;
 }
 
-template <typename Applies>
-const Bar* first_bar(const Snapshot& ledger, const Digest& target, Applies applies) {
+using Bars = std::vector<Bar>;
+const Bars kNone;
+
+const Bars& bars_on(const Snapshot& ledger, const Digest& target) {
     const auto found = ledger.bars.find(target);
-    if (found == ledger.bars.end()) return nullptr;
-    const auto bar = std::find_if(found->second.begin(), found->second.end(), applies);
-    return bar == found->second.end() ? nullptr : &*bar;
+    return found == ledger.bars.end() ? kNone : found->second;
 }
 
-/// Was it flagged for a special category, and does no act of its own author let it be used?
-Settled special(const Snapshot& ledger, const Bar& bar, const RecordFacts& record,
-                const Policy& policy, Instant as_of) {
-    const auto found = ledger.exceptions.find(record.record);
-    const bool free = found != ledger.exceptions.end() &&
-                      std::ranges::any_of(found->second, [&](const Exception& act) {
-                          return act.account == record.account && act.purpose == policy.purpose &&
-                                 act.at <= as_of && (!act.until || as_of < *act.until);
-                      });
-    return free ? Settled() : refused(Rule::special_category, bar.event);
+template <typename Applies>
+const Bar* first(const Bars& bars, Applies applies) {
+    const auto bar = std::ranges::find_if(bars, applies);
+    return bar == bars.end() ? nullptr : &*bar;
 }
 
-Settled barred(const Snapshot& ledger, const Account& account, const RecordFacts& record,
-               const Policy& policy, Instant as_of) {
+Settled barred(const Snapshot& ledger, const Account& account, const Bars& on_record,
+               const RecordFacts& record, const Policy& policy) {
     const auto covers = [&](const Bar& bar) {
         return bar.purpose.empty() || bar.purpose == policy.purpose;
     };
     const Bar* bar =
-        first_bar(ledger, account.tag, [&](const Bar& b) { return b.person && covers(b); });
+        first(bars_on(ledger, account.tag), [&](const Bar& b) { return b.person && covers(b); });
     if (bar != nullptr) return refused(Rule::person_barred, bar->event);
 
     // Accounts that were known before the erasure are other people who happen to fold alike.
-    bar = first_bar(ledger, account.folded,
-                    [&](const Bar& b) { return b.folded && covers(b) && account.since > b.event; });
+    bar = first(bars_on(ledger, account.folded),
+                [&](const Bar& b) { return b.folded && covers(b) && account.since > b.event; });
     if (bar != nullptr) return refused(Rule::name_barred, bar->event);
 
-    const auto on_record = ledger.bars.find(record.record);
-    if (on_record == ledger.bars.end()) return std::nullopt;
-    const auto first = [&](auto applies) {
-        return std::ranges::find_if(on_record->second, applies);
-    };
-    const auto end = on_record->second.end();
-    auto found = first([&](const Bar& b) {
+    bar = first(on_record, [&](const Bar& b) {
         return b.record && !b.wording && b.kind != BarKind::special_category && covers(b);
     });
-    if (found != end) return refused(Rule::record_barred, found->event);
-    found =
-        first([&](const Bar& b) { return b.record && b.wording == record.wording && covers(b); });
-    if (found != end) return refused(Rule::wording_barred, found->event);
-    found = first([](const Bar& b) { return b.kind == BarKind::special_category; });
-    return found == end ? Settled() : special(ledger, *found, record, policy, as_of);
+    if (bar != nullptr) return refused(Rule::record_barred, bar->event);
+    bar = first(on_record,
+                [&](const Bar& b) { return b.record && b.wording == record.wording && covers(b); });
+    if (bar != nullptr) return refused(Rule::wording_barred, bar->event);
+    return std::nullopt;
+}
+
+/// The act of its author that lets a flagged record be used, for as long as possible.
+const Exception* exception_for(const Snapshot& ledger, const RecordFacts& record,
+                               const Policy& policy, Instant as_of) {
+    const auto found = ledger.exceptions.find(record.record);
+    const Exception* longest = nullptr;
+    if (found == ledger.exceptions.end()) return longest;
+    for (const Exception& act : found->second) {
+        const bool holds = act.account == record.account && act.purpose == policy.purpose &&
+                           act.at <= as_of && (!act.until || as_of < *act.until);
+        const bool longer =
+            longest == nullptr || (longest->until && (!act.until || *act.until > *longest->until));
+        if (holds && longer) longest = &act;
+    }
+    return longest;
+}
+
+/// What was flagged for a special category is used only while an act of its own author lets it.
+Decision unless_special(const Snapshot& ledger, const Bars& on_record, const RecordFacts& record,
+                        const Policy& policy, Instant as_of, Decision decision) {
+    const Bar* flag =
+        first(on_record, [](const Bar& bar) { return bar.kind == BarKind::special_category; });
+    if (!decision.admitted || flag == nullptr) return decision;
+    const Exception* act = exception_for(ledger, record, policy, as_of);
+    if (act == nullptr) return refused(Rule::special_category, flag->event);
+    if (act->until && (!decision.until || *act->until < *decision.until))
+        decision.until = act->until;
+    return decision;
 }
 
 const SourceStatement* statement_about(const Snapshot& ledger, std::string_view source) {
@@ -229,31 +245,40 @@ const AdoptedRules* in_force(const std::vector<AdoptedRules>& rules, Instant at)
     return next == rules.begin() ? nullptr : &*std::prev(next);
 }
 
+namespace {
+
+Decision by_ground(const Snapshot& ledger, const RulePack& rules, const Account& account,
+                   const SourceStatement* statement, std::string_view source, const Policy& policy,
+                   Instant as_of) {
+    const Grounds grounds = grounds_of(ledger, account, policy, as_of);
+    if (grounds.live_consent != nullptr) return by_consent(rules, *grounds.live_consent);
+    // Whoever was asked and whose yes has ended is never taken without being asked (EDPB 05/2020).
+    if (grounds.ended_consent != nullptr)
+        return refused(Rule::consent_expired, grounds.ended_consent->event);
+    if (grounds.minors_consent != nullptr)
+        return refused(Rule::consent_by_minor, grounds.minors_consent->event);
+    if (grounds.interest == nullptr) return refused(Rule::no_ground, 0);
+    return by_interest(ledger, rules, account, *grounds.interest, statement, source, policy, as_of);
+}
+
+}  // namespace
+
 Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
                 Instant as_of) {
     const auto known = ledger.accounts.find(record.account);
     if (known == ledger.accounts.end()) return refused(Rule::account_unknown, 0);
     const Account& account = known->second;
-    const AdoptedRules* adopted = in_force(ledger.rules, as_of);
-    if (adopted == nullptr) return refused(Rule::rules_missing, 0);
-    const RulePack& rules = *adopted->pack;
+    const AdoptedRules* rules = in_force(ledger.rules, as_of);
+    if (rules == nullptr) return refused(Rule::rules_missing, 0);
     if (record.source.empty() || policy.purpose.empty()) return refused(Rule::facts_missing, 0);
-    if (const Settled bar = barred(ledger, account, record, policy, as_of)) return *bar;
+    const Bars& on_record = bars_on(ledger, record.record);
+    if (const Settled bar = barred(ledger, account, on_record, record, policy)) return *bar;
     const SourceStatement* statement = statement_about(ledger, record.source);
     if (const Settled order = excluded(ledger, statement, record, policy)) return *order;
     if (const Settled hidden = not_public(statement, record)) return *hidden;
-
-    const Grounds grounds = grounds_of(ledger, account, policy, as_of);
-    if (grounds.live_consent != nullptr) return by_consent(rules, *grounds.live_consent);
-    // Whoever was asked and whose yes has ended is never taken without being asked (EDPB 05/2020).
-    if (grounds.ended_consent != nullptr) {
-        return refused(Rule::consent_expired, grounds.ended_consent->event);
-    }
-    if (grounds.minors_consent != nullptr)
-        return refused(Rule::consent_by_minor, grounds.minors_consent->event);
-    if (grounds.interest == nullptr) return refused(Rule::no_ground, 0);
-    return by_interest(ledger, rules, account, *grounds.interest, statement, record.source, policy,
-                       as_of);
+    const Decision decision =
+        by_ground(ledger, *rules->pack, account, statement, record.source, policy, as_of);
+    return unless_special(ledger, on_record, record, policy, as_of, decision);
 }
 
 }  // namespace litura::ledger

@@ -98,13 +98,13 @@ struct Snapshot {
 /// The rules, in this order:
 ///   unknown account; no rules in force; no source or purpose; bar on the person (its purpose);
 ///   bar on the folded name, for accounts first seen after it; bar on the record or on this
-///   wording, one for a special category unless an act of its author lets it be used; an order's
-///   exclusion, unless its predicate answers no; audience must be public by the file or the
-///   source's statement; a live consent (at <= as_of < until) that was not a minor's alone, for a
-///   purpose that consent carries; else, if the person has no consent ended by withdrawal or
-///   expiry, legitimate interest: claimed, valid for the purpose, a complete assessment there,
-///   notice served, of age (known, or by the source's statement), grace over. Whatever the rules
-///   in force say about it: a basis, ages, questions, the least grace.
+///   wording; an order's exclusion, unless its predicate answers no; audience must be public by
+///   the file or the source's statement; a live consent (at <= as_of < until) that was not a minor's
+///   alone, for a purpose that consent carries; else, if the person has no consent ended by
+///   withdrawal or expiry, legitimate interest: claimed, valid for the purpose, a complete assessment
+///   there, notice served, of age (known, or by the source's statement), grace over; last, a record
+///   that was flagged for a special category needs an act of its author. Bases, ages, questions and
+///   the least grace are those of the rules in force at `as_of`.
 Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
                 Instant as_of);
 

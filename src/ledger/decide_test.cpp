@@ -1,5 +1,9 @@
 // decide() on folds made by hand: what it refuses by default, and which of two rules speaks first.
+#include <functional>
+
 #include "ledger/test_project.hpp"
+
+#include <rapidcheck/gtest.h>  // after gtest, which it needs
 
 namespace litura::ledger::testing {
 namespace {
@@ -181,6 +185,52 @@ TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
     EXPECT_EQ(decided(ledger).rule, Rule::legitimate_interest_live)
         << "else the check above would prove nothing";
     EXPECT_EQ(decided(ledger).from, on("2026-01-31"));
+}
+
+/// All that legitimate interest needs.
+Snapshot interested() {
+    Snapshot ledger = consenting();
+    ledger.grounds.begin()->second.basis = Basis::legitimate_interest;
+    ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::unknown, true, 30};
+    ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
+                                                on("2026-01-01"), 31};
+    ledger.assessments[std::string(kPurpose)] = {{answers_of(ledger), 32}};
+    return ledger;
+}
+
+RC_GTEST_PROP(Decide, Whatever_is_missing_it_is_not_admitted, ()) {
+    const bool consents = *rc::gen::arbitrary<bool>();
+    Snapshot ledger = consents ? consenting() : interested();
+    RecordFacts record = facts();
+    Policy policy;
+    Instant now = kNow;
+    const std::vector<std::function<void()>> always = {
+        [&] { ledger.accounts.clear(); },
+        [&] { ledger.rules.clear(); },
+        [&] { ledger.grounds.clear(); },
+        [&] { record.account = sha256("somebody"); },
+        [&] { record.audience = Audience::unknown; },
+        [&] { record.audience = Audience::followers; },
+        [&] { record.source = {}; },
+        [&] { policy.purpose.clear(); },
+        [&] { policy.purpose = "advertising"; },
+        [&] { now = on("2018-01-01"); },
+    };
+    const std::vector<std::function<void()>> of_interest = {
+        [&] { ledger.statements.clear(); },
+        [&] { ledger.first_notice.clear(); },
+        [&] { ledger.assessments.clear(); },
+        [&] { ledger.assessments.begin()->second[0].answers.pop_back(); },
+        [&] { policy.grace_days = 152; },
+        [&] {
+            ledger.accounts.begin()->second.age = Age{17, on("2026-05-31")};
+        },
+    };
+    std::vector<std::function<void()>> removals = always;
+    if (!consents) removals.insert(removals.end(), of_interest.begin(), of_interest.end());
+    RC_ASSERT(decide(ledger, record, policy, now).admitted);
+    removals[*rc::gen::inRange<std::size_t>(0, removals.size())]();
+    RC_ASSERT(!decide(ledger, record, policy, now).admitted);
 }
 
 }  // namespace

@@ -205,11 +205,16 @@ Result<std::vector<Account>> Ledger::accounts_of(const Digest& person) {
     return impl_->accounts_where("WHERE person = ?", person);
 }
 
-// Harmless are events that only add somebody, something said about a request, or a ground; an act
-// may be a refusal, which is a bar then. Bars are only ever added at the end of their table.
+// New rules need no event to come into force. Harmless are events that only add somebody, something
+// said about a request, or a ground; an act may be a refusal, which is a bar then. Bars are only ever
+// added at the end of their table.
 Result<bool> Ledger::forbade_since(Sequence since) {
     auto last_bar = TRY(impl_->db->prepare("SELECT event FROM bar ORDER BY rowid DESC LIMIT 1"));
     if (TRY(last_bar.step()) && last_bar.integer(0) > static_cast<std::int64_t>(since)) return true;
+    auto rules = TRY(impl_->db->prepare(
+        "SELECT 1 FROM rules WHERE valid_from_ms <= ? AND valid_from_ms >"
+        " (SELECT at_ms FROM event WHERE seq = ?)"));
+    if (TRY(rules.bind(TRY(now()).ms).bind(since).step())) return true;
     auto other = TRY(impl_->db->prepare(
         "SELECT 1 FROM event WHERE seq > ? AND type NOT IN ('account.seen', 'act.recorded',"
         " 'interest.claimed', 'request.verified', 'request.suppressed', 'request.destroyed',"
