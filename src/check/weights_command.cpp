@@ -8,6 +8,7 @@
 #include "check/weight_files.hpp"
 #include "formats/tensor_identity.hpp"
 #include "proof/answer.hpp"
+#include "proof/json_fields.hpp"
 #include "proof/release_list.hpp"
 
 namespace litura::check {
@@ -181,12 +182,8 @@ Result<Outcome> answer_command(Env& env, const Words& words) {
                      "--reply said_applied|refused --key FILE --out FILE"};
     const Bytes file = TRY(env.read_file(options.words[0]));
     const Json notice = TRY(parse_json(text_of(file), "notice"));
-    const auto text = [&](const char* name) {
-        return notice.is_object() && notice.contains(name) && notice[name].is_string()
-                   ? notice[name].get<std::string>()
-                   : std::string();
-    };
-    const proof::Answer answer{text("recall"), text("recipient"), reply == "said_applied"};
+    const proof::Answer answer{proof::text_or_empty(notice, "recall"),
+                               proof::text_or_empty(notice, "recipient"), reply == "said_applied"};
     if (answer.recall.empty() || answer.recipient.empty())
         return Error{Code::bad_input, "not a recall's notice", "answer",
                      "give the file that the publisher sent"};

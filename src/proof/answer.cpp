@@ -1,14 +1,11 @@
 #include "proof/answer.hpp"
 
+#include "proof/json_fields.hpp"
+
 namespace litura::proof {
 namespace {
 
 constexpr std::string_view kType = "application/vnd.litura.answer+json";
-
-std::string text(const Json& json, const char* name) {
-    const bool given = json.is_object() && json.contains(name) && json[name].is_string();
-    return given ? json[name].get<std::string>() : std::string();
-}
 
 }  // namespace
 
@@ -21,8 +18,9 @@ Envelope sign_answer(const Answer& answer, const SigningKey& key) {
 
 Result<Answer> answer_in(const Envelope& envelope) {
     const Json json = TRY(parse_json(text_of(envelope.payload), "answer"));
-    const std::string reply = text(json, "reply");
-    const Answer answer{text(json, "recall"), text(json, "recipient"), reply == "said_applied"};
+    const std::string reply = text_or_empty(json, "reply");
+    const Answer answer{text_or_empty(json, "recall"), text_or_empty(json, "recipient"),
+                        reply == "said_applied"};
     const bool known = answer.applied || reply == "refused";
     if (envelope.type == kType && known && !answer.recall.empty() && !answer.recipient.empty())
         return answer;

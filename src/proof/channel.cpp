@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "proof/json_fields.hpp"
+
 namespace litura::proof {
 namespace {
 
@@ -56,20 +58,18 @@ struct Chain {
 };
 
 Result<FileEntry> listed_entry(const Metadata& holder, const char* list, const std::string& name) {
-    const auto found = holder.role.find(list);
-    if (found == holder.role.end() || !found->is_object() || !found->contains(name))
-        return refused("the metadata names no " + name, holder.type);
-    return file_entry((*found)[name]);
+    const Json* files = field_in(holder.role, list);
+    const Json* entry = files == nullptr ? nullptr : field_in(*files, name.c_str());
+    if (entry == nullptr) return refused("the metadata names no " + name, holder.type);
+    return file_entry(*entry);
 }
 
 /// Version, length and digest of `loaded` as the holder's "meta" gives them.
 Result<std::uint64_t> listed_version(const Metadata& holder, const std::string& name) {
-    const auto meta = holder.role.find("meta");
-    if (meta != holder.role.end() && meta->is_object() && meta->contains(name)) {
-        const Json& entry = (*meta)[name];
-        if (entry.is_object() && entry.contains("version") && entry["version"].is_number_unsigned())
-            return entry["version"].get<std::uint64_t>();
-    }
+    const Json* meta = field_in(holder.role, "meta");
+    const Json* entry = meta == nullptr ? nullptr : field_in(*meta, name.c_str());
+    const Json* version = entry == nullptr ? nullptr : field_in(*entry, "version");
+    if (version != nullptr && version->is_number_unsigned()) return version->get<std::uint64_t>();
     return refused("the metadata names no " + name, holder.type);
 }
 
@@ -246,11 +246,7 @@ Result<State> parse_state(std::string_view text) {
                  "choose one of: active, superseded, soft, hard"};
 }
 
-Result<State> state_in(const Json& custom) {
-    const bool given =
-        custom.is_object() && custom.contains("state") && custom["state"].is_string();
-    return parse_state(given ? custom["state"].get_ref<const std::string&>() : std::string());
-}
+Result<State> state_in(const Json& custom) { return parse_state(text_or_empty(custom, "state")); }
 
 Result<void> trust_channel(Env& env, const Path& cache, ByteView root) {
     Loaded given;

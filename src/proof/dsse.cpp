@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proof/base64.hpp"
+#include "proof/json_fields.hpp"
 #include "proof/metadata.hpp"
 
 namespace litura::proof {
@@ -12,12 +13,6 @@ constexpr std::size_t kSignaturesMax = 16;
 
 Error malformed() {
     return {Code::bad_input, "not a DSSE envelope", "", "check that the file is complete"};
-}
-
-const std::string* text_in(const Json& json, const char* name) {
-    const auto found = json.is_object() ? json.find(name) : json.end();
-    return found != json.end() && found->is_string() ? found->get_ptr<const std::string*>()
-                                                     : nullptr;
 }
 
 }  // namespace

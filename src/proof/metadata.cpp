@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "proof/dsse.hpp"
+#include "proof/json_fields.hpp"
 
 namespace litura::proof {
 namespace {
@@ -16,19 +17,8 @@ Error malformed(std::string_view type) {
             "fetch the channel again"};
 }
 
-const Json* field(const Json& json, const char* name) {
-    if (!json.is_object()) return nullptr;
-    const auto found = json.find(name);
-    return found == json.end() ? nullptr : &*found;
-}
-
-std::string text_of_field(const Json& json, const char* name) {
-    const Json* value = field(json, name);
-    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
 std::optional<std::uint64_t> number(const Json& json, const char* name) {
-    const Json* value = field(json, name);
+    const Json* value = field_in(json, name);
     if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
     return value->get<std::uint64_t>();
 }
@@ -77,11 +67,11 @@ bool write(const Json& json, std::string& out) {
 }
 
 Result<PublicKey> parse_key(const Json& json) {
-    const Json* value = field(json, "keyval");
-    if (value == nullptr || text_of_field(json, "keytype") != "ed25519" ||
-        text_of_field(json, "scheme") != "ed25519")
+    const Json* value = field_in(json, "keyval");
+    if (value == nullptr || text_or_empty(json, "keytype") != "ed25519" ||
+        text_or_empty(json, "scheme") != "ed25519")
         return malformed("key");
-    return public_key_from(TRY(from_hex(text_of_field(*value, "public"))));
+    return public_key_from(TRY(from_hex(text_or_empty(*value, "public"))));
 }
 
 }  // namespace
@@ -99,23 +89,23 @@ Json key_json(const PublicKey& key) {
 
 Result<Metadata> parse_metadata(ByteView file, std::string_view type) {
     const Json json = TRY(parse_json(text_of(file), type));
-    const Json* role = field(json, "signed");
-    const Json* signatures = field(json, "signatures");
+    const Json* role = field_in(json, "signed");
+    const Json* signatures = field_in(json, "signatures");
     if (role == nullptr || signatures == nullptr || !signatures->is_array() ||
         signatures->size() > kKeysMax)
         return malformed(type);
     Metadata out;
     out.role = *role;
-    out.type = text_of_field(*role, "_type");
+    out.type = text_or_empty(*role, "_type");
     const auto version = number(*role, "version");
-    const bool known_spec = text_of_field(*role, "spec_version").starts_with("1.");
+    const bool known_spec = text_or_empty(*role, "spec_version").starts_with("1.");
     if (out.type != type || !version || *version == 0 || !known_spec) return malformed(type);
     out.version = *version;
-    out.expires = TRY(parse_instant(text_of_field(*role, "expires")));
-    out.issued = TRY(parse_instant(text_of_field(*role, "issued")));
+    out.expires = TRY(parse_instant(text_or_empty(*role, "expires")));
+    out.issued = TRY(parse_instant(text_or_empty(*role, "issued")));
     for (const Json& one : *signatures) {
-        Bytes signature = TRY(from_hex(text_of_field(one, "sig")));
-        out.signatures.emplace(text_of_field(one, "keyid"), std::move(signature));
+        Bytes signature = TRY(from_hex(text_or_empty(one, "sig")));
+        out.signatures.emplace(text_or_empty(one, "keyid"), std::move(signature));
     }
     return out;
 }
@@ -143,7 +133,7 @@ Json metadata_head(std::string_view type, std::uint64_t version, Instant issued,
 
 Result<RoleKeys> keys_of_role(const Json& keys, const Json& entry) {
     RoleKeys role;
-    const Json* ids = field(entry, "keyids");
+    const Json* ids = field_in(entry, "keyids");
     const auto threshold = number(entry, "threshold");
     if (ids == nullptr || !ids->is_array() || ids->size() > kKeysMax || !threshold ||
         *threshold == 0)
@@ -152,7 +142,7 @@ Result<RoleKeys> keys_of_role(const Json& keys, const Json& entry) {
     for (const Json& id : *ids) {
         if (!id.is_string()) return malformed("role");
         const auto& name = id.get_ref<const std::string&>();
-        const Json* key = field(keys, name.c_str());
+        const Json* key = field_in(keys, name.c_str());
         if (key == nullptr) return malformed("role");
         const PublicKey parsed = TRY(parse_key(*key));
         if (key_id(parsed) != name) return malformed("role");
@@ -162,20 +152,20 @@ Result<RoleKeys> keys_of_role(const Json& keys, const Json& entry) {
 }
 
 Result<RoleKeys> root_role(const Metadata& root, const char* name) {
-    const Json* keys = field(root.role, "keys");
-    const Json* roles = field(root.role, "roles");
-    const Json* entry = roles == nullptr ? nullptr : field(*roles, name);
+    const Json* keys = field_in(root.role, "keys");
+    const Json* roles = field_in(root.role, "roles");
+    const Json* entry = roles == nullptr ? nullptr : field_in(*roles, name);
     if (keys == nullptr || entry == nullptr) return malformed("root");
     return keys_of_role(*keys, *entry);
 }
 
 Result<RoleKeys> delegated_role(const Metadata& targets, std::string_view name) {
-    const Json* delegations = field(targets.role, "delegations");
-    const Json* keys = delegations == nullptr ? nullptr : field(*delegations, "keys");
-    const Json* roles = delegations == nullptr ? nullptr : field(*delegations, "roles");
+    const Json* delegations = field_in(targets.role, "delegations");
+    const Json* keys = delegations == nullptr ? nullptr : field_in(*delegations, "keys");
+    const Json* roles = delegations == nullptr ? nullptr : field_in(*delegations, "roles");
     if (keys == nullptr || roles == nullptr || !roles->is_array()) return malformed("targets");
     for (const Json& entry : *roles) {
-        if (text_of_field(entry, "name") == name) return keys_of_role(*keys, entry);
+        if (text_or_empty(entry, "name") == name) return keys_of_role(*keys, entry);
     }
     return malformed("targets");
 }
@@ -195,12 +185,12 @@ Result<void> check_signatures(const Metadata& metadata, const RoleKeys& role) {
 
 Result<FileEntry> file_entry(const Json& entry) {
     const auto length = number(entry, "length");
-    const Json* hashes = field(entry, "hashes");
+    const Json* hashes = field_in(entry, "hashes");
     if (!length || hashes == nullptr) return malformed("file entry");
     FileEntry out;
     out.length = *length;
-    out.sha256 = TRY(parse_digest(text_of_field(*hashes, "sha256")));
-    if (const Json* custom = field(entry, "custom")) out.custom = *custom;
+    out.sha256 = TRY(parse_digest(text_or_empty(*hashes, "sha256")));
+    if (const Json* custom = field_in(entry, "custom")) out.custom = *custom;
     return out;
 }
 

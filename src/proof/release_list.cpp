@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proof/dsse.hpp"
+#include "proof/json_fields.hpp"
 
 namespace litura::proof {
 namespace {
@@ -17,15 +18,15 @@ Error malformed(const std::string& what) {
 }
 
 Result<std::string> text(const Json& json, const char* name) {
-    if (json.is_object() && json.contains(name) && json[name].is_string())
-        return json[name].get<std::string>();
+    if (const std::string* found = text_in(json, name)) return *found;
     return malformed(name);
 }
 
 Result<std::set<Digest>> digests(const Json& json, const char* name) {
-    if (!json.contains(name) || !json[name].is_array()) return malformed(name);
+    const Json* list = field_in(json, name);
+    if (list == nullptr || !list->is_array()) return malformed(name);
     std::set<Digest> out;
-    for (const Json& one : json[name]) {
+    for (const Json& one : *list) {
         if (!one.is_string()) return malformed(name);
         out.insert(TRY(parse_digest(one.get_ref<const std::string&>())));
     }
@@ -43,8 +44,9 @@ Json texts(const std::set<Digest>& digests) {
 Result<Json> recall_predicate(const std::string& content) {
     const Envelope envelope = TRY(parse_envelope(content));
     const Json statement = TRY(parse_json(text_of(envelope.payload), "recall"));
-    if (!statement.is_object() || !statement.contains("predicate")) return malformed("predicate");
-    return statement["predicate"];
+    const Json* predicate = field_in(statement, "predicate");
+    if (predicate == nullptr) return malformed("predicate");
+    return *predicate;
 }
 
 using Holders = std::vector<const Release*>;
@@ -106,8 +108,9 @@ Result<std::vector<Release>> releases_of(const ChannelView& view) {
     std::vector<Release> out;
     for (const auto& [name, file] : view.recalls) {
         Json predicate = TRY(recall_predicate(file.content));
-        if (!predicate.is_object() || !predicate.contains("release")) return malformed("recall");
-        Release release = TRY(parse_release(compact(predicate["release"])));
+        const Json* described = field_in(predicate, "release");
+        if (described == nullptr) return malformed("recall");
+        Release release = TRY(parse_release(compact(*described)));
         release.state = std::max(TRY(state_in(file.custom)), State::soft_recall);
         release.recall = std::move(predicate);
         out.push_back(std::move(release));
@@ -120,8 +123,7 @@ Result<std::vector<Release>> releases_of(const ChannelView& view) {
         if (!parsed || !state) continue;
         Release release = std::move(parsed).value();
         release.state = std::min(state.value(), State::superseded);
-        if (file.custom.contains("successor") && file.custom["successor"].is_string())
-            release.successor = file.custom["successor"].get<std::string>();
+        release.successor = text_or_empty(file.custom, "successor");
         out.push_back(std::move(release));
     }
     return out;

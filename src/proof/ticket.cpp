@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "proof/base64.hpp"
+#include "proof/json_fields.hpp"
 #include "proof/time_stamp.hpp"
 
 namespace litura::proof {
@@ -26,17 +27,9 @@ Json entry_json(const TicketEntry& entry) {
             {"path", base64(entry.path.encode())}};
 }
 
-/// A string of the document, or nothing.
-std::optional<std::string> text_of_field(const Json& json, const char* name) {
-    const auto found = json.find(name);
-    if (found == json.end() || !found->is_string()) return {};
-    return found->get<std::string>();
-}
-
 Result<std::string> need_text(const Json& json, const char* name) {
-    if (!json.is_object()) return bad();
-    const auto text = text_of_field(json, name);
-    if (!text) return bad();
+    const std::string* text = text_in(json, name);
+    if (text == nullptr) return bad();
     return *text;
 }
 
@@ -46,7 +39,7 @@ Result<TicketEntry> parse_entry(const Json& json) {
     const Bytes vrf = TRY(from_base64(TRY(need_text(json, "vrf"))));
     if (vrf.size() != entry.vrf.size()) return bad();
     std::copy(vrf.begin(), vrf.end(), entry.vrf.begin());
-    if (const auto value = text_of_field(json, "value")) entry.value = TRY(parse_digest(*value));
+    if (const auto* value = text_in(json, "value")) entry.value = TRY(parse_digest(*value));
     if (!entry.value && (!json.contains("value") || !json["value"].is_null())) return bad();
     entry.path = TRY(decode_map_path(TRY(from_base64(TRY(need_text(json, "path"))))));
     return entry;
@@ -60,9 +53,9 @@ Result<SignedAttestation> parse_signed_attestation(const Json& json) {
 }
 
 Result<const Json*> need_list(const Json& json, const char* name) {
-    const auto found = json.find(name);
-    if (found == json.end() || !found->is_array() || found->size() > kEntriesMax) return bad();
-    return &*found;
+    const Json* found = field_in(json, name);
+    if (found == nullptr || !found->is_array() || found->size() > kEntriesMax) return bad();
+    return found;
 }
 
 Result<Verdict::Auditor> check_attestation(const SignedAttestation& each,
@@ -119,7 +112,7 @@ Result<Ticket> parse_ticket(std::string_view text) {
         ticket.entries.push_back(TRY(parse_entry(entry)));
     for (const Json& each : *TRY(need_list(json, "attestations")))
         ticket.attestations.push_back(TRY(parse_signed_attestation(each)));
-    if (const auto stamp = text_of_field(json, "time_stamp"))
+    if (const auto* stamp = text_in(json, "time_stamp"))
         ticket.time_stamp = TRY(from_base64(*stamp));
     return ticket;
 }

@@ -5,9 +5,13 @@
 #include "base/json.hpp"
 #include "proof/base64.hpp"
 #include "proof/dsse.hpp"
+#include "proof/json_fields.hpp"
 
 namespace litura::release {
 namespace {
+
+using proof::field_in;
+using proof::text_in;
 
 constexpr std::string_view kBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
 constexpr std::string_view kPredicate = "https://model_signing/signature/v1.0";
@@ -41,23 +45,18 @@ Json payload_of(const std::string& name, const FileDigests& files) {
             {"predicate", {{"serialization", serialization}, {"resources", resources_of(files)}}}};
 }
 
-const Json* field(const Json& json, const char* name) {
-    const auto found = json.is_object() ? json.find(name) : json.end();
-    return found == json.end() ? nullptr : &*found;
-}
 bool is(const Json& json, const char* name, std::string_view wanted) {
-    const Json* value = field(json, name);
+    const Json* value = field_in(json, name);
     return value != nullptr && *value == wanted;
 }
 
 /// {"name", "digest", "algorithm": "sha256"}
 Result<std::pair<std::string, Digest>> file_in(const Json& resource) {
-    const Json *name = field(resource, "name"), *digest = field(resource, "digest");
-    if (name == nullptr || !name->is_string() || digest == nullptr || !digest->is_string() ||
-        !is(resource, "algorithm", "sha256"))
+    const std::string *name = text_in(resource, "name"), *digest = text_in(resource, "digest");
+    if (name == nullptr || digest == nullptr || !is(resource, "algorithm", "sha256"))
         return differs("the signature's statement is not about files with SHA-256 digests",
                        std::string(kSignatureFile));
-    return std::pair(name->get<std::string>(), TRY(parse_digest(digest->get<std::string>())));
+    return std::pair(*name, TRY(parse_digest(*digest)));
 }
 
 /// The files that a signed payload names: at least one, and its subject is their root.
@@ -65,10 +64,11 @@ Result<FileDigests> files_in(const Json& payload) {
     const Error malformed =
         differs("the signature's statement is not about files", std::string(kSignatureFile));
     const Json none;
-    const Json* given = field(payload, "predicate");
+    const Json* given = field_in(payload, "predicate");
     const Json& predicate = given == nullptr ? none : *given;
-    const Json *resources = field(predicate, "resources"), *subject = field(payload, "subject"),
-               *serialization = field(predicate, "serialization");
+    const Json *resources = field_in(predicate, "resources"),
+               *subject = field_in(payload, "subject"),
+               *serialization = field_in(predicate, "serialization");
     if (!is(payload, "_type", kStatement) || !is(payload, "predicateType", kPredicate) ||
         resources == nullptr || !resources->is_array() || resources->empty() ||
         serialization == nullptr || !is(*serialization, "method", "files") || subject == nullptr ||
@@ -77,7 +77,7 @@ Result<FileDigests> files_in(const Json& payload) {
     FileDigests files;
     for (const Json& one : *resources)
         if (!files.insert(TRY(file_in(one))).second) return malformed;
-    const Json* root = field((*subject)[0], "digest");
+    const Json* root = field_in((*subject)[0], "digest");
     if (root == nullptr || !is(*root, "sha256", root_of(files))) return malformed;
     return files;
 }
@@ -119,7 +119,7 @@ std::string sign_model(const std::string& name, const FileDigests& files, const 
 Result<void> verify_model(std::string_view bundle, const FileDigests& files,
                           std::string_view public_pem) {
     const Json json = TRY(parse_json(bundle, kSignatureFile));
-    const Json* sealed = field(json, "dsseEnvelope");
+    const Json* sealed = field_in(json, "dsseEnvelope");
     if (sealed == nullptr || !is(json, "mediaType", kBundle))
         return differs("not a bundle of this version", std::string(kSignatureFile));
     const proof::Envelope envelope = TRY(proof::parse_envelope(compact(*sealed)));

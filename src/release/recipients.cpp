@@ -4,6 +4,7 @@
 
 #include "keys/sealing.hpp"
 #include "proof/answer.hpp"
+#include "proof/json_fields.hpp"
 #include "proof/note.hpp"
 
 namespace litura::release {
@@ -30,9 +31,7 @@ Result<void> check_known(const Registry& registry, const std::vector<std::string
 }
 
 Result<std::string> field(const Json& json, const char* name) {
-    if (json.is_object() && json.contains(name) && json[name].is_string() &&
-        !json[name].get_ref<const std::string&>().empty())
-        return json[name].get<std::string>();
+    if (std::string found = proof::text_or_empty(json, name); !found.empty()) return found;
     return Error{Code::bad_input, "a recipient's file lacks a field", name,
                  "it needs name, contact and key; 'litura-check key FILE NAME' makes a key"};
 }
