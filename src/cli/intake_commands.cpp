@@ -31,7 +31,7 @@ Result<Path> shipped_base() {
                  "name a base with --base DIR"};
 }
 
-/// Commits every so many records: a few megabytes, so that a page of an index is written once for
+/// Commits every so many records: some megabytes, so that a page of an index is written once for
 /// many of them, and the log stays small. What a crash leaves is whole records, and the same import
 /// again adds the rest. Between two batches others have their turn, whoever exercises a right to
 /// the end; what they barred holds from the next record on.
@@ -39,12 +39,16 @@ class Batches {
 public:
     explicit Batches(derive::Project& project) : project_(project) {}
 
-    /// The bars for the next record, which nobody changes before its batch is committed.
-    Result<const ledger::Snapshot*> next() {
-        if (count_++ % kBatch == 0) {
+    /// The bars for the next record, of about this size, which nobody changes before its batch is
+    /// committed.
+    Result<const ledger::Snapshot*> next(std::size_t bytes = 0) {
+        if (!open_ || records_ == kRecordsMax || bytes_ >= kBytesMax) {
             TRY(finish());
             TRY(begin());
+            records_ = bytes_ = 0;
         }
+        ++records_;
+        bytes_ += bytes;
         return &bars_;
     }
     Result<void> finish() {
@@ -55,7 +59,7 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t kBatch = 20'000;
+    static constexpr std::uint64_t kRecordsMax = 20'000, kBytesMax = 64 << 20;
 
     Result<void> begin() {
         TRY(derive::give_way(project_));
@@ -71,8 +75,8 @@ private:
     derive::Project& project_;
     std::optional<Transaction> open_;
     ledger::Snapshot bars_;
-    std::optional<std::int64_t> version_;  ///< of the database that the bars are from
-    std::uint64_t count_ = 0;
+    std::optional<std::int64_t> version_;    ///< of the database that the bars are from
+    std::uint64_t records_ = 0, bytes_ = 0;  ///< of the open batch
 };
 
 /// A preference against training that stands in somebody's files is an objection, like one made
@@ -108,7 +112,8 @@ Result<corpus::ImportCounts> import_records(derive::Project& project,
     Batches batches(project);
     const corpus::Receiver receiver = {
         .record = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
-            const ledger::Snapshot* bars = TRY(batches.next());
+            const std::size_t bytes = record.text.reveal().size() + record.rest.reveal().size();
+            const ledger::Snapshot* bars = TRY(batches.next(bytes));
             return project.corpus().add(project.ledger(), *bars, source, record);
         },
         .deleted = [&](const PersonalText& id) -> Result<void> {

@@ -198,6 +198,27 @@ TEST(Mastodon, Whoever_does_not_want_to_be_indexed_objects_from_the_accounts_beg
     EXPECT_EQ(with(""), Strings{});
 }
 
+TEST(Mastodon, A_wish_in_the_statuses_of_the_api_counts_once_an_account) {
+    const auto status = [](const string& id, const string& wish) {
+        return R"({"uri":")" + id +
+               R"(","created_at":"2024-01-02T03:04:05.000Z","content":"x","visibility":"public",)"
+               R"("account":{"acct":"u","url":"https://h/@u","created_at":"2020-01-01T00:00:00.000Z",)" +
+               wish + "\"x\":0}}";
+    };
+    for (const string wish : {R"("indexable":false,)", R"("noindex":true,)"}) {
+        const Imported imported = import_all(
+            "mastodon",
+            {{"statuses.json", "[" + status("1", wish) + "," + status("2", wish) + "]"}});
+        EXPECT_EQ(imported.posts.size(), 2U);
+        EXPECT_EQ(imported.objected, (Strings{"https://h/@u 2020-01-01T00:00:00Z"}));
+    }
+    EXPECT_EQ(
+        import_all("mastodon", {{"statuses.json",
+                                 "[" + status("1", R"("indexable":true,"noindex":null,)") + "]"}})
+            .objected,
+        Strings{});
+}
+
 TEST(Mastodon, Mentions_become_marks_and_persons_and_a_warning_is_text) {
     const Imported imported = import_all(
         "mastodon",

@@ -71,6 +71,7 @@ public:
             if (!parsed.reason.empty()) {
                 intake.reject(parsed.reason);
             } else if (status) {
+                TRY(take_wish(field(parsed.json, {"account"}), intake));
                 TRY(take_status(parsed.json, intake));
             } else {
                 TRY(take_activity(parsed.json, intake));
@@ -80,6 +81,17 @@ public:
     }
 
 private:
+    /// Of the account that stands in every status: as in actor.json, no moment is given.
+    Result<void> take_wish(const Json& account, Intake& intake) {
+        const std::string_view url = text_field(account, {"url"});
+        const bool objects = field(account, {"indexable"}) == Json(false) ||
+                             field(account, {"noindex"}) == Json(true);
+        if (!objects || url == objected_.reveal()) return done();
+        objected_ = PersonalText(std::string(url));
+        const auto since = parse_moment(text_field(account, {"created_at"}));
+        return intake.objected(objected_, since.ok() ? since.value() : Instant{0});
+    }
+
     static Result<bool> read_actor(const Member& member, Intake& intake) {
         JsonPieces pieces(member.bytes, {});
         const auto piece = TRY(pieces.next());
@@ -91,6 +103,8 @@ private:
         TRY(take_actor(parsed.json, intake));
         return true;
     }
+
+    PersonalText objected_;  ///< who was found to object last
 };
 
 Likeness likeness(const Glance& glance) {
