@@ -225,7 +225,9 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     if (wording_barred(bars, row.record, row.wording)) return rejected("wording_barred");
     if (deleted_.contains(row.id) || deleted_at_source(bars, row.id)) return rejected("deleted");
 
-    const Json json = TRY(record_json(incoming));
+    const auto content = record_json(incoming);
+    if (!content.ok()) return rejected("bad_field");
+    const Json& json = content.value();
     Transaction transaction = TRY(db_->begin());
     const std::optional<RecordRow> there = TRY(RecordTable(*db_).row(row.record));
     if (there.has_value()) {

@@ -105,6 +105,17 @@ TEST(Corpus, A_record_comes_back_as_it_was_and_as_training_may_use_it) {
     EXPECT_EQ(original.at("created_at"), to_text(day(3)));
 }
 
+TEST(Corpus, Further_fields_beyond_the_limits_of_JSON_cost_the_record_and_not_the_import) {
+    Project project;
+    std::string many = R"({"x":{"k":0)";
+    for (int key = 0; key < 10'000; ++key) many += ",\"" + std::to_string(key) + "\":0";
+    Post post{"7", "ansa", "hello", 3};
+    post.rest = many + "}}";
+    EXPECT_EQ(project.outcome(post), "bad_field");
+    post.rest = R"({"x":)" + std::string(64, '[') + std::string(64, ']') + "}";
+    EXPECT_EQ(project.outcome(post), "bad_field");
+}
+
 TEST(Corpus, The_same_record_again_is_unchanged) {
     Project project;
     const Post post{"7", "ansa", "hello", 3};

@@ -1,13 +1,14 @@
 // The format jsonl: Litura's own neutral form, a line a record.
 #include "corpus/importers/format_list.hpp"
 
+#include "corpus/importers/json_pieces.hpp"
 #include "corpus/importers/jsonl.hpp"
 #include "corpus/importers/line_reader.hpp"
 
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kLineMax = 16 << 20;
+constexpr std::size_t kLineMax = 4 << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Error at_line(Error error, std::uint64_t number) {
@@ -36,7 +37,7 @@ private:
         if (line.number == 1 && text.starts_with(kByteOrderMark))
             text.remove_prefix(kByteOrderMark.size());
         if (text.find_first_not_of(" \t\r") == text.npos) return done();
-        if (!line.whole) {
+        if (!line.whole || has_too_many_values(text)) {
             intake.reject("too_long");
             return done();
         }

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kBufferSize = 1 << 16;
 constexpr std::size_t kPieceMax = 4 << 20;
 constexpr std::size_t kKeyMax = 1024;
+constexpr std::ptrdiff_t kValuesMax = 300'000;  // more commas than a text may have bytes
 
 bool is_blank(int byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
 bool opens(int byte) { return byte == '{' || byte == '['; }
@@ -159,8 +160,12 @@ Result<std::optional<Piece>> JsonPieces::next() {
     return std::optional<Piece>();
 }
 
+bool has_too_many_values(std::string_view json) {
+    return std::ranges::count(json, ',') > kValuesMax;
+}
+
 ParsedPiece parse_piece(const Piece& piece) {
-    if (!piece.whole) return {{}, "too_long"};
+    if (!piece.whole || has_too_many_values(piece.text)) return {{}, "too_long"};
     if (!is_utf8(piece.text)) return {{}, "not_utf8"};
     auto parsed = parse_json(piece.text, "");
     if (!parsed.ok()) return {{}, "not_json"};

@@ -59,6 +59,9 @@ private:
     bool whole_ = true;
 };
 
+/// A value in memory is many times as large as "[{},{},..." is: by its commas, more than 300,000.
+bool has_too_many_values(std::string_view json);
+
 /// The value, or why there is none: "too_long", "not_utf8", "not_json".
 struct ParsedPiece {
     Json json;

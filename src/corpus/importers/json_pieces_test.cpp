@@ -56,6 +56,7 @@ TEST(JsonPieces, A_value_beyond_the_limit_is_passed_over_and_the_next_is_read) {
     const auto first = pieces.next();
     EXPECT_FALSE(first.value()->whole);
     EXPECT_EQ(parse_piece(*first.value()).reason, "too_long");
+    EXPECT_EQ(parse_piece({"", std::string(300'001, ','), true}).reason, "too_long");
     EXPECT_EQ(pieces.next().value()->text, "2");
 }
 

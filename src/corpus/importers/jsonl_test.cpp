@@ -125,7 +125,7 @@ TEST(ImportJsonl, A_line_beyond_the_limit_is_counted_and_the_next_is_read) {
     const TestFolder folder;
     std::vector<std::string> ids;
     const auto counts =
-        import(folder.write("posts", std::string((16 << 20) + 1, 'x') + "\n" + line("2")), ids);
+        import(folder.write("posts", std::string((4 << 20) + 1, 'x') + "\n" + line("2")), ids);
     ASSERT_TRUE(counts.ok());
     EXPECT_EQ(counts.value().rejected.at("too_long"), 1U);
     EXPECT_EQ(counts.value().imported, 1U);

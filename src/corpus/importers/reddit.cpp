@@ -4,11 +4,11 @@
 // deleted or removed stays so, in earlier dumps as well.
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "corpus/importers/csv.hpp"
 #include "corpus/importers/format_list.hpp"
 #include "corpus/importers/html_text.hpp"
 #include "corpus/importers/json_fields.hpp"
+#include "corpus/importers/json_pieces.hpp"
 #include "corpus/importers/line_reader.hpp"
 #include "corpus/marks.hpp"
 #include "corpus/importers/moments.hpp"
@@ -160,13 +160,9 @@ private:
     }
 
     static Result<void> take_line(const Line& line, Intake& intake) {
-        if (!line.whole || !is_utf8(line.text)) {
-            intake.reject(line.whole ? "not_utf8" : "too_long");
-            return done();
-        }
-        const auto thing = parse_json(line.text, "");
-        if (thing.ok() && thing.value().is_object()) return take_thing(thing.value(), intake);
-        intake.reject("not_json");
+        const ParsedPiece thing = parse_piece({"", line.text, line.whole});
+        if (thing.reason.empty() && thing.json.is_object()) return take_thing(thing.json, intake);
+        intake.reject(thing.reason.empty() ? "not_json" : thing.reason);
         return done();
     }
 
