@@ -3,6 +3,7 @@
 // order reaches every one of them by type. It fails closed: what cannot be read is a refusal.
 #pragma once
 
+#include "base/digest.hpp"
 #include "base/result.hpp"
 
 namespace litura {
@@ -16,6 +17,20 @@ public:
     /// Done if `act` is allowed now; Code::forbidden with the order as reason if not. Cheap enough
     /// to be called at every optimizer step, and safe to call from several threads at once.
     virtual Result<void> check(Act act) const = 0;
+    /// Likewise with this model; an order may be about one model only.
+    virtual Result<void> check_with(Act act, const Digest& /*model*/) const { return check(act); }
+};
+
+/// A Permit for what is done with one model.
+class ModelPermit final : public Permit {
+public:
+    /// `permit` outlives it.
+    ModelPermit(const Permit& permit, const Digest& model) : permit_(permit), model_(model) {}
+    Result<void> check(Act act) const override { return permit_.check_with(act, model_); }
+
+private:
+    const Permit& permit_;
+    Digest model_;
 };
 
 }  // namespace litura

@@ -37,8 +37,6 @@ struct Bound {
     ServeArguments serve;
     std::string notice_path, document_kind, document_path, evidence;
     std::string rules_path, record;
-    OrderArguments order;
-    LiftArguments lift;
     MakeArguments made;
 };
 
@@ -50,7 +48,6 @@ public:
     void add_all() {
         intake();
         rules();
-        orders();
     }
 
 private:
@@ -110,7 +107,8 @@ private:
         serve->add_option("--source", in.serve.source)->required();
         serve->add_option("--at", in.serve.at, "when, RFC 3339")->required();
 
-        CLI::App& document = family("document", "assessments, orders, statements about the base; pages to show");
+        CLI::App& document =
+            family("document", "assessments, orders, statements about the base; pages to show");
         auto* add = command(document, "add", "add a document", [&in](Context& c) {
             return document_command(c, in.document_kind, in.document_path);
         });
@@ -119,7 +117,8 @@ private:
         auto* make = command(document, "make", "write what the law asks for",
                              [&in](Context& c) { return document_make_command(c, in.made); });
         make->add_option("KIND", in.made.kind,
-                         "record-of-processing, public-summary, notice or model-card")->required();
+                         "record-of-processing, public-summary, notice or model-card")
+            ->required();
         make->add_option("--out", in.made.out, "file to write (default: standard output)");
 
         CLI::App& ground = family("ground", "lawful bases");
@@ -146,38 +145,6 @@ private:
             ->required();
     }
 
-    void orders() {
-        Bound& in = in_;
-        CLI::App& order = family("order", "instructions of a court or authority");
-        const auto paper = [&in](CLI::App* of, const char* until) {
-            of->add_option("--authority", in.order.authority)->required();
-            of->add_option("--reference", in.order.reference, "case number")->required();
-            of->add_option("--document", in.order.document, "its text");
-            of->add_flag("--provisional", in.order.provisional, "not yet definitive");
-            return of->add_option(until, in.order.until, "RFC 3339; it still ends by lifting only");
-        };
-        auto* stop = command(order, "stop", "nothing is derived, served or published",
-                             [&in](Context& c) { return order_stop_command(c, in.order); });
-        paper(stop, "--until");
-        stop->add_option("--act", in.order.acts,
-                         "only this: train, checkpoint, promote, serve or publish; repeatable");
-        auto* exclude = command(order, "exclude", "no record of this kind is used; the rest goes on",
-                                [&in](Context& c) { return order_exclude_command(c, in.order); });
-        paper(exclude, "--until");
-        exclude
-            ->add_option("--where", in.order.where,
-                         "for example: source is \"forum\" and created before 2026-05-27")
-            ->required();
-        auto* warning = command(order, "warning", "a demand to cease, with its deadline",
-                                [&in](Context& c) { return order_warning_command(c, in.order); });
-        paper(warning, "--deadline")->required();
-        auto* lift = command(order, "lift", "lift an order",
-                             [&in](Context& c) { return order_lift_command(c, in.lift); });
-        lift->add_option("ID", in.lift.id)->required();
-        lift->add_option("--signed-by", in.lift.signed_by)->required();
-        lift->add_option("--countersigned-by", in.lift.countersigned_by)->required();
-    }
-
     Grammar& on_;
     CLI::App& app_;
     Bound& in_;
@@ -197,6 +164,15 @@ int print(const Result<Answer>& answer, bool json) {
         if (!error.next.empty()) say("  " + error.next);
     }
     return static_cast<int>(error.code);
+}
+
+/// For the report on the order. That it cannot be written takes nothing from the refusal.
+void note_refusal(const Context& context, const Error& refusal, const std::string& command) {
+    const auto project = context.open();
+    if (!project.ok()) return;
+    const auto noted = project.value()->ledger().note(
+        "act.refused", {{"order", refusal.where}, {"command", command}});
+    if (!noted.ok()) say("litura: the refusal was not recorded: " + noted.error().message);
 }
 
 }  // namespace
@@ -219,8 +195,10 @@ int run(int argc, const char* const* argv) {
     app.footer(kFooter);
     Grammar grammar(app, command);
     Intake(grammar).add_all();
-    for (const auto add : {add_people_commands, add_model_commands, add_proof_commands, add_release_commands,
-                           add_recipient_commands, add_audit_commands, add_making_commands})
+    for (const auto add :
+         {add_people_commands, add_order_commands, add_class_commands, add_model_commands,
+          add_proof_commands, add_release_commands, add_recipient_commands, add_audit_commands,
+          add_making_commands})
         add(grammar);
     try {
         app.parse(argc, argv);
@@ -229,8 +207,7 @@ int run(int argc, const char* const* argv) {
         for (int index = 1; index < argc; ++index)
             json = json || std::string_view(argv[index]) == "--json";
         return print(
-            Error{Code::bad_input, error.what(), "the command line", "run 'litura --help'"},
-            json);
+            Error{Code::bad_input, error.what(), "the command line", "run 'litura --help'"}, json);
     }
     context.project = project;
     if (!now_text.empty()) {
@@ -240,7 +217,10 @@ int run(int argc, const char* const* argv) {
                          json);
         context.now = now.value();
     }
-    const int status = print(command(context), json);
+    const Result<Answer> answer = command(context);
+    if (!answer.ok() && ledger::names_order(answer.error()))
+        note_refusal(context, answer.error(), app.get_subcommands().front()->get_name());
+    const int status = print(answer, json);
     return std::fflush(stdout) == 0 ? status : static_cast<int>(Code::environment);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/context.hpp"
 #include "derive/derive.hpp"
+#include "ledger/classes.hpp"
 
 namespace litura::cli {
 
@@ -145,11 +146,22 @@ struct OrderArguments {
     std::string authority, reference, document, until;
     bool provisional = false;
     std::vector<std::string> acts;  ///< of a stop; none: all
-    std::string where;              ///< of an exclusion
+    std::string model;              ///< of a stop; none: every model
+    std::string where;              ///< of an exclusion or a hold
+    std::string key;                ///< of a hold: file with the public key
 };
 Result<Answer> order_stop_command(Context& context, const OrderArguments& arguments);
 Result<Answer> order_exclude_command(Context& context, const OrderArguments& arguments);
+Result<Answer> order_hold_command(Context& context, const OrderArguments& arguments);
 Result<Answer> order_warning_command(Context& context, const OrderArguments& arguments);
+struct DecisionArguments {
+    std::string id, decision;
+};
+Result<Answer> order_decide_command(Context& context, const DecisionArguments& arguments);
+struct ReportArguments {
+    std::string id, out;
+};
+Result<Answer> order_report_command(Context& context, const ReportArguments& arguments);
 struct LiftArguments {
     std::string id, signed_by, countersigned_by;
 };
@@ -159,6 +171,37 @@ void add_suppressed(Answer& answer, const std::optional<derive::Derived>& suppre
 /// For `status`: one order as it stands.
 Json order_json(const ledger::Order& order);
 std::string order_line(const ledger::Order& order);
+
+// class_commands.cpp: qualified entities, their class actions, what a predicate touches
+struct EntityArguments {
+    std::string name, country, listed_as, key;  ///< key: a file
+};
+Result<Answer> entity_add_command(Context& context, const EntityArguments& arguments);
+Result<Answer> entity_list_command(Context& context);
+struct ClassArguments {
+    std::string entity, kind, purpose, mode = "opt_in", where, list, until, signature;
+    std::vector<std::string> residence;
+};
+/// The text that the entity signs.
+Result<Answer> class_terms_command(Context& context, const ClassArguments& arguments);
+Result<Answer> class_accept_command(Context& context, const ClassArguments& arguments);
+Result<Answer> class_list_command(Context& context);
+Result<Answer> class_show_command(Context& context, const std::string& id);
+Result<Answer> class_settle_command(Context& context);
+struct SayArguments {
+    std::string id;
+    PersonArguments person;
+};
+Result<Answer> class_join_command(Context& context, const SayArguments& arguments);
+Result<Answer> class_leave_command(Context& context, const SayArguments& arguments);
+struct EraseArguments {
+    std::string id, verified;
+};
+Result<Answer> class_erase_command(Context& context, const EraseArguments& arguments);
+Result<Answer> affected_command(Context& context, const std::string& where);
+/// For `status`: one class as it stands.
+Json class_json(const ledger::ClassAction& action);
+std::string class_line(const ledger::ClassAction& action);
 
 // find_command.cpp: an operator's search through what is held
 struct FindArguments {
@@ -179,7 +222,9 @@ Result<Answer> graph_command(Context& context);
 Result<Answer> manifest_command(Context& context);
 /// `root`: of a manifest; empty: the visible model's.
 Result<Answer> manifest_check_command(Context& context, const std::string& root);
-Result<Answer> ledger_verify_command(Context& context);
+/// `head`: a file that `ledger head` wrote, or litura.head of another time.
+Result<Answer> ledger_verify_command(Context& context, const std::string& head);
+Result<Answer> ledger_head_command(Context& context);
 struct ExportArguments {
     std::string format, path;
     std::string type = "f32";  ///< gguf only

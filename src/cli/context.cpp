@@ -32,6 +32,15 @@ Result<PersonalText> read_identifier(Env& env, const std::string& path) {
     return PersonalText(std::move(text));
 }
 
+Result<Digest> read_key(Context& context, const std::string& path) {
+    const Bytes bytes = TRY(context.env.read_file(path));
+    std::string_view text = text_of(bytes);
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    const auto key = bytes.size() == 32 ? digest_from_bytes(bytes) : parse_digest(text);
+    if (key.ok()) return key;
+    return Error{Code::bad_input, "not a public key", "", "give its 32 bytes, or 64 hex digits"};
+}
+
 std::string digest_text(const Digest& digest) { return "sha256:" + digest.hex(); }
 
 }  // namespace litura::cli

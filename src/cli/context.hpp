@@ -36,6 +36,9 @@ Result<Bytes> read_input(Env& env, const std::string& path);
 /// argument.
 Result<PersonalText> read_identifier(Env& env, const std::string& path);
 
+/// A public key: a file of its 32 bytes, or of their 64 hex digits.
+Result<Digest> read_key(Context& context, const std::string& path);
+
 /// "sha256:" and the digits, as every command prints and takes digests.
 std::string digest_text(const Digest& digest);
 

@@ -45,6 +45,8 @@ private:
 };
 
 void add_people_commands(Grammar& on);
+void add_order_commands(Grammar& on);
+void add_class_commands(Grammar& on);
 void add_model_commands(Grammar& on);
 void add_proof_commands(Grammar& on);
 void add_release_commands(Grammar& on);

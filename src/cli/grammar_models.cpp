@@ -7,7 +7,7 @@ namespace litura::cli {
 void add_model_commands(Grammar& on) {
     struct Bound {
         DeriveArguments derive;
-        std::string model, backup_path, dash;
+        std::string model, backup_path, dash, head;
         int threads = 0;
         RestoreArguments restore;
         CompleteArguments complete;
@@ -35,8 +35,12 @@ void add_model_commands(Grammar& on) {
     on.command(manifest, "check", "make its decisions again, from the ledger and rules of its day",
                [&root](Context& c) { return manifest_check_command(c, root); })
         ->add_option("ROOT", root, "of a manifest (default: the visible model's)");
-    on.command(on.family("ledger", "the event log"), "verify", "check chain and folds",
-               [](Context& c) { return ledger_verify_command(c); });
+    CLI::App& ledger = on.family("ledger", "the event log");
+    on.command(ledger, "head", "how far it reaches, to be kept elsewhere",
+               [](Context& c) { return ledger_head_command(c); });
+    on.command(ledger, "verify", "check chain and folds",
+               [&in](Context& c) { return ledger_verify_command(c, in.head); })
+        ->add_option("--head", in.head, "file with an earlier head that must be part of it");
 
     CLI::App& keys = on.family("keys", "the keys that can die");
     on.command(keys, "status", "generation, buckets, what waits for a rotation",

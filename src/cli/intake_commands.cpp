@@ -7,6 +7,7 @@
 #include "base/progress.hpp"
 #include "cli/acts.hpp"
 #include "cli/commands.hpp"
+#include "derive/classes.hpp"
 #include "corpus/importers/format.hpp"
 #include "derive/rights.hpp"
 #include "engine/model.hpp"
@@ -237,6 +238,7 @@ Result<Answer> import_command(Context& context, const ImportArguments& arguments
                                                {"imported", counts.imported},
                                                {"unchanged", counts.unchanged},
                                                {"rejected", rejected}}));
+    TRY(derive::settle_classes(*project));
     const derive::Admission admission = TRY(project->admission());
     std::set<ledger::Rule> refusing;
     for (const auto& [rule, count] : admission.refused) refusing.insert(rule);

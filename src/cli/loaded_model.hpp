@@ -19,8 +19,8 @@ struct LoadedModel {
     engine::Model model;
     Digest digest;
     bool suppressed = false;
-    Unbound unbound;
-    const Permit& permit() const { return project ? project->permit() : unbound; }
+    std::unique_ptr<Permit> bound;
+    const Permit& permit() const { return *bound; }
 };
 
 /// `folder`: nothing for the project's model. Code::forbidden under an order against serving;

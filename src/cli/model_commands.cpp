@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "derive/custody.hpp"
 #include "derive/cost.hpp"
 #include "derive/derive.hpp"
 #include "derive/manifest.hpp"
@@ -282,9 +283,24 @@ Result<Answer> manifest_check_command(Context& context, const std::string& root)
     return answer;
 }
 
-Result<Answer> ledger_verify_command(Context& context) {
+Result<Answer> ledger_head_command(Context& context) {
     const auto project = TRY(context.open());
-    const auto out = TRY(project->ledger().verify_chain());
+    const std::string head = TRY(derive::head_text(*project));
+    Json json = TRY(parse_json(head, "the head"));
+    return Answer{std::move(json), head};
+}
+
+Result<Answer> ledger_verify_command(Context& context, const std::string& head) {
+    const auto project = TRY(context.open());
+    auto out = TRY(project->ledger().verify_chain());
+    if (!head.empty()) {
+        const auto earlier = TRY(derive::parse_anchor(TRY(context.env.read_file(head)))).head;
+        if (out.holds && !TRY(project->ledger().holds(earlier))) {
+            out.holds = false;
+            out.first_difference =
+                "event " + std::to_string(earlier.seq) + ": another history than the head's";
+        }
+    }
     Answer answer;
     answer.holds = out.holds;
     answer.json = {
@@ -306,6 +322,7 @@ Result<Answer> export_command(Context& context, const ExportArguments& arguments
     const auto project = TRY(context.open());
     TRY(project->permit().check(Act::publish));
     const derive::VisibleModel model = TRY(derive::usable_model(*project));
+    TRY(project->permit().check_with(Act::publish, model.model));
     if (model.suppressed) {
         return Error{Code::forbidden,
                      "a suppressed model is for serving only and never leaves the house", "",

@@ -153,6 +153,11 @@ Result<Answer> status_command(Context& context, const StatusArguments& arguments
         answer.json["orders"].push_back(order_json(order));
         answer.text += "\n" + order_line(order);
     }
+    answer.json["classes"] = Json::array();
+    for (const ledger::ClassAction& action : TRY(ledger::Classes(project->ledger()).all())) {
+        answer.json["classes"].push_back(class_json(action));
+        answer.text += "\n" + class_line(action);
+    }
     return answer;
 }
 

@@ -63,7 +63,7 @@ Result<void> copy_nodes(Env& env, const Path& from, const Path& to) {
 
 Result<void> copy_ciphertext(Env& env, const Paths& from, const Paths& to) {
     TRY(copy_nodes(env, from.store(), to.store()));
-    for (const char* name : {"manifests", "log", "statements"}) {
+    for (const char* name : {"manifests", "reach", "classes", "holds", "log", "statements"}) {
         const Path folder = from.hidden() / name;
         if (env.exists(folder)) TRY(copy_all(env, folder, to.hidden() / name));
     }

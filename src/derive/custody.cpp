@@ -131,6 +131,13 @@ Bytes encode_anchor(const Anchor& anchor) {
     return {text.begin(), text.end()};
 }
 
+Result<std::string> head_text(Project& project) {
+    const Bytes encoded = encode_anchor(TRY(anchor_of(project)));
+    std::string text(text_of(encoded));
+    text.pop_back();  // printing ends the line
+    return text;
+}
+
 Result<Anchor> parse_anchor(ByteView bytes) {
     const Error damaged{Code::broken, "the anchored head is damaged", "litura.head",
                         "put it back from the folder's newest copy"};

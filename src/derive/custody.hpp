@@ -15,6 +15,8 @@ struct Anchor {
     ledger::Head head;
 };
 Bytes encode_anchor(const Anchor& anchor);
+/// The project's present one, in the same form as the anchored head.
+Result<std::string> head_text(Project& project);
 /// Of any bytes. Code::broken unless they name a generation and an event.
 Result<Anchor> parse_anchor(ByteView bytes);
 /// Code::forbidden if the file is missing: without it an old copy cannot be told from the project.

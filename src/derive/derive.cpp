@@ -15,6 +15,7 @@
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
 #include "derive/quarantine.hpp"
+#include "derive/reach.hpp"
 #include "derive/watch.hpp"
 #include "engine/merge.hpp"
 
@@ -111,6 +112,7 @@ Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& t
     Derived out;
     out.manifest = TRY(save_manifest(project.env, project.paths.store() / "tmp",
                                      project.paths.manifests(), project.secrets.project, manifest));
+    TRY(save_reach(project, TRY(build_reach(project, manifest, out.manifest))));
     out.model = model;
     out.folder = model_folder(project, model);
     out.suppressed = !manifest.deferred.empty();
@@ -126,6 +128,7 @@ Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& t
 struct Effort {
     std::atomic<std::uint64_t> tokens = 0;
     std::atomic<std::size_t> nodes = 0;
+    bool begun = false;
 };
 
 /// One attempt: a plan carried out, until all is computed or somebody was barred meanwhile.
@@ -143,6 +146,7 @@ public:
         const Plan plan =
             make_plan(graph, reuse_ == Reuse::yes ? TRY(store_.present()) : std::set<Key>());
         const auto watch = TRY(Watch::open(project_, view));
+        effort_.begun = true;
         const auto texts = TRY(TextSource::open(project_));
         Progress progress("deriving", plan.tokens_now, "tokens");
         std::vector<float> weights = trainer_.start_weights();
@@ -330,8 +334,13 @@ Result<Derived> derive(Project& project, Reuse reuse, int threads) {
     TRY(refresh_quarantine(project));
     TRY(store->purge());
     Effort effort;
-    return until_done(
+    auto derived = until_done(
         project, [&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });
+    if (!derived.ok() && ledger::names_order(derived.error()) && effort.begun) {
+        TRY(project.ledger().note("derivation.stopped", {{"order", derived.error().where},
+                                                         {"tokens", effort.tokens.load()}}));
+    }
+    return derived;
 }
 
 Result<Derived> suppress(Project& project) {

@@ -7,7 +7,8 @@ namespace {
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS node (
   key BLOB PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT NULL, state TEXT NOT NULL, digest BLOB,
-  tokens INTEGER NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+  tokens INTEGER NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0,
+  steps INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS edge (
   parent BLOB NOT NULL, child BLOB NOT NULL, PRIMARY KEY (parent, child)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS influence (
@@ -40,12 +41,14 @@ NodeState parse_state(const std::string& text) {
 NodeRow row_of(const Statement& at) {
     NodeRow row{at.digest(0), parse_kind(at.text(1)),
                 at.text(2),   parse_state(at.text(3)),
-                {},           static_cast<std::uint64_t>(at.integer(5))};
+                {},           static_cast<std::uint64_t>(at.integer(5)),
+                static_cast<std::uint64_t>(at.integer(6)),
+                static_cast<ledger::Sequence>(at.integer(7))};
     if (!at.is_null(4)) row.digest = at.digest(4);
     return row;
 }
 
-constexpr const char* kColumns = "SELECT key, kind, label, state, digest, tokens FROM node";
+constexpr const char* kColumns = "SELECT key, kind, label, state, digest, tokens, steps, sequence FROM node";
 
 Result<void> announce_node(Database& db, const Node& node) {
     auto insert = TRY(db.prepare(
@@ -114,9 +117,12 @@ Result<std::vector<NodeRow>> node_rows(Database& db) {
     return rows;
 }
 
-Result<void> set_present(Database& db, const Key& key, const Digest& digest) {
-    auto update = TRY(db.prepare("UPDATE node SET state = 'present', digest = ? WHERE key = ?"));
-    return update.bind(digest).bind(key).run();
+// A node that is there already keeps the moment at which it came.
+Result<void> set_present(Database& db, const Key& key, const Digest& digest, std::uint64_t steps) {
+    auto update = TRY(db.prepare(
+        "UPDATE node SET state = 'present', digest = ?, steps = ?, sequence = iif(state ="
+        " 'present', sequence, (SELECT max(seq) FROM event)) WHERE key = ?"));
+    return update.bind(digest).bind(static_cast<std::int64_t>(steps)).bind(key).run();
 }
 
 Result<void> set_missing(Database& db, const Key& key) {

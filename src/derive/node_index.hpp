@@ -30,6 +30,8 @@ struct NodeRow {
     NodeState state = NodeState::writing;
     std::optional<Digest> digest;  ///< recorded once the node was present; stays when it is purged
     std::uint64_t tokens = 0;
+    std::uint64_t steps = 0;        ///< optimizer steps of its chain up to its end
+    ledger::Sequence sequence = 0;  ///< the last event of the ledger when its files were installed
 };
 
 Result<void> create_node_tables(Database& db);
@@ -40,7 +42,8 @@ Result<void> announce(Database& db, const Graph& graph, const View& view);
 
 Result<std::optional<NodeRow>> node_row(Database& db, const Key& key);
 Result<std::vector<NodeRow>> node_rows(Database& db);
-Result<void> set_present(Database& db, const Key& key, const Digest& digest);
+Result<void> set_present(Database& db, const Key& key, const Digest& digest,
+                         std::uint64_t steps = 0);
 Result<void> set_missing(Database& db, const Key& key);
 
 /// Marks every node that these records influenced, directly or through edges, as purging. Nodes

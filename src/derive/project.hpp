@@ -29,6 +29,9 @@ struct Paths {
     Path store() const { return hidden() / "store"; }
     Path models() const { return hidden() / "models"; }
     Path manifests() const { return hidden() / "manifests"; }
+    Path reach() const { return hidden() / "reach"; }      ///< derive/reach.hpp
+    Path classes() const { return hidden() / "classes"; }  ///< lists of members, sealed
+    Path holds() const { return hidden() / "holds"; }      ///< sealed to others, derive/hold.hpp
     Path anchor() const { return root / "litura.head"; }
     Path derive_lock() const { return hidden() / "derive.lock"; }
 };

@@ -7,6 +7,7 @@
 #include "base/progress.hpp"
 #include "corpus/names.hpp"
 #include "derive/custody.hpp"
+#include "derive/hold.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
 #include "derive/quarantine.hpp"
@@ -191,6 +192,7 @@ Result<void> destroy(Project& project, const ledger::Request& request, Exercised
     if (!begun && takes_words_along(request.kind)) TRY(follow_into_others(project, request, out));
     TRY(withdraw_unusable_model(project));
     if (!begun) {
+        TRY(seal_to_holds(project, request));
         TRY(destroying(project, [&]() -> Result<void> {
             Taken taken = TRY(take(project, request));
             taken.nodes = TRY(purging(project.db)).size();
@@ -455,6 +457,7 @@ Result<void> resume(Project& project) {
         TRY(TRY(Store::open(project))->purge());
     }
     TRY(keys::settle_rotation(project.db, project.secrets.root));
+    TRY(expire_holds(project));
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         const bool unsuppressed = suppresses(request) && !request.suppressed_at;
         const bool undestroyed = destroys(request.kind) && request.verified_by &&

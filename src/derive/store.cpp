@@ -304,15 +304,22 @@ Result<Digest> Store::put(const Node& node, const engine::TrainState& state, con
         written = folder_ / "tmp" / fmt::format("{}-{}", ::getpid(), ++written_);
     }
     TRY(write_state(*env_, written, node, key, state, header));
-    TRY(install(node, written, digest));
+    TRY(install(node, written, {digest, state.steps}, permit));
     return digest;
 }
 
-Result<void> Store::install(const Node& node, const Path& written, const Digest& digest) {
+// Asked once more with the database's write lock held: after an order's event nothing is installed.
+Result<void> Store::install(const Node& node, const Path& written, const Reached& reached,
+                            const Permit& permit) {
+    const Digest& digest = reached.digest;
     const std::lock_guard lock(mutex_);
     auto transaction = TRY(db_.begin());
     const auto row = TRY(node_row(db_, node.key));
     CHECK(row.has_value());
+    if (auto permitted = permit.check(Act::write); !permitted.ok()) {
+        TRY(env_->remove(written));
+        return permitted;
+    }
     const Path folder = path_of(node.key);
     if (row->digest && *row->digest != digest) {
         TRY(env_->make_folders(folder.parent_path()));
@@ -334,7 +341,7 @@ Result<void> Store::install(const Node& node, const Path& written, const Digest&
         TRY(env_->make_folders(folder.parent_path()));
         TRY(env_->rename(written, folder));
     }
-    TRY(set_present(db_, node.key, digest));
+    TRY(set_present(db_, node.key, digest, reached.steps));
     return transaction.commit();
 }
 

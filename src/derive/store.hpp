@@ -75,7 +75,13 @@ private:
     Result<std::vector<float>> read_weights(const Node& node);
     template <typename T>
     Result<T> explained(Result<T> loaded, const Node& node);
-    Result<void> install(const Node& node, const Path& written, const Digest& digest);
+    /// Where a chain stands at a node's end.
+    struct Reached {
+        Digest digest;
+        std::uint64_t steps = 0;
+    };
+    Result<void> install(const Node& node, const Path& written, const Reached& reached,
+                         const Permit& permit);
 
     Env* env_;
     Path folder_;

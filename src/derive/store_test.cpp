@@ -182,6 +182,43 @@ TEST_F(StoreTest, Cut_swapped_or_missing_files_are_no_node) {
     must(store->load(node_));
 }
 
+/// An order that comes while a node is being written.
+class StoppedAfter final : public Permit {
+public:
+    explicit StoppedAfter(int times) : left_(times) {}
+    Result<void> check(Act act) const override {
+        EXPECT_EQ(act, Act::write);
+        if (left_-- > 0) return done();
+        return Error{Code::forbidden, "a stop order is in force", "o-1", ""};
+    }
+
+private:
+    mutable int left_;
+};
+
+TEST_F(StoreTest, Nothing_is_installed_under_an_order_not_even_what_was_written_before_it) {
+    const auto store = open();
+    for (const int times : {0, 1}) {
+        EXPECT_EQ(code_of(store->put(node_, state_of(1.0f), StoppedAfter(times))), 3) << times;
+        EXPECT_FALSE(world_.system().exists(folder()));
+        EXPECT_FALSE(world_.leftovers());
+    }
+    must(store->put(node_, state_of(1.0f), StoppedAfter(2)));
+    EXPECT_TRUE(world_.system().exists(folder()));
+}
+
+TEST_F(StoreTest, A_node_says_after_which_event_it_was_installed_and_after_how_many_steps) {
+    const auto store = open();
+    must(world_.open()->ledger().note("something", Json::object()));
+    const ledger::Sequence before = must(world_.open()->ledger().sequence());
+    must(store->put(node_, state_of(1.0f), free_));
+    must(world_.open()->ledger().note("something", Json::object()));
+    must(store->put(node_, state_of(1.0f), free_));
+    const auto row = must(node_row(world_.open()->db, node_.key));
+    EXPECT_EQ(row->sequence, before);
+    EXPECT_EQ(row->steps, 7u);
+}
+
 TEST_F(StoreTest, A_damaged_node_is_dropped_and_can_be_put_again) {
     const auto store = open();
     must(store->put(node_, state_of(1), free_));

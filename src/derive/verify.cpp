@@ -10,6 +10,7 @@
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
 #include "derive/node_index.hpp"
+#include "derive/reach.hpp"
 #include "engine/merge.hpp"
 
 namespace litura::derive {
@@ -168,6 +169,15 @@ Result<void> check_visible_folder(Project& project, Verified& out) {
     return done();
 }
 
+/// What `affected` answers from.
+Result<void> check_columns(Project& project, const Manifest& manifest, Verified& out) {
+    const auto reach = load_reach(project, manifest.root());
+    if (!reach.ok() && reach.error().code != Code::broken) return reach.error();
+    const bool holds = reach.ok() && agrees(reach.value(), manifest);
+    if (!holds && out.first_difference.empty()) out.first_difference = "the manifest's columns";
+    return done();
+}
+
 }  // namespace
 
 Result<Verified> verify(Project& project, const std::optional<Digest>& model, int threads) {
@@ -185,6 +195,7 @@ Result<Verified> verify(Project& project, const std::optional<Digest>& model, in
         out.first_difference = "the model";
     TRY(rehash(project, out));
     TRY(check_visible_folder(project, out));
+    TRY(check_columns(project, manifest, out));
     out.equal = out.first_difference.empty();
     return out;
 }

@@ -137,7 +137,7 @@ Result<void> withdraw_visible_model(Database& db) {
 }
 
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed) {
-    TRY(project.permit().check(Act::promote));
+    TRY(project.permit().check_with(Act::promote, manifest.model));
     auto transaction = TRY(project.db.begin());
     if (!TRY(still_admitted(project, manifest.used))) return false;
     if (!project.env.exists(model_folder(project, manifest.model)))

@@ -112,6 +112,14 @@ Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView assoc
     return done();
 }
 
+Bytes seal_to(ByteView holder, ByteView plain) {
+    start_sodium();
+    CHECK(holder.size() == crypto_box_PUBLICKEYBYTES);
+    Bytes sealed(plain.size() + crypto_box_SEALBYTES);
+    CHECK(crypto_box_seal(sealed.data(), plain.data(), plain.size(), holder.data()) == 0);
+    return sealed;
+}
+
 Result<SecretKey> unseal_key(const SecretKey& key, ByteView sealed, ByteView associated) {
     Bytes plain = TRY(unseal(key, sealed, associated));
     if (plain.size() != SecretKey::kSize)

@@ -25,6 +25,10 @@ std::uint64_t sealed_pieces_size(std::uint64_t plain_size);
 Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView associated,
                            std::span<std::uint8_t> plain);
 
+/// For whoever has the secret half of `holder` (X25519) and for nobody here: libsodium's
+/// crypto_box_seal.
+Bytes seal_to(ByteView holder, ByteView plain);
+
 /// A key that was sealed.
 Result<SecretKey> unseal_key(const SecretKey& key, ByteView sealed, ByteView associated);
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <regex>
 
+#include "ledger/classes.hpp"
 #include "ledger/standing.hpp"
 #include "ledger/test_project.hpp"
 
@@ -237,6 +238,97 @@ private:
         order_ = TRY(ledger_->exclude({words[1].str(), "case 1"}, scope)).id;
         return done();
     }
+    Result<void> warn(Words words) {
+        const std::string who = words[1].str();
+        const Instruction paper{who, "letter", {}, false, on(words[2].str())};
+        order_ = TRY(ledger_->warn(paper)).id;
+        return done();
+    }
+    Result<void> decide_on(Words words) {
+        TRY(ledger_->decide_order(order_, words[1].str()));
+        return done();
+    }
+    Result<void> decided(Words words) {
+        const Order order = TRY(ledger_->orders()).back();
+        const bool as_told = order.decision && order.decision->at == on(words[1].str()) &&
+                             order.decision->text == words[2].str();
+        return hold(as_told, order.decision ? order.decision->text : "nothing was decided");
+    }
+    Result<void> open_until(Words words) {
+        const Order order = TRY(ledger_->orders()).back();
+        return hold(!order.lifted_at && order.until == on(words[1].str()),
+                    order.until ? to_text(*order.until) : "no date");
+    }
+    Result<void> hold_back(Words words) {
+        const Predicate scope = TRY(Predicate::parse(words[3].str()));
+        const std::string who = words[1].str();
+        const Instruction paper{who, "case 1", {}, false, on(words[2].str())};
+        order_ = TRY(ledger_->hold(paper, scope, sha256("the holder's key"))).id;
+        return done();
+    }
+
+    Result<void> register_entity(Words words) {
+        const std::string name = words[1].str();
+        Entity entity{"", name, words[2].str(), words[3].str(), sha256(name)};
+        entities_[name] = TRY(Classes(*ledger_).add_entity(entity)).id;
+        return done();
+    }
+    Result<void> accept_class(Terms terms, const std::string& entity, const std::string& verb) {
+        static const std::map<std::string, RequestKind> kKinds = {
+            {"objects", RequestKind::objection},
+            {"withdraws", RequestKind::withdrawal},
+            {"asks for erasure", RequestKind::erasure}};
+        terms.entity = entities_.contains(entity) ? entities_.at(entity) : "e-0";
+        terms.kind = kKinds.at(verb);
+        terms.purpose = kPurpose;
+        class_ = TRY(Classes(*ledger_).accept(terms, list_ ? &*list_ : nullptr, {})).id;
+        return done();
+    }
+    Result<void> accept_list(Words words) {
+        const Digest salt = sha256(words[0].str());
+        std::string text = "salt " + salt.hex() + "\n", names = words[3].str();
+        static const std::regex kName("\\w+");
+        for (std::sregex_iterator each(names.begin(), names.end(), kName), end; each != end; ++each)
+            text += TRY(member_hash(salt, kForum, name(each->str()))).hex() + "\n";
+        list_ = TRY(MemberList::parse(bytes_of(text)));
+        Terms terms;
+        terms.list = list_->root();
+        return accept_class(std::move(terms), words[1].str(), words[2].str());
+    }
+    Result<void> accept_description(Words words) {
+        list_.reset();
+        Terms terms;
+        terms.where = TRY(Predicate::parse(words[5].str()));
+        if (words[3].matched) terms.residence = {words[3].str()};
+        if (words[3].matched) terms.mode = Mode::opt_out;
+        if (words[4].matched) terms.until = on(words[4].str());
+        return accept_class(std::move(terms), words[1].str(), words[2].str());
+    }
+    Result<void> look_up(Words words) {
+        const std::size_t batch = words[1].str() == "every account" ? Classes::kBatch : 1;
+        Classes classes(*ledger_);
+        while (TRY(classes.settle(class_, list_ ? &*list_ : nullptr, batch)) && batch != 1) {
+        }
+        return done();
+    }
+    Result<void> say(Words words) {
+        const auto accounts = TRY(ledger_->find_accounts(name(words[1].str())));
+        const Digest person = accounts.empty() ? Digest() : accounts[0].person;
+        Classes classes(*ledger_);
+        return words[2].str() == "joins" ? classes.join(class_, person)
+                                         : classes.leave(class_, person);
+    }
+    Result<void> counted(Words words) {
+        const ClassAction action = TRY(Classes(*ledger_).action(class_));
+        const std::map<std::string, std::uint64_t> counts = {
+            {"represented", action.represented}, {"left", action.left},
+            {"erased", action.erased},           {"waiting", action.waiting},
+            {"represented elsewhere", action.elsewhere}};
+        const std::uint64_t found = counts.at(words[2].str());
+        const bool adds_up = action.matched == action.represented + action.left + action.erased;
+        return hold(found == std::stoull(words[1].str()) && adds_up, std::to_string(found));
+    }
+
     Result<void> lift(Words words) {
         TRY(ledger_->lift(order_, words[1].str(), words[2].str()));
         return done();
@@ -301,7 +393,9 @@ private:
     std::vector<Decided> decided_;
     Calendar calendar_;
     Request request_;
-    std::string author_, order_;
+    std::string author_, order_, class_;
+    std::map<std::string, std::string> entities_;
+    std::optional<MemberList> list_;
 };
 
 #define DATE "(\\d{4}-\\d\\d-\\d\\d)"
@@ -345,7 +439,20 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the model is derived", &Story::derive},
     {"(.+) orders a stop", &Story::stop},
     {"(.+) orders that nothing be used where (.+)", &Story::exclude},
+    {"(.+) orders until " DATE " to keep apart what is erased where (.+)", &Story::hold_back},
+    {"(.+) demands to cease, with an answer before " DATE, &Story::warn},
+    {"it is decided: (.+)", &Story::decide_on},
+    {"the decision of " DATE " stands: (.+)", &Story::decided},
+    {"the demand is open until " DATE, &Story::open_until},
     {"the order is lifted by (.+) and (.+)", &Story::lift},
+    {"(.+) is registered, designated by ([A-Z]{2}), public list (.+)", &Story::register_entity},
+    {"(.+) (objects|withdraws|asks for erasure) for the list ([\\w, ]+)", &Story::accept_list},
+    {"(.+) (objects|withdraws|asks for erasure) for (?:everybody in ([A-Z]{2})|whoever joins)"
+     "(?: before " DATE ")? where (.+)",
+     &Story::accept_description},
+    {"(the first account|every account) is looked up", &Story::look_up},
+    {"(\\w+) (joins|leaves) the class", &Story::say},
+    {"accounts: (\\d+) ([a-z ]+)", &Story::counted},
     {"(\\w+)'s (?:(public|followers|private) )?post (in other words |without a source |for no "
      "purpose )?is "
      "(not )?used: (.+)",

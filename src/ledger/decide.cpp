@@ -95,14 +95,47 @@ Audience audience_of(const SourceStatement* statement, const RecordFacts& record
     return silent && statement != nullptr ? statement->audience : record.audience;
 }
 
+Described described_by(const SourceStatement* statement, const Account& account,
+                       const RecordFacts& record, const Policy& policy, Instant as_of) {
+    Described described{record.source, policy.purpose, audience_of(statement, record),
+                        record.created_at, &account.person};
+    const KnownAge age = known_age(account, statement, as_of);
+    described.country = account.country;
+    described.age_from = age.from;
+    described.age_below = age.below;
+    return described;
+}
+
 /// What nobody knows about a record never frees it from an order.
-Settled excluded(const Snapshot& ledger, const SourceStatement* statement,
-                 const RecordFacts& record, const Policy& policy) {
-    const Described described{record.source, policy.purpose, audience_of(statement, record),
-                              record.created_at};
+Settled excluded(const Snapshot& ledger, const Described& described) {
     for (const Exclusion& order : ledger.exclusions) {
         if (order.scope.about(described) != Truth::no)
             return refused(Rule::order_excludes, order.event);
+    }
+    return std::nullopt;
+}
+
+/// A yes that a person gives after a class objected for them goes before it, as after an objection
+/// of their own. Nothing takes back an erasure.
+bool consented_since(const Snapshot& ledger, const Representation& action, const Account& account,
+                     Instant as_of) {
+    if (action.kind == RequestKind::erasure) return false;
+    const auto [begin, end] = ledger.grounds.equal_range(account.tag);
+    return std::any_of(begin, end, [&](const auto& entry) {
+        const Ground& ground = entry.second;
+        return ground.basis == Basis::consent && ground.purpose == action.purpose &&
+               ground.at > action.at && ground.at <= as_of;
+    });
+}
+
+Settled represented(const Snapshot& ledger, const Account& account, const Described& described,
+                    const Policy& policy, Instant as_of) {
+    for (const Representation& action : ledger.classes) {
+        if (!action.purpose.empty() && action.purpose != policy.purpose) continue;
+        const Truth truth = represents(action, account, described);
+        if (truth == Truth::no || consented_since(ledger, action, account, as_of)) continue;
+        return refused(truth == Truth::yes ? Rule::class_represents : Rule::class_unsettled,
+                       action.event);
     }
     return std::nullopt;
 }
@@ -215,6 +248,8 @@ std::string_view to_text(Rule rule) {
         case Rule::wording_barred: return "this wording is barred";
         case Rule::special_category: return "special category of personal data";
         case Rule::order_excludes: return "an order excludes it";
+        case Rule::class_represents: return "a class action speaks for the person";
+        case Rule::class_unsettled: return "not looked up in a class' list yet";
         case Rule::audience_not_public: return "not shown to be public";
         case Rule::no_ground: return "no ground for this purpose";
         case Rule::consent_expired: return "consent has ended";
@@ -243,6 +278,28 @@ const AdoptedRules* in_force(const std::vector<AdoptedRules>& rules, Instant at)
     };
     const auto next = std::upper_bound(rules.begin(), rules.end(), at, later);
     return next == rules.begin() ? nullptr : &*std::prev(next);
+}
+
+bool meant_by(const Predicate& scope, const Snapshot& ledger, const RecordFacts& record,
+              const Policy& policy, Instant as_of) {
+    const auto account = ledger.accounts.find(record.account);
+    if (account == ledger.accounts.end()) return false;
+    const SourceStatement* statement = statement_about(ledger, record.source);
+    return scope.about(described_by(statement, account->second, record, policy, as_of)) !=
+           Truth::no;
+}
+
+KnownAge known_age(const Account& account, const SourceStatement* statement, Instant at) {
+    constexpr std::int64_t kAdult = 18;
+    KnownAge known;
+    if (statement != nullptr && statement->adults_only) known.from = kAdult;
+    if (!account.age || account.age->at > at) return known;
+    std::int64_t years = account.age->years;
+    while (account.age->reaches(years + 1) <= at) ++years;
+    known.from = std::max(years, known.from.value_or(0));
+    // Nobody said when the birthday is: at the same moment of a later year they may be a year older.
+    known.below = account.age->reaches(years) == at ? years + 1 : years + 2;
+    return known;
 }
 
 namespace {
@@ -274,7 +331,12 @@ Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy&
     const Bars& on_record = bars_on(ledger, record.record);
     if (const Settled bar = barred(ledger, account, on_record, record, policy)) return *bar;
     const SourceStatement* statement = statement_about(ledger, record.source);
-    if (const Settled order = excluded(ledger, statement, record, policy)) return *order;
+    if (!ledger.exclusions.empty() || !ledger.classes.empty()) {
+        const Described described = described_by(statement, account, record, policy, as_of);
+        if (const Settled order = excluded(ledger, described)) return *order;
+        if (const Settled spoken = represented(ledger, account, described, policy, as_of))
+            return *spoken;
+    }
     if (const Settled hidden = not_public(statement, record)) return *hidden;
     const Decision decision =
         by_ground(ledger, *rules->pack, account, statement, record.source, policy, as_of);

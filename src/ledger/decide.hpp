@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ledger/class.hpp"
 #include "ledger/predicate.hpp"
 #include "ledger/rule_pack.hpp"
 #include "ledger/types.hpp"
@@ -92,14 +93,26 @@ struct Snapshot {
     std::map<std::string, std::vector<Assessment>> assessments;  ///< by purpose
     std::vector<BarredName> names;                               ///< in force
     std::vector<Exclusion> exclusions;                           ///< in force
+    std::vector<Representation> classes;                         ///< class actions
     bool stopped = false;                                        ///< a stop order is in force
 };
+
+/// Does `scope` not answer "no" about a record, as far as the ledger knows its source and author?
+bool meant_by(const Predicate& scope, const Snapshot& ledger, const RecordFacts& record,
+              const Policy& policy, Instant as_of);
+
+/// In whole years, as far as an account's description or its source's statement says.
+struct KnownAge {
+    std::optional<std::int64_t> from, below;
+};
+KnownAge known_age(const Account& account, const SourceStatement* statement, Instant at);
 
 /// The rules, in this order:
 ///   unknown account; no rules in force; no source or purpose; bar on the person (its purpose);
 ///   bar on the folded name, for accounts first seen after it; bar on the record or on this
-///   wording; an order's exclusion, unless its predicate answers no; audience must be public by
-///   the file or the source's statement; a live consent (at <= as_of < until) that was not a minor's
+///   wording; an order's exclusion, unless its predicate answers no; a class action that speaks for
+///   the author, unless they consented after it themselves; audience must be public by the file or
+///   the source's statement; a live consent (at <= as_of < until) that was not a minor's
 ///   alone, for a purpose that consent carries; else, if the person has no consent ended by
 ///   withdrawal or expiry, legitimate interest: claimed, valid for the purpose, a complete assessment
 ///   there, notice served, of age (known, or by the source's statement), grace over; last, a record

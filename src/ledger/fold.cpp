@@ -5,6 +5,7 @@
 #include <span>
 
 #include "ledger/fields.hpp"
+#include "ledger/fold_classes.hpp"
 #include "ledger/fold_requests.hpp"
 
 namespace litura::ledger {
@@ -168,6 +169,7 @@ Result<void> decided(Database& db, const Event& event, Fields& in) {
 Result<void> erasure_begun(Database& db, const Event& event, Fields& in) {
     const Digest person = in.digest("person");
     for (const Digest& account : in.digests("accounts")) TRY(rename_person(db, account, person));
+    TRY(forget_memberships(db, person));
     for (const char* table : {"account", "ground", "bar", "described", "exception"}) {
         auto remove = TRY(db.prepare("DELETE FROM " + std::string(table) + " WHERE person = ?"));
         TRY(remove.bind(person).run());
@@ -206,9 +208,9 @@ Result<void> deleted_at_source(Database& db, const Event& event, Fields& in) {
 }
 
 Result<void> ordered(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, ?, ?, ?, ?, NULL, ?)"));
+    auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)"));
     insert.bind(in.integer("order")).bind(in.text("kind")).bind(in.text("acts"));
-    insert.bind(in.text("scope")).bind(event.at.ms);
+    bind_if(insert.bind(in.text("scope")), in.digest_if("model")).bind(event.at.ms);
     return bind_if(insert, in.integer_if("until")).bind(event.seq).run();
 }
 
@@ -222,6 +224,11 @@ Result<void> paper(Database&, const Event&, Fields& in) {
     in.integer("request");
     in.text("what");
     return done();
+}
+
+Result<void> order_decided(Database& db, const Event& event, Fields& in) {
+    auto update = TRY(db.prepare("UPDATE \"order\" SET decided = ? WHERE number = ?"));
+    return update.bind(event.seq).bind(in.integer("order")).run();
 }
 
 struct Meaning {
@@ -266,6 +273,11 @@ constexpr Meaning kMeanings[] = {
     {type::kDecided, decided},
     {type::kOrdered, ordered},
     {type::kLifted, lifted},
+    {type::kOrderDecided, order_decided},
+    {type::kEntityAdded, entity_added},
+    {type::kClassAccepted, class_accepted},
+    {type::kClassSettled, class_settled},
+    {type::kClassSaid, class_said},
 };
 
 const Meaning* meaning_of(std::string_view name) {

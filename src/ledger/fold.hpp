@@ -46,6 +46,11 @@ inline constexpr std::string_view kFound = "records.found";
 inline constexpr std::string_view kDecided = "records.decided";
 inline constexpr std::string_view kOrdered = "order.given";
 inline constexpr std::string_view kLifted = "order.lifted";
+inline constexpr std::string_view kOrderDecided = "order.decided";
+inline constexpr std::string_view kEntityAdded = "entity.added";
+inline constexpr std::string_view kClassAccepted = "class.accepted";
+inline constexpr std::string_view kClassSettled = "class.settled";
+inline constexpr std::string_view kClassSaid = "class.said";
 }  // namespace type
 
 /// Is `name` the type of an event that fold() gives a meaning to?

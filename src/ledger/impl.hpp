@@ -45,7 +45,8 @@ struct Ledger::Impl {
     Result<std::vector<Event>> events_of(const Digest& account, std::string_view type);
     Result<std::optional<Account>> known(const Digest& tag);
     Result<std::vector<Account>> accounts_where(std::string_view condition,
-                                                const std::optional<Digest>& value);
+                                                const std::optional<Digest>& value,
+                                                std::string_view order = "tag");
     Result<bool> any(std::string_view sql, const Digest& value);
     /// A document or notice from outside: its size within limits, and its digest.
     static Result<Digest> checked(ByteView text);
@@ -60,8 +61,9 @@ struct Ledger::Impl {
     Result<void> add_paper(std::int64_t number, std::string_view what, ByteView text);
     /// What the person asked to be given, and has not got, before this kind destroys it.
     Result<std::optional<Request>> disclosure_first(const Digest& person, RequestKind kind);
-    Result<Order> order(OrderKind kind, const Instruction& from, std::string acts,
-                        std::string scope);
+    Result<Order> order(OrderKind kind, const Instruction& from, Json what);
+    /// Code::bad_input if it names a handle of nobody.
+    Result<void> check_scope(const Predicate& scope);
 };
 
 /// Names of sources, purposes, channels, methods: 1 to 200 bytes of UTF-8 without control
@@ -73,6 +75,8 @@ Result<Event> rules_event(ByteView text, Instant at);
 /// Code::forbidden if so weak a method cannot carry so much: suppression needs control of the
 /// account, destroying and disclosing need to know who asks.
 Result<void> check_verification(RequestKind kind, std::string_view method);
+/// Nobody (any more) for an unknown handle.
+Result<std::optional<Digest>> person_of(Database& db, std::string_view handle);
 
 Result<std::int64_t> parse_number(std::string_view id, std::string_view prefix);
 

@@ -176,9 +176,10 @@ Result<void> Ledger::rebuild() {
 }
 
 Result<std::vector<Account>> Ledger::Impl::accounts_where(std::string_view condition,
-                                                          const std::optional<Digest>& value) {
+                                                          const std::optional<Digest>& value,
+                                                          std::string_view order) {
     auto rows = TRY(db->prepare("SELECT tag, person, folded, source, event FROM account " +
-                                std::string(condition) + " ORDER BY tag"));
+                                std::string(condition) + " ORDER BY " + std::string(order)));
     if (value) rows.bind(*value);
     std::vector<Account> accounts;
     while (TRY(rows.step())) {
@@ -219,7 +220,8 @@ Result<bool> Ledger::forbade_since(Sequence since) {
         "SELECT 1 FROM event WHERE seq > ? AND type NOT IN ('account.seen', 'act.recorded',"
         " 'interest.claimed', 'request.verified', 'request.suppressed', 'request.destroyed',"
         " 'request.derived', 'import.done', 'model.exported', 'model.visible', 'statement.made',"
-        " 'statement.attested', 'project.backed_up') LIMIT 1"));
+        " 'statement.attested', 'project.backed_up', 'class.settled', 'entity.added', 'act.refused',"
+        " 'derivation.stopped', 'order.decided', 'hold.sealed') LIMIT 1"));
     return other.bind(since).step();
 }
 
@@ -233,19 +235,22 @@ Result<std::vector<Account>> Ledger::find_accounts(const PersonalText& author) {
     return accounts;
 }
 
-Result<Digest> Ledger::person(std::string_view handle) {
-    auto rows = TRY(
-        impl_->db->prepare("SELECT DISTINCT person FROM account WHERE handle = ? ORDER BY person"));
+Result<std::optional<Digest>> person_of(Database& db, std::string_view handle) {
+    auto rows =
+        TRY(db.prepare("SELECT DISTINCT person FROM account WHERE handle = ? ORDER BY person"));
     rows.bind(handle);
-    if (!TRY(rows.step())) {
-        return Error{Code::bad_input, "nobody is known under this handle", "",
-                     "see `litura person list`"};
-    }
+    if (!TRY(rows.step())) return std::optional<Digest>();
     const Digest person = rows.digest(0);
     if (TRY(rows.step())) {
         return Error{Code::broken, "two persons share a handle", std::string(handle), ""};
     }
-    return person;
+    return std::optional<Digest>(person);
+}
+
+Result<Digest> Ledger::person(std::string_view handle) {
+    if (const auto person = TRY(person_of(*impl_->db, handle))) return *person;
+    return Error{Code::bad_input, "nobody is known under this handle", "",
+                 "see `litura person list`"};
 }
 
 std::string Ledger::handle(const Digest& person) const {

@@ -250,9 +250,16 @@ public:
 
     // Orders.
     /// Nothing of `acts` is permitted until it is lifted.
-    Result<Order> stop(const Instruction& from, const std::vector<litura::Act>& acts = kEveryAct);
+    /// With `model`: nothing of it that concerns this model.
+    Result<Order> stop(const Instruction& from, const std::vector<litura::Act>& acts = kEveryAct,
+                       const std::optional<Digest>& model = {});
     /// No record of which `scope` does not answer "no" is admitted until it is lifted.
     Result<Order> exclude(const Instruction& from, const Predicate& scope);
+    /// What an erasure destroys of such records is first sealed to `key` (X25519), until `until` or
+    /// until it is lifted. It forbids nothing.
+    Result<Order> hold(const Instruction& from, const Predicate& scope, const Digest& key);
+    /// What was decided about an order or a warning, in words (kept sealed).
+    Result<Order> decide_order(std::string_view id, std::string_view text);
     /// Somebody warns and sets a deadline (`until`). It forbids nothing.
     Result<Order> warn(const Instruction& from);
     /// Code::bad_input unless two people sign.
@@ -306,6 +313,7 @@ public:
     Result<Verification> verify_chain();
 
 private:
+    friend class Classes;
     struct Impl;
     explicit Ledger(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;

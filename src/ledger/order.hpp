@@ -1,6 +1,7 @@
 // Instructions from outside as the ledger keeps them. A stop reaches whoever acts through the
-// Permit; an exclusion reaches every record through decide(); a warning reaches nobody but the
-// reader of `status`. All hold until two people lift them: an order that was given until a date
+// Permit; an exclusion reaches every record through decide(); a hold reaches erasures, which then
+// seal what they destroy to whoever holds its key; a warning reaches nobody but the reader of
+// `status`. All hold until two people lift them: an order that was given until a date
 // does not end by itself, since only whoever reads it can say whether it was prolonged.
 #pragma once
 
@@ -14,7 +15,7 @@
 
 namespace litura::ledger {
 
-enum class OrderKind { stop, exclude, warning };
+enum class OrderKind { stop, exclude, hold, warning };
 std::string_view to_text(OrderKind);
 Result<OrderKind> parse_order_kind(std::string_view);
 
@@ -25,6 +26,9 @@ Result<litura::Act> parse_permitted_act(std::string_view);
 inline const std::vector<litura::Act> kEveryAct = {litura::Act::step, litura::Act::write,
                                                    litura::Act::promote, litura::Act::serve,
                                                    litura::Act::publish};
+
+/// Was this refused because of a stop order? Then `where` is the order.
+bool names_order(const Error& refusal);
 
 /// Who orders, and on what paper.
 struct Instruction {
@@ -39,11 +43,19 @@ struct Order {
     OrderKind kind = OrderKind::stop;
     std::string authority, reference;
     std::vector<litura::Act> acts;  ///< of a stop
-    std::string scope;              ///< of an exclusion: the predicate's canonical form
+    std::optional<Digest> model;    ///< of a stop about one model
+    std::string scope;              ///< of an exclusion or a hold: the predicate's canonical form
+    std::optional<Digest> key;      ///< of a hold: X25519, public; nobody here can open
     bool provisional = false;
     Instant from;
     std::optional<Instant> until;  ///< by its own words; it ends by lifting only
     std::optional<Instant> lifted_at;
+    /// What was decided about it last, and when.
+    struct Decision {
+        std::string text;
+        Instant at;
+    };
+    std::optional<Decision> decision;
     Sequence event = 0;
 };
 

@@ -76,6 +76,70 @@ TEST(PermitOfLedger, Exclusions_and_warnings_stop_no_act) {
     EXPECT_TRUE(must(ledger.verify_chain()).holds);
 }
 
+TEST(PermitOfLedger, An_order_about_one_model_lets_the_others_go_on) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
+    const Digest model = sha256("model"), other = sha256("another model");
+    must(ledger.stop({"Authority A", "case 1"}, {litura::Act::serve}, model));
+    EXPECT_EQ(code_of(permit->check_with(litura::Act::serve, model)), 3);
+    EXPECT_EQ(code_of(ModelPermit(*permit, model).check(litura::Act::serve)), 3);
+    must(permit->check_with(litura::Act::publish, model));
+    must(permit->check_with(litura::Act::serve, other));
+    must(permit->check(litura::Act::serve));
+    EXPECT_FALSE(must(ledger.snapshot()).stopped);
+    must(ledger.stop({"Authority A", "case 2"}, {litura::Act::serve}));
+    EXPECT_EQ(code_of(permit->check_with(litura::Act::serve, other)), 3);
+    EXPECT_TRUE(must(ledger.verify_chain()).holds);
+}
+
+TEST(PermitOfLedger, A_refusal_names_its_order) {
+    const TestFolder folder;
+    TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");
+    Ledger ledger = project.at(kDay);
+    const auto permit = must(ledger.permit(folder.path() / "ledger.db"));
+    must(ledger.stop({"Authority A", "case 1"}));
+    const auto refused = permit->check(litura::Act::step);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_TRUE(names_order(refused.error()));
+    EXPECT_EQ(refused.error().where, "o-1");
+    EXPECT_FALSE(names_order({Code::forbidden, "something else", "event 1", ""}));
+}
+
+TEST(Orders, An_order_names_persons_that_are_known) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    const Digest anna = project.consenting(ledger, "anna");
+    project.consenting(ledger, "bert");
+    const auto scope = must(Predicate::parse("person is \"" + ledger.handle(anna) + "\""));
+    must(ledger.exclude({"Authority A", "case 1"}, scope));
+    EXPECT_EQ(project.decision(ledger, "anna").rule, Rule::order_excludes);
+    EXPECT_EQ(project.decision(ledger, "bert").rule, Rule::consent_live);
+    const auto nobody = must(Predicate::parse("person is \"p-aaaaaaaaaa\""));
+    EXPECT_EQ(code_of(ledger.exclude({"Authority A", "case 2"}, nobody)), 2);
+    // A linked account is the person's too.
+    const Digest other = project.consenting(ledger, "anna_again");
+    must(ledger.link(anna, other, bytes_of("shown by both log-ins")));
+    EXPECT_EQ(project.decision(ledger, "anna_again").rule, Rule::order_excludes);
+}
+
+TEST(Orders, What_was_decided_is_kept_with_its_moment) {
+    TestProject project;
+    Ledger ledger = project.at(kDay);
+    must(ledger.warn({"Association", "letter", {}, false, on("2026-02-08")}));
+    EXPECT_FALSE(must(ledger.orders())[0].decision.has_value());
+    must(ledger.decide_order("o-1", "no undertaking"));
+    Ledger later = project.at("2026-02-05");
+    must(later.decide_order("o-1", "an undertaking after all"));
+    const auto orders = must(later.orders());
+    EXPECT_EQ(orders[0].decision->text, "an undertaking after all");
+    EXPECT_EQ(orders[0].decision->at, on("2026-02-05"));
+    EXPECT_EQ(must(later.notes("order.decided")).size(), 2u);
+    EXPECT_EQ(code_of(later.decide_order("o-2", "what?")), 2);
+    EXPECT_TRUE(must(later.verify_chain()).holds);
+}
+
 TEST(PermitOfLedger, What_cannot_be_read_is_a_refusal) {
     const TestFolder folder;
     TestProject project(must(Database::open(folder.path() / "ledger.db")), "2026-01-01");

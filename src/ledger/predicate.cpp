@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace litura::ledger {
 namespace {
@@ -17,6 +18,19 @@ Truth known(bool holds) { return holds ? Truth::yes : Truth::no; }
 Truth among(const std::vector<std::string>& values, std::string_view value) {
     if (value.empty()) return Truth::unknown;
     return known(std::ranges::find(values, value) != values.end());
+}
+
+bool within(char c, char first, char last) { return first <= c && c <= last; }
+
+/// "p-" and 10 base32 digits.
+bool is_handle(std::string_view text) {
+    return text.size() == 12 && text.starts_with("p-") &&
+           std::ranges::all_of(text.substr(2),
+                               [](char c) { return within(c, 'a', 'z') || within(c, '2', '7'); });
+}
+/// The form of ISO 3166-1 alpha-2.
+bool is_country(std::string_view text) {
+    return text.size() == 2 && within(text[0], 'A', 'Z') && within(text[1], 'A', 'Z');
 }
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
@@ -39,7 +53,7 @@ private:
 
     /// One or more parts with the same word between them; parts of the same kind melt into it.
     Result<Node> chain(Kind kind, std::string_view between, std::size_t depth) {
-        Node node{kind, {}, {}, {}};
+        Node node = blank(kind);
         do {
             Node part = TRY(kind == Kind::either ? chain(Kind::both, "and", depth) : one(depth));
             if (part.kind == kind) {
@@ -57,7 +71,7 @@ private:
         if (++nodes_ > kNodesMax) return refused("the predicate asks too many questions");
         if (depth == kDepthMax) return refused("brackets or \"not\" stand too deep");
         if (take("not")) {
-            Node negation{Kind::negation, {}, {}, {}};
+            Node negation = blank(Kind::negation);
             negation.parts.push_back(TRY(one(depth + 1)));
             return negation;
         }
@@ -69,14 +83,16 @@ private:
 
     Result<Node> question() {
         if (take("created")) return date();
+        if (take("age")) return age();
         for (const auto& [word, kind] : kFields) {
             if (!take(word)) continue;
-            Node node{kind, {}, {}, {}};
+            Node node = blank(kind);
             node.values = TRY(values());
-            if (kind == Kind::audience) TRY(audiences(node.values));
+            TRY(check(kind, node.values));
             return node;
         }
-        return expected("source, purpose, audience, created, \"not\" or \"(\"");
+        return expected(
+            "source, purpose, audience, person, country, age, created, \"not\" or \"(\"");
     }
 
     Result<Node> date() {
@@ -87,7 +103,23 @@ private:
             parse_instant(word.size() == 10 ? std::string(word) + "T00:00:00Z" : std::string(word));
         if (!moment) return expected("a date such as 2026-05-27");
         at_ += word.size();
-        return Node{before ? Kind::before : Kind::from, {}, {}, moment.value()};
+        Node node = blank(before ? Kind::before : Kind::from);
+        node.moment = moment.value();
+        return node;
+    }
+
+    Result<Node> age() {
+        const bool below = take("below");
+        if (!below && !take("from")) return expected("\"below\" or \"from\"");
+        const std::string_view word = next();
+        Node node = blank(below ? Kind::younger : Kind::older);
+        const auto [end, error] =
+            std::from_chars(word.data(), word.data() + word.size(), node.years);
+        const bool whole = error == std::errc() && end == word.data() + word.size();
+        if (!whole || word.front() == '-' || node.years > kYearsMax)
+            return expected("an age in whole years");
+        at_ += word.size();
+        return node;
     }
 
     Result<std::vector<std::string>> values() {
@@ -121,14 +153,20 @@ private:
         return value;
     }
 
-    /// Said as in files: "public", "followers", "private".
-    Result<void> audiences(const std::vector<std::string>& values) {
-        for (const std::string& value : values) {
-            const auto parsed = parse_audience(value);
-            if (!parsed || parsed.value() == Audience::unknown)
-                return expected("the audience \"public\", \"followers\" or \"private\"");
-        }
-        return done();
+    Result<void> check(Kind kind, const std::vector<std::string>& values) {
+        const auto said_as = [&](auto holds, std::string_view what) -> Result<void> {
+            if (std::ranges::all_of(values, holds)) return done();
+            return expected(what);
+        };
+        if (kind == Kind::person) return said_as(is_handle, "a person's handle, \"p-..\"");
+        if (kind == Kind::country) return said_as(is_country, "a country such as \"DE\"");
+        if (kind != Kind::audience) return done();
+        return said_as(
+            [](const std::string& value) {
+                const auto parsed = parse_audience(value);
+                return parsed.ok() && parsed.value() != Audience::unknown;
+            },
+            "the audience \"public\", \"followers\" or \"private\"");
     }
 
     /// The word or sign that follows; empty at the end.
@@ -154,10 +192,19 @@ private:
         return refused("the predicate should go on with " + std::string(what));
     }
 
-    static constexpr std::array<std::pair<std::string_view, Kind>, 3> kFields = {{
+    static Node blank(Kind kind) {
+        Node node;
+        node.kind = kind;
+        return node;
+    }
+
+    static constexpr std::int64_t kYearsMax = 150;
+    static constexpr std::array<std::pair<std::string_view, Kind>, 5> kFields = {{
         {"source", Kind::source},
         {"purpose", Kind::purpose},
         {"audience", Kind::audience},
+        {"person", Kind::person},
+        {"country", Kind::country},
     }};
     std::string_view text_;
     std::size_t at_ = 0, nodes_ = 0;
@@ -167,6 +214,56 @@ Result<Predicate> Predicate::parse(std::string_view text) {
     if (text.size() > kBytesMax)
         return Error{Code::bad_input, "the predicate is longer than 64 KiB", "", "say less"};
     return Predicate(TRY(Parser(text).whole()));
+}
+
+template <typename NodeOf, typename Visit>
+void Predicate::each(NodeOf& node, const Visit& visit) {
+    visit(node);
+    for (auto& part : node.parts) each(part, visit);
+}
+
+std::vector<std::string> Predicate::handles() const {
+    std::vector<std::string> found;
+    each(root_, [&](const Node& node) {
+        if (node.kind == Kind::person)
+            found.insert(found.end(), node.values.begin(), node.values.end());
+    });
+    return found;
+}
+
+std::vector<Instant> Predicate::dates() const {
+    std::vector<Instant> found;
+    each(root_, [&](const Node& node) {
+        if (node.kind == Kind::before || node.kind == Kind::from) found.push_back(node.moment);
+    });
+    std::ranges::sort(found);
+    const auto doubled = std::ranges::unique(found);
+    found.erase(doubled.begin(), doubled.end());
+    return found;
+}
+
+Result<void> Predicate::know_persons(const PersonOf& person_of) {
+    Result<void> asked = done();
+    each(root_, [&](Node& node) {
+        if (node.kind != Kind::person || !asked.ok()) return;
+        std::vector<Digest> persons;
+        for (const std::string& handle : node.values) {
+            const auto person = person_of(handle);
+            if (!person.ok()) asked = person.error();
+            if (person.ok() && person.value()) persons.push_back(*person.value());
+        }
+        std::ranges::sort(persons);
+        node.persons = std::move(persons);
+    });
+    return asked;
+}
+
+bool Predicate::names(const Digest& person) const {
+    bool found = false;
+    each(root_, [&](const Node& node) {
+        found = found || (node.persons && std::ranges::binary_search(*node.persons, person));
+    });
+    return found;
 }
 
 Truth Predicate::about(const Described& record) const { return about(root_, record); }
@@ -189,6 +286,16 @@ Truth Predicate::about(const Node& node, const Described& record) {
         case Kind::audience:
             if (record.audience == Audience::unknown) return Truth::unknown;
             return among(node.values, to_text(record.audience));
+        case Kind::person:
+            if (!node.persons || record.person == nullptr) return Truth::unknown;
+            return known(std::ranges::binary_search(*node.persons, *record.person));
+        case Kind::country: return among(node.values, record.country);
+        case Kind::younger:
+            if (record.age_below && *record.age_below <= node.years) return Truth::yes;
+            return record.age_from && *record.age_from >= node.years ? Truth::no : Truth::unknown;
+        case Kind::older:
+            if (record.age_from && *record.age_from >= node.years) return Truth::yes;
+            return record.age_below && *record.age_below <= node.years ? Truth::no : Truth::unknown;
         case Kind::before:
             return record.created_at ? known(*record.created_at < node.moment) : Truth::unknown;
         case Kind::from:
@@ -228,6 +335,10 @@ void Predicate::write(const Node& node, int closer, std::string& out) {
         case Kind::source: return texts("source");
         case Kind::purpose: return texts("purpose");
         case Kind::audience: return texts("audience");
+        case Kind::person: return texts("person");
+        case Kind::country: return texts("country");
+        case Kind::younger: out += "age below " + std::to_string(node.years); return;
+        case Kind::older: out += "age from " + std::to_string(node.years); return;
         case Kind::before: out += "created before " + to_text(node.moment); return;
         case Kind::from: out += "created from " + to_text(node.moment); return;
     }

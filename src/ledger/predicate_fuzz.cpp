@@ -16,7 +16,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         return 0;
     }
     CHECK(again.value().text() == text);
-    const ledger::Described record{"forum", "", ledger::Audience::everyone, Instant{0}};
+    CHECK(again.value().handles() == parsed.value().handles());
+    const ledger::Described record{.source = "forum",
+                                   .purpose = "",
+                                   .audience = ledger::Audience::everyone,
+                                   .created_at = Instant{0},
+                                   .country = "DE",
+                                   .age_below = 16};
     CHECK(again.value().about(record) == parsed.value().about(record));
     return 0;
 }

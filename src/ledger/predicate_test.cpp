@@ -23,6 +23,42 @@ TEST(Predicates, Each_field_is_asked_as_it_reads) {
     EXPECT_EQ(asked("created before 2026-05-27T00:00:00.001Z", post()), Truth::yes);
 }
 
+TEST(Predicates, Persons_country_and_age_are_asked_as_far_as_somebody_knows) {
+    Described record = post();
+    for (const char* text : {"country is \"DE\"", "not country is \"DE\"", "age below 18",
+                             "age from 18", "person is \"p-abcdefghij\""})
+        EXPECT_EQ(asked(text, record), Truth::unknown) << text;
+    record.country = "DE";
+    EXPECT_EQ(asked("country in (\"AT\", \"DE\")", record), Truth::yes);
+    EXPECT_EQ(asked("country is \"AT\"", record), Truth::no);
+    record.age_from = 16;
+    EXPECT_EQ(asked("age from 16", record), Truth::yes);
+    EXPECT_EQ(asked("age below 16", record), Truth::no);
+    EXPECT_EQ(asked("age below 18", record), Truth::unknown);
+    record.age_below = 18;
+    EXPECT_EQ(asked("age below 18", record), Truth::yes);
+    EXPECT_EQ(asked("age from 18", record), Truth::no);
+    EXPECT_EQ(asked("age below 17", record), Truth::unknown);
+}
+
+TEST(Predicates, A_handle_means_a_person_once_somebody_said_whose_it_is) {
+    Predicate predicate =
+        must(Predicate::parse("person in (\"p-aaaaaaaaaa\", \"p-bbbbbbbbbb\")"));
+    const Digest anna = sha256("anna"), bert = sha256("bert");
+    Described record = post();
+    record.person = &anna;
+    EXPECT_EQ(predicate.about(record), Truth::unknown);
+    must(predicate.know_persons([&](const std::string& handle) -> Result<std::optional<Digest>> {
+        return handle == "p-aaaaaaaaaa" ? std::optional(anna) : std::nullopt;
+    }));
+    EXPECT_EQ(predicate.about(record), Truth::yes);
+    record.person = &bert;
+    EXPECT_EQ(predicate.about(record), Truth::no);
+    record.person = nullptr;
+    EXPECT_EQ(predicate.about(record), Truth::unknown);
+    EXPECT_EQ(predicate.handles().size(), 2u);
+}
+
 TEST(Predicates, And_binds_closer_than_or_and_not_closest) {
     const std::string_view no_blog = "source is \"blog\"", forum = "source is \"forum\"";
     const auto join = [](std::initializer_list<std::string_view> words) {
@@ -54,6 +90,10 @@ TEST(Predicates, Two_ways_to_write_one_predicate_have_one_canonical_form) {
                                     "2026-05-27T02:00:00+02:00))"))
                   .text(),
               form);
+    const std::string people =
+        "country is \"DE\" and age below 18 and not age from 16 and person is \"p-aaaaaaaaaa\"";
+    EXPECT_EQ(must(Predicate::parse(people)).text(), people);
+    EXPECT_EQ(must(Predicate::parse("age below 018")).text(), "age below 18");
     const std::string nested =
         "(source is \"a\" or source is \"b\") and not (source is \"c\" or "
         "source is \"d\")";
@@ -77,6 +117,11 @@ TEST(Predicates, A_refusal_names_the_place_and_what_was_expected) {
     where("source in ()");
     where("audience is \"friends\"");
     where("(source is \"a\"");
+    where("person is \"Anna\"");
+    where("country is \"Germany\"");
+    where("age below ten");
+    where("age below -1");
+    where("age from 151");
 }
 
 TEST(Predicates, Depth_number_and_length_have_limits) {

@@ -19,7 +19,7 @@ constexpr std::int64_t kAgeMax = 120, kDaysMax = 3650, kMonthsMax = 12;
 template <typename T>
 using Name = std::pair<T, std::string_view>;
 
-constexpr std::array<Name<Rule>, 22> kRules = {{
+constexpr std::array<Name<Rule>, 24> kRules = {{
     {Rule::consent_live, "consent_live"},
     {Rule::legitimate_interest_live, "legitimate_interest_live"},
     {Rule::account_unknown, "account_unknown"},
@@ -31,6 +31,8 @@ constexpr std::array<Name<Rule>, 22> kRules = {{
     {Rule::wording_barred, "wording_barred"},
     {Rule::special_category, "special_category"},
     {Rule::order_excludes, "order_excludes"},
+    {Rule::class_represents, "class_represents"},
+    {Rule::class_unsettled, "class_unsettled"},
     {Rule::audience_not_public, "audience_not_public"},
     {Rule::no_ground, "no_ground"},
     {Rule::consent_expired, "consent_expired"},

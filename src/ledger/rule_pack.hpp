@@ -29,6 +29,8 @@ enum class Rule {
     wording_barred,
     special_category,
     order_excludes,
+    class_represents,
+    class_unsettled,
     audience_not_public,
     no_ground,
     consent_expired,

@@ -32,6 +32,7 @@ CREATE TABLE account (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX account_person ON account (person);
 CREATE INDEX account_handle ON account (handle);
+CREATE INDEX account_event ON account (event);
 
 CREATE TABLE ground (
     event INTEGER PRIMARY KEY,
@@ -183,12 +184,46 @@ CREATE TABLE "order" (
     number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     acts TEXT NOT NULL,        -- that a stop forbids, with spaces between
-    scope TEXT NOT NULL,       -- the predicate of an exclusion
+    scope TEXT NOT NULL,       -- the predicate of an exclusion or a hold
+    model BLOB,                -- that a stop is about; null: every model
     from_ms INTEGER NOT NULL,
     until_ms INTEGER,
     lifted_ms INTEGER,
+    decided INTEGER,           -- the event of the last decision about it
     event INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE entity (number INTEGER PRIMARY KEY, event INTEGER NOT NULL) STRICT;
+
+-- Counts are of accounts; those that were erased since are in `matched` and have no row below.
+CREATE TABLE class (
+    number INTEGER PRIMARY KEY,
+    entity INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    purpose TEXT NOT NULL,     -- empty: every purpose
+    mode TEXT NOT NULL,
+    residence TEXT NOT NULL,   -- countries with spaces between
+    scope TEXT NOT NULL,       -- the predicate of a described class
+    list BLOB,                 -- the root of a listed one
+    until_ms INTEGER,
+    at_ms INTEGER NOT NULL,
+    settled INTEGER NOT NULL,  -- accounts first seen up to this event were looked up
+    looked_up INTEGER NOT NULL,
+    matched INTEGER NOT NULL,
+    represented INTEGER NOT NULL,
+    left_it INTEGER NOT NULL,
+    elsewhere INTEGER NOT NULL,
+    event INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE class_member (
+    class INTEGER NOT NULL,
+    account INTEGER NOT NULL,  -- the event that first saw it
+    standing TEXT NOT NULL,
+    event INTEGER NOT NULL,
+    PRIMARY KEY (class, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX class_member_account ON class_member (account);
 )sql";
 
 namespace {
@@ -212,7 +247,12 @@ constexpr FoldTable kTables[] = {
     {"filing", "mark, request, content, event"},
     {"found", "request, record, wording, barred, event"},
     {"name", "request, tag, short, words, in_force"},
-    {"order", "number, kind, acts, scope, from_ms, until_ms, lifted_ms, event"},
+    {"order", "number, kind, acts, scope, model, from_ms, until_ms, lifted_ms, decided, event"},
+    {"entity", "number, event"},
+    {"class",
+     "number, entity, kind, purpose, mode, residence, scope, list, until_ms, at_ms, settled,"
+     " looked_up, matched, represented, left_it, elsewhere, event"},
+    {"class_member", "class, account, standing, event"},
 };
 
 }  // namespace

@@ -291,16 +291,64 @@ Result<void> load_names(Database& db, Snapshot& into) {
     return done();
 }
 
+/// An order's or a class' words, with the persons that it names.
+Result<Predicate> scope_in(Database& db, const std::string& text) {
+    Predicate scope = TRY(Predicate::parse(text));
+    TRY(scope.know_persons(
+        [&db](const std::string& handle) { return person_of(db, handle); }));
+    return scope;
+}
+
 Result<void> load_orders(Database& db, Snapshot& into) {
-    auto rows =
-        TRY(db.prepare("SELECT kind, scope, event FROM \"order\""
-                       " WHERE lifted_ms IS NULL ORDER BY number"));
+    auto rows = TRY(db.prepare("SELECT kind, scope, event, model FROM \"order\""
+                               " WHERE lifted_ms IS NULL ORDER BY number"));
     while (TRY(rows.step())) {
         const OrderKind kind = TRY(parse_order_kind(rows.text(0)));
-        into.stopped = into.stopped || kind == OrderKind::stop;
+        into.stopped = into.stopped || (kind == OrderKind::stop && rows.is_null(3));
         if (kind != OrderKind::exclude) continue;
-        Predicate scope = TRY(Predicate::parse(rows.text(1)));
+        Predicate scope = TRY(scope_in(db, rows.text(1)));
         into.exclusions.push_back({std::move(scope), static_cast<Sequence>(rows.integer(2))});
+    }
+    return done();
+}
+
+/// Who is listed in a described class stands there as evidence only. What somebody said goes before
+/// the list, and of two words the later one.
+Result<void> load_standings(Database& db, const Scope& scope, std::int64_t number,
+                            Representation& into) {
+    auto rows = TRY(select(
+        db,
+        "SELECT account.person, standing FROM class_member JOIN account ON account.event ="
+        " class_member.account",
+        std::string(scope.account) + " AND class = ?",
+        " ORDER BY account.person, standing <> 'listed', class_member.event"));
+    rows.bind(number);
+    while (TRY(rows.step())) {
+        const Standing standing = TRY(parse_standing(rows.text(1)));
+        if (into.scope && standing == Standing::listed) continue;
+        into.persons.insert_or_assign(into.persons.end(), rows.digest(0), standing);
+    }
+    return done();
+}
+
+Result<void> load_classes(Database& db, const Scope& scope, Snapshot& into) {
+    auto rows = TRY(db.prepare("SELECT kind, purpose, mode, residence, scope, at_ms, event, settled,"
+                               " number FROM class ORDER BY number"));
+    while (TRY(rows.step())) {
+        Representation action;
+        action.kind = TRY(parse_request_kind(rows.text(0)));
+        if (action.kind != RequestKind::erasure) action.purpose = rows.text(1);
+        action.mode = TRY(parse_mode(rows.text(2)));
+        const std::string residence = rows.text(3);
+        for (std::size_t at = 0; at < residence.size(); at += 3)
+            action.residence.push_back(residence.substr(at, 2));
+        if (const std::string words = rows.text(4); !words.empty())
+            action.scope = TRY(scope_in(db, words));
+        action.at = {rows.integer(5)};
+        action.event = static_cast<Sequence>(rows.integer(6));
+        action.settled = static_cast<Sequence>(rows.integer(7));
+        TRY(load_standings(db, scope, rows.integer(8), action));
+        into.classes.push_back(std::move(action));
     }
     return done();
 }
@@ -318,6 +366,7 @@ Result<Snapshot> load(Database& db, const Scope& scope, Sequence sequence,
     TRY(load_sources(db, snapshot));
     TRY(load_names(db, snapshot));
     TRY(load_orders(db, snapshot));
+    TRY(load_classes(db, scope, snapshot));
     return snapshot;
 }
 

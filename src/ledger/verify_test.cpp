@@ -1,4 +1,5 @@
 // Tampering: whatever is changed in an event or in a table, verify_chain says no and names it.
+#include "ledger/classes.hpp"
 #include "ledger/test_project.hpp"
 
 namespace litura::ledger::testing {
@@ -28,6 +29,17 @@ void fill(TestProject& project, bool erase) {
     must(ledger.stop({"Authority A", "case 1", {}}));
     must(ledger.lift("o-1", "J. Doe", "R. Roe"));
     must(ledger.note("export.written", Json{{"digest", sha256("model").hex()}}));
+    Classes classes(ledger);
+    Terms terms;
+    terms.entity = must(classes.add_entity({"", "Association", "AT", "no. 7", sha256("key")})).id;
+    terms.purpose = kPurpose;
+    const std::string members = "salt " + sha256("salt").hex() + "\n" +
+                                must(member_hash(sha256("salt"), kForum, name("bert"))).hex();
+    const MemberList list = must(MemberList::parse(bytes_of(members)));
+    terms.list = list.root();
+    const std::string id = must(classes.accept(terms, &list, {})).id;
+    must(classes.settle(id, &list));
+    must(classes.leave(id, must(ledger.account(kForum, name("cleo"))).person));
     if (!erase) return;
     must(ledger.accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
     must(ledger.begin_erasure("q-2"));
@@ -118,6 +130,52 @@ TEST(Verify, A_removed_or_reordered_event_is_named) {
             });
 }
 
+TEST(Verify, Any_event_that_changed_places_with_the_next_is_named) {
+    TestProject project;
+    fill(project, true);
+    for (const std::string& seq :
+         texts(project.db, "SELECT seq FROM event WHERE seq < (SELECT max(seq) FROM event)")) {
+        const std::string next = std::to_string(std::stoi(seq) + 1);
+        changed(project,
+                "UPDATE event SET seq = 900 WHERE seq = " + seq +
+                    "; UPDATE event SET seq = " + seq + " WHERE seq = " + next +
+                    "; UPDATE event SET seq = " + next + " WHERE seq = 900",
+                [&](const Verification& found) { EXPECT_FALSE(found.holds) << seq; });
+    }
+}
+
+TEST(Verify, An_event_that_was_put_in_between_is_named) {
+    TestProject project;
+    fill(project, false);
+    changed(project,
+            "UPDATE event SET seq = seq + 1000 WHERE seq > 5;"
+            "INSERT INTO event SELECT 6, at_ms, type, version, person, commitment, sealed, prev,"
+            " hash FROM event WHERE seq = 5;"
+            "UPDATE event SET seq = seq - 999 WHERE seq > 1000",
+            [](const Verification& found) {
+                EXPECT_EQ(found.first_difference.substr(0, 8), "event 6:");
+            });
+}
+
+TEST(Heads, Two_continuations_of_one_history_are_told_apart) {
+    const TestFolder folder;
+    TestProject one;
+    fill(one, false);
+    must(one.db.execute("VACUUM INTO '" + (folder.path() / "copy.db").string() + "'"));
+    Database copy = must(Database::open(folder.path() / "copy.db"));
+    const auto common = must(one.at(kDay).head());
+    Ledger other = must(Ledger::open(copy, one.secrets, *one.env, on(kDay)));
+    EXPECT_TRUE(must(other.holds(common)));
+    must(one.at(kDay).note("export.written", Json{{"digest", sha256("model").hex()}}));
+    must(other.note("export.written", Json{{"digest", sha256("model").hex()}}));
+    const auto head = must(one.at(kDay).head()), others = must(other.head());
+    EXPECT_EQ(head.seq, others.seq);
+    EXPECT_NE(head.hash, others.hash) << "equal events, made twice";
+    EXPECT_FALSE(must(other.holds(head)));
+    EXPECT_FALSE(must(one.at(kDay).holds(others)));
+    EXPECT_TRUE(must(one.at(kDay).holds(common)));
+}
+
 TEST(Verify, A_changed_row_of_any_table_is_named) {
     TestProject project;
     fill(project, true);
@@ -142,6 +200,12 @@ TEST(Verify, A_changed_row_of_any_table_is_named) {
         {"request", "UPDATE request SET state = 'derived', derived_ms = 1"},
         {"request", "DELETE FROM request WHERE number = 1"},
         {"order", "UPDATE \"order\" SET lifted_ms = NULL"},
+        {"order", "UPDATE \"order\" SET decided = 1"},
+        {"entity", "DELETE FROM entity"},
+        {"class", "UPDATE class SET settled = settled + 1"},
+        {"class", "UPDATE class SET matched = 0"},
+        {"class_member", "UPDATE class_member SET standing = 'left'"},
+        {"class_member", "DELETE FROM class_member"},
     };
     for (const auto& [table, change] : changes) {
         changed(project, change, [table = table, change = change](const Verification& found) {

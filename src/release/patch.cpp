@@ -30,6 +30,8 @@ Result<PatchMade> make_release_patch(derive::Project& project, const Path& old_f
     patch.after = sha256(after.bytes());
     const Published* from = TRY(release_of(registry, patch.before, old_file));
     const Published* to = TRY(release_of(registry, patch.after, new_file));
+    for (const Published* end : {from, to})
+        TRY(project.permit().check_with(Act::publish, end->described.model));
     if (to->described.state != proof::State::active)
         return Error{Code::forbidden, "the release to lead to is not in use", to->described.name,
                      "give the newest one; see 'litura release list'"};

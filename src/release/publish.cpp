@@ -187,7 +187,7 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
 Result<void> record(derive::Project& project, const Scene& scene, const proof::Release& release,
                     const PublishWish& wish) {
     auto transaction = TRY(project.db.begin());
-    TRY(project.permit().check(Act::publish));
+    TRY(project.permit().check_with(Act::publish, scene.visible.model));
     if (TRY(load_registry(project)).releases.size() != scene.registry.releases.size())
         return Error{Code::forbidden, "something else was published meanwhile", "",
                      "see 'litura release list'"};

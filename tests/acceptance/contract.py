@@ -172,9 +172,44 @@ def orders(world, project):
     order = shaped(project("order", "stop", "--authority", "court", "--reference", "1/24"), {"order": TEXT, "from": TEXT}, "order stop")
     for command in (["derive"], ["complete"], ["export", "hf", world.folder / "y"]):
         refused(project, 3, f"{command[0]} under a stop order", *command)
+    shaped(project("order", "report", order["order"]),
+           {"order": TEXT, "acts": [TEXT], "accepted_at": TEXT, "accepted_event": COUNT, "events": [dict], "last_nodes": [dict],
+            "later_nodes": LIST, "unknown_files": LIST, "forbidden_acts": LIST, "refused": [dict], "stopped": LIST, "obeyed": bool,
+            "signed": TEXT, "key": TEXT}, "order report")
+    refused(project, 2, "a report on no order", "order", "report", "o-99")
     project("order", "lift", order["order"], "--signed-by", "a", "--countersigned-by", "b")
     project.derive()
     print("ok   lifted: derive goes on")
+
+
+def classes(world, project):
+    key = world.folder / "entity.pub"
+    key.write_bytes(bytes(range(32)))
+    entity = shaped(project("entity", "add", "--name", "A", "--country", "AT", "--listed-as", "no. 7", "--key", key),
+                    {"entity": TEXT, "name": TEXT, "country": TEXT, "listed_as": TEXT, "key": TEXT}, "entity add")["entity"]
+    equal(project("entity", "list")[0]["entity"], entity, "entity list")
+    terms = ["--entity", entity, "--kind", "objection", "--where", f'source is "{SOURCE}"']
+    shaped(project("class", "terms", *terms), {"terms": TEXT}, "class terms")
+    refused(project, 3, "a class without a signature", "class", "accept", *terms)
+    refused(project, 2, "a class that is neither described nor listed", "class", "accept", *terms[:4])
+    equal(project("class", "list"), [], "class list")
+    refused(project, 2, "no such class", "class", "show", "c-1")
+    counts = {"persons": COUNT, "records": COUNT, "tokens": COUNT}
+    shaped(project("affected", f'source is "{SOURCE}"'),
+           {"where": TEXT, "manifests": [{"manifest": TEXT, "model": TEXT, "as_of": TEXT, "visible": bool, "certain": counts,
+                                          "possible": counts, "exports": LIST, "releases": LIST}]}, "affected")
+    refused(project, 2, "a predicate that is none", "affected", "everything")
+
+
+def heads(world, project):
+    head = project("ledger", "head")
+    kept = world.write("head.json", json.dumps(shaped(head, {"generation": COUNT, "sequence": COUNT, "hash": TEXT}, "ledger head")))
+    other = project.copy(world.fresh_name("fork"))
+    for one in (project, other):
+        one("order", "warning", "--authority", "a", "--reference", "1", "--deadline", "2025-01-01T00:00:00Z")
+    equal(project("ledger", "verify", "--head", kept)["holds"], True, "ledger verify --head: an earlier head is part of the history")
+    forked = world.write("fork.json", json.dumps(other("ledger", "head")))
+    equal(project("ledger", "verify", "--head", forked, status=1)["holds"], False, "and the head of another continuation is not")
 
 
 def test(world, arguments):
@@ -184,6 +219,8 @@ def test(world, arguments):
     models(world, project)
     people_and_requests(world, project, people)
     orders(world, project)
+    classes(world, project)
+    heads(world, project)
     one_object_on_standard_output(world, project)
 
 

@@ -78,11 +78,11 @@ def main(test, options=None):
 
 
 def run(program, *arguments, stdin="", status=0, env=None, cwd=None, preexec=None):
-    """Runs the program with --json and returns its one JSON value; fails unless it ends with `status` (None: 0, 2 or 3)."""
+    """Runs the program with --json and returns its one JSON value; fails unless it ends with `status` (None: 0 to 3)."""
     command = [str(program), "--json", *map(str, arguments)]
     done = subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=cwd, preexec_fn=preexec,
                           env={**os.environ, **(env or {})})
-    if done.returncode not in ((0, 2, 3) if status is None else (status,)):
+    if done.returncode not in ((0, 1, 2, 3) if status is None else (status,)):
         check(False, f"{' '.join(map(str, arguments))} ends with {status}, not {done.returncode}: "
                      f"{done.stdout[-500:]}{done.stderr[-500:]}")
     return json.loads(done.stdout)

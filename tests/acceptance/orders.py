@@ -23,7 +23,7 @@ def lift(project, order):
 
 
 def stop_while_training(world, whole):
-    project = world.held(whole, epochs=12)
+    project = world.held(whole, epochs=100)
     running = project.background("derive", "--threads", 2)
     time.sleep(1)
     check(running.poll() is None, "two chains are training")
@@ -36,7 +36,46 @@ def stop_while_training(world, whole):
         project(*command, status=3, stdin="The")
     check(not (world.folder / "out").exists(), "derive, complete, export and publish end with 3 in new processes")
     equal(project("status")["orders"][0]["acts"], ["train", "checkpoint", "promote", "serve", "publish"], "status names what is forbidden")
+    reported(world, project, order)
     lift(project, order)
+    lifted = project("order", "report", order)["events"][-1]
+    equal((lifted["signed_by"], lifted["countersigned_by"]), ("J. Doe", "R. Roe"), "the report names who lifted it")
+    project.derive()
+    equal(project("order", "report", order)["obeyed"], True, "what is trained after the lifting is not held against it")
+
+
+def reported(world, project, order):
+    report = project("order", "report", order, "--out", world.folder / "report.note")
+    equal(report["obeyed"], True, "the report on the order says that it was obeyed")
+    equal([refusal["command"] for refusal in report["refused"]], ["derive", "derive", "complete", "export", "publish"], "and which commands were refused")
+    equal(len(report["stopped"]), 1, "and that the running derivation ended")
+    check((world.folder / "report.note").read_text() == report["signed"], "it is written as a signed note")
+    stray = project.folder / ".litura" / "store" / "ab" / ("ab" + "0" * 62)
+    stray.mkdir(parents=True)
+    equal(project("order", "report", order, status=1)["obeyed"], False, "weights put there by hand are found")
+    stray.rmdir()
+
+
+def unreadable(project):
+    """A ledger that cannot be read permits nothing."""
+    away = project.folder / ".litura" / "ledger.db"
+    away.rename(away.with_suffix(".away"))
+    for command in (["derive"], ["complete"], ["export", "hf", project.folder / "out"]):
+        project(*command, status=4, stdin="The")
+    away.with_suffix(".away").rename(away)
+    check(not (project.folder / "out").exists(), "without a ledger nothing is derived, completed or exported")
+
+
+def one_model(project, out):
+    digest = project("status")["model"]["digest"]
+    order = project("order", "stop", *COURT, "--model", digest)["order"]
+    project("complete", "--max-tokens", 2, stdin="The", status=3)
+    project("export", "hf", out, status=3)
+    check(True, "an order about one model reaches its serving and publishing")
+    lift(project, order)
+    other = project("order", "stop", *COURT, "--model", "sha256:" + "0" * 64)["order"]
+    project("complete", "--max-tokens", 2, stdin="The")
+    lift(project, other)
 
 
 def one_act(project, out):
@@ -73,6 +112,9 @@ def warning(project):
     order = project("order", "warning", *COURT, "--deadline", "2024-08-01T00:00:00Z")
     equal(project("status")["orders"][-1]["until"], "2024-08-01T00:00:00Z", "a warning's deadline stands in status")
     project("complete", "--max-tokens", 2, stdin="The")
+    decided = project("order", "decide", order["order"], "--decision", "no undertaking is given")
+    equal(decided["decided"]["decision"], "no undertaking is given", "what was decided is on record")
+    equal(project("status")["orders"][-1]["decided"], decided["decided"], "and stands in status")
     lift(project, order["order"])
 
 
@@ -80,7 +122,9 @@ def test(world, arguments):
     people = world.demo()
     project = records(world, people)
     one_act(project, world.folder / "export")
+    one_model(project, world.folder / "export2")
     warning(project)
+    unreadable(project)
     stop_while_training(world, people)
     equal(project("ledger", "verify")["holds"], True, "the ledger verifies")
 

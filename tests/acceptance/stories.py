@@ -291,6 +291,51 @@ class Told:
     def exclude(self, where):
         self.order = self.run("order", "exclude", "--authority", "Court A", "--reference", "case 3", "--where", where)["order"]
 
+    @sentence("a court orders until {} to keep apart what is erased")
+    def hold_back(self, day):
+        key = self.world.folder / "holder.pub"
+        key.write_bytes(random.Random("holder").randbytes(32))
+        self.order = self.run("order", "hold", "--authority", "Court A", "--reference", "case 4", "--until", f"{day}T00:00:00Z",
+                              "--where", f'source is "{SOURCE}"', "--key", key)["order"]
+
+    def kept(self):
+        folder = self.project.folder / ".litura" / "holds" / self.order
+        return [path.read_bytes() for path in folder.glob("*")] if folder.exists() else []
+
+    @sentence("{}'s posts are kept for the court, and nobody here can read them")
+    def held_back(self, name):
+        kept = self.kept()
+        words = [post["text"][:20].encode() for post in posts_of(name)]
+        self.hold(len(kept) == 1 and len(kept[0]) > 500 and not any(word in kept[0] for word in words), f"{len(kept)} files")
+
+    @sentence("nothing is kept for the court")
+    def nothing_held(self):
+        self.run("status")
+        self.hold(not self.kept(), "something is")
+
+    @sentence("the report on the order says that it was obeyed")
+    def obeyed(self):
+        answer = self.run("order", "report", self.order)
+        self.hold(answer["obeyed"], answer)
+
+    @sentence("somebody puts weights into the store")
+    def smuggle(self):
+        stray = self.project.folder / ".litura" / "store" / "ab" / ("ab" + "0" * 62)
+        stray.mkdir(parents=True)
+        (stray / "weights").write_bytes(b"weights")
+
+    @sentence("the report on the order says that it was not obeyed")
+    def disobeyed(self):
+        answer = self.run("order", "report", self.order)
+        self.hold(not answer["obeyed"], answer)
+
+    @sentence("the model of {} is affected with {} posts where {}")
+    def affected(self, day, number, where):
+        for name, handle in self.handles.items():
+            where = where.replace(f'"{name}"', f'"{handle}"')
+        found = {one["model"]: one["certain"]["records"] for one in self.run("affected", where)["manifests"]}
+        self.hold(found.get(self.models[day], 0) == int(number), found)
+
     @sentence("the order is lifted by {} and {}")
     def lift(self, first, second):
         self.run("order", "lift", self.order, "--signed-by", first, "--countersigned-by", second)

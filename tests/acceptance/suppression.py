@@ -59,7 +59,7 @@ def newcomers_do_not_pull_it_down(world, people):
 def request_while_deriving(world, people):
     """A first part is derived and visible; while the rest is added, two people of it leave."""
     first = people.only(random.sample(people.authors, len(people.authors) * 2 // 3))
-    project = world.held(first, epochs=12)
+    project = world.held(first, epochs=60)
     project.derive()
     world.fill(project, people)
     objecting, erased = random.sample(first.authors, 2)

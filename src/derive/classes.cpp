@@ -1,0 +1,101 @@
+// The steps of a class action.
+#include "derive/classes.hpp"
+
+#include <set>
+
+#include "base/progress.hpp"
+#include "derive/rights.hpp"
+
+namespace litura::derive {
+namespace {
+
+using ledger::ClassAction;
+using ledger::MemberList;
+
+/// Lists that no class names: of a command that was killed before the ledger knew, or was refused.
+Result<void> forget_strays(Project& project) {
+    std::set<std::string> named;
+    for (const ClassAction& action : TRY(ledger::Classes(project.ledger()).all())) {
+        if (action.terms.list) named.insert(action.terms.list->hex());
+    }
+    for (const std::string& name : project.env.list(project.paths.classes())) {
+        if (!named.contains(name)) TRY(project.env.remove(project.paths.classes() / name));
+    }
+    return done();
+}
+
+Result<void> settle(Project& project, const ClassAction& action) {
+    ledger::Classes classes(project.ledger());
+    std::optional<MemberList> list;
+    if (action.terms.list) {
+        list = TRY(MemberList::load(project.env, project.paths.classes(), project.secrets.project,
+                                    *action.terms.list));
+    }
+    Progress progress("looking up", action.waiting, "accounts");
+    while (TRY(classes.settle(action.id, list ? &*list : nullptr)))
+        progress.advance(ledger::Classes::kBatch);
+    return done();
+}
+
+/// One command at a time keeps lists and throws strays away.
+Result<FileLock> take_turn(Project& project) {
+    return FileLock::take(project.paths.hidden() / "classes.lock", FileLock::Mode::exclusive,
+                          FileLock::Wait::yes);
+}
+
+}  // namespace
+
+Result<ClassAction> accept_class(Project& project, ledger::Terms terms,
+                                 std::optional<ByteView> file, ByteView signature) {
+    std::optional<MemberList> list;
+    std::string id;
+    {
+        const FileLock turn = TRY(take_turn(project));
+        TRY(forget_strays(project));
+        if (file) {
+            list = TRY(MemberList::parse(*file));
+            terms.list = TRY(list->save(project.env, project.paths.store() / "tmp",
+                                        project.paths.classes(), project.secrets.project));
+        }
+        project.env.reached("C1");
+        id =
+            TRY(ledger::Classes(project.ledger()).accept(terms, list ? &*list : nullptr, signature))
+                .id;
+        project.env.reached("C2");
+    }
+    TRY(settle_classes(project));
+    return ledger::Classes(project.ledger()).action(id);
+}
+
+Result<void> settle_classes(Project& project) {
+    for (const ClassAction& action : TRY(ledger::Classes(project.ledger()).all())) {
+        if (action.waiting != 0) TRY(settle(project, action));
+    }
+    return done();
+}
+
+Result<std::size_t> erase_members(Project& project, std::string_view id,
+                                  std::string_view verified_by) {
+    ledger::Classes classes(project.ledger());
+    const ClassAction action = TRY(classes.action(id));
+    if (action.terms.kind != ledger::RequestKind::erasure) {
+        return Error{Code::bad_input, "this class does not ask for erasure", action.id,
+                     "see `litura class show " + action.id + "`"};
+    }
+    if (action.waiting != 0) {
+        return Error{Code::forbidden, "not all accounts were looked up yet", action.id,
+                     "litura class settle"};
+    }
+    std::size_t erased = 0;
+    for (const Digest& person : TRY(classes.members(id))) {
+        Ask ask;
+        ask.kind = ledger::RequestKind::erasure;
+        ask.person = person;
+        ask.verified_by = std::string(verified_by);
+        TRY(exercise(project, ask, std::chrono::steady_clock::now()));
+        ++erased;
+    }
+    return erased;
+}
+
+}  // namespace litura::derive
