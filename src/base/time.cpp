@@ -117,16 +117,4 @@ std::string to_text(Instant instant) {
     return ms % 1000 == 0 ? seconds + "Z" : fmt::format("{}.{:03}Z", seconds, ms % 1000);
 }
 
-Instant one_month_after(Instant start) {
-    const auto day = std::chrono::floor<days>(
-        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(start.ms)));
-    year_month_day due = year_month_day(day) + std::chrono::months(1);
-    if (!due.ok()) due = due.year() / due.month() / std::chrono::last;
-    sys_days last = due;
-    const std::chrono::weekday weekday(last);
-    if (weekday == std::chrono::Saturday) last += days(2);
-    if (weekday == std::chrono::Sunday) last += days(1);
-    return Instant{(last.time_since_epoch().count() + 1) * kDayMs - 1000};
-}
-
 }  // namespace litura

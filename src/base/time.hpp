@@ -23,9 +23,4 @@ Result<Instant> parse_instant(std::string_view text);
 /// "2026-11-23T16:29:00Z"; milliseconds only where they are not zero.
 std::string to_text(Instant instant);
 
-/// The end of one month after `start` by Regulation (EEC, Euratom) 1182/71 Art. 3: the
-/// same-numbered day of the next month, else its last day; a Saturday or Sunday moves on to Monday.
-/// Ends with the last hour of that day (UTC). Public holidays are not known here.
-Instant one_month_after(Instant start);
-
 }  // namespace litura

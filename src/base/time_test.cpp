@@ -1,4 +1,4 @@
-// RFC 3339 and the end of a month in law.
+// RFC 3339.
 #include "base/time.hpp"
 
 #include <gtest/gtest.h>
@@ -7,9 +7,6 @@ namespace litura {
 namespace {
 
 Instant at(std::string_view text) { return parse_instant(text).value(); }
-std::string due(std::string_view day) {
-    return to_text(one_month_after(at(std::string(day) + "T10:00:00Z")));
-}
 
 TEST(Time, Moments_are_read_with_fraction_and_offset) {
     EXPECT_EQ(at("1970-01-01T00:00:00Z").ms, 0);
@@ -39,15 +36,6 @@ TEST(Time, Text_reads_back_as_the_same_moment) {
     }
     EXPECT_EQ(to_text(Instant{1795451340000}), "2026-11-23T16:29:00Z");
     EXPECT_EQ(to_text(Instant{1795451340050}), "2026-11-23T16:29:00.050Z");
-}
-
-TEST(Time, A_month_ends_on_the_same_day_or_the_last_and_never_on_a_weekend) {
-    EXPECT_EQ(due("2025-01-31"), "2025-02-28T23:59:59Z");
-    EXPECT_EQ(due("2024-01-30"), "2024-02-29T23:59:59Z");
-    EXPECT_EQ(due("2026-08-31"), "2026-09-30T23:59:59Z");
-    EXPECT_EQ(due("2025-05-14"), "2025-06-16T23:59:59Z") << "14 June is a Saturday";
-    EXPECT_EQ(due("2025-05-15"), "2025-06-16T23:59:59Z") << "15 June is a Sunday";
-    EXPECT_EQ(due("2025-12-31"), "2026-02-02T23:59:59Z") << "over the year's end, on a Saturday";
 }
 
 }  // namespace
