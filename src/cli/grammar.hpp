@@ -44,6 +44,7 @@ private:
     std::vector<std::shared_ptr<void>> kept_;
 };
 
+void add_intake_commands(Grammar& on);
 void add_people_commands(Grammar& on);
 void add_order_commands(Grammar& on);
 void add_class_commands(Grammar& on);
