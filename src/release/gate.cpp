@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -137,6 +138,15 @@ Result<Changed> check_gate(const GateFacts& facts, const derive::ReleasePolicy& 
     if (facts.manifest->used.samples.empty())
         return refused("nobody is in this model", "publish the base by itself");
     return facts.earlier.empty() ? Result<Changed>(Changed{}) : check_successor(facts, policy);
+}
+
+Result<void> check_not_recalled(const proof::Release& earlier, const proof::Release& wanted) {
+    if (earlier.state < proof::State::soft_recall) return done();
+    const bool shares = std::ranges::any_of(
+        wanted.tensors, [&](const Digest& tensor) { return earlier.tensors.contains(tensor); });
+    if (!shares && earlier.model != wanted.model) return done();
+    return Error{Code::forbidden, "this model holds weights of a recalled release", earlier.name,
+                 "give [deal] a new seed in litura.toml, derive, and publish"};
 }
 
 }  // namespace litura::release

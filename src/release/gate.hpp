@@ -8,6 +8,7 @@
 
 #include "derive/manifest.hpp"
 #include "derive/recipe.hpp"
+#include "proof/release_list.hpp"
 
 namespace litura::release {
 
@@ -46,5 +47,9 @@ Result<Changed> changed_people(const derive::Manifest& last, const derive::Manif
 /// and people are compared with every earlier release: whoever has the third may have kept the
 /// first.
 Result<Changed> check_gate(const GateFacts& facts, const derive::ReleasePolicy& policy);
+
+/// Nothing of a recalled release comes out again under another name: Code::forbidden if `earlier`
+/// was recalled and shares a tensor with `wanted`, or is the same model.
+Result<void> check_not_recalled(const proof::Release& earlier, const proof::Release& wanted);
 
 }  // namespace litura::release

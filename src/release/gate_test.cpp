@@ -152,5 +152,26 @@ TEST(DiffAudit, Only_a_whole_result_is_read) {
         EXPECT_EQ(code_of(parse_diff_audit(bad)), 2) << bad;
 }
 
+TEST(NotRecalled, One_tensor_or_the_model_of_a_recalled_release_is_enough) {
+    proof::Release old, wanted;
+    old.name = "v1";
+    old.model = sha256("old");
+    old.tensors = {sha256("a"), sha256("b")};
+    wanted.model = sha256("new");
+    wanted.tensors = {sha256("b"), sha256("c")};
+    for (const auto state : {proof::State::active, proof::State::superseded}) {
+        old.state = state;
+        EXPECT_TRUE(check_not_recalled(old, wanted).ok());
+    }
+    for (const auto state : {proof::State::soft_recall, proof::State::hard_recall}) {
+        old.state = state;
+        EXPECT_EQ(check_not_recalled(old, wanted).error().code, Code::forbidden);
+    }
+    wanted.tensors = {sha256("c")};
+    EXPECT_TRUE(check_not_recalled(old, wanted).ok());
+    wanted.model = old.model;
+    EXPECT_EQ(check_not_recalled(old, wanted).error().code, Code::forbidden);
+}
+
 }  // namespace
 }  // namespace litura::release

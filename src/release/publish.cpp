@@ -78,20 +78,6 @@ FileDigests weights_of(const FileDigests& files) {
     return weights;
 }
 
-/// Nothing of a recalled release comes out again under another name.
-Result<void> check_nothing_recalled(const Registry& registry, const proof::Release& wanted) {
-    for (const Published& one : registry.releases) {
-        const proof::Release& other = one.described;
-        if (other.state < proof::State::soft_recall) continue;
-        const bool shares = std::ranges::any_of(
-            wanted.tensors, [&](const Digest& d) { return other.tensors.contains(d); });
-        if (shares || other.model == wanted.model)
-            return Error{Code::forbidden, "this model holds weights of a recalled release",
-                         other.name, "give [deal] a new seed in litura.toml, derive, and publish"};
-    }
-    return done();
-}
-
 struct Scene {
     derive::VisibleModel visible;
     derive::Manifest manifest;
@@ -168,7 +154,8 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
     release.lease_until = scene.now.plus_days(project.settings.policy.release.every_days);
     for (const auto& [name, digest] : subject.weights) release.weights.insert(digest);
     release.tensors = TRY(own_tensors(project, folder, subject.weights));
-    TRY(check_nothing_recalled(scene.registry, release));
+    for (const Published& one : scene.registry.releases)
+        TRY(check_not_recalled(one.described, release));
     subject.facts.model->release = release.name;
     subject.facts.model->lease_until = release.lease_until;
     const proof::Envelope signed_provenance =
