@@ -136,11 +136,23 @@ Result<std::string> tokenizer_config(Env& env, const Path& folder) {
     return json.dump(1) + "\n";
 }
 
+Error replaced() {
+    return {Code::forbidden, "another model became visible while this one was published", "",
+            "publish again"};
+}
+
 Result<Facts> facts_of(derive::Project& project, const Scene& scene) {
     Facts facts = TRY(collect_facts(project));
     if (facts.model && facts.model->manifest == scene.visible.manifest) return facts;
-    return Error{Code::forbidden, "another model became visible while this one was published", "",
-                 "publish again"};
+    return replaced();
+}
+
+/// Why the folder could not be filled: a model that was replaced meanwhile has no files any more.
+Error cause_of(const Error& error, derive::Project& project, const Scene& scene) {
+    const auto visible = derive::visible_model(project.db);
+    const bool same =
+        visible.ok() && visible.value() && visible.value()->model == scene.visible.model;
+    return same ? error : replaced();
 }
 
 /// The whole folder but its signature.
@@ -290,8 +302,9 @@ Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish)
     TRY(project.env.remove(aside));
     Subject subject;
     subject.facts = TRY(facts_of(project, scene));
-    const proof::Release release =
-        TRY(fill_folder(project, scene, aside, std::move(subject), releases));
+    const auto filled = fill_folder(project, scene, aside, std::move(subject), releases);
+    if (!filled.ok()) return cause_of(filled.error(), project, scene);
+    const proof::Release& release = filled.value();
     const std::string bundle =
         sign_model(scene.folder.filename().string(), TRY(digest_folder(aside)), signing);
     TRY(project.env.write_file(aside / kSignatureFile, bytes_of(bundle)));
