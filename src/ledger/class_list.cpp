@@ -52,7 +52,7 @@ Result<std::vector<Digest>> rows_of_bytes(ByteView file) {
     if (file.size() / kRow > MemberList::kMembersMax + 1)
         return wrong("is longer than 10,000,000", 0);
     std::vector<Digest> rows(file.size() / kRow);
-    std::memcpy(rows.data(), file.data(), file.size());
+    if (!rows.empty()) std::memcpy(rows.data(), file.data(), file.size());
     return rows;
 }
 
