@@ -113,7 +113,7 @@ using Cuts = std::map<std::string_view, int>;
 
 void count_cuts(std::string_view line, bool show, Cuts& into) {
     for (std::size_t at = 0; at < line.size();) {
-        const auto identifier = identifier_at(line, at);
+        const auto identifier = identifier_at(line.substr(at), at == 0 ? ' ' : line[at - 1]);
         if (identifier) ++into[identifier->mark];
         if (identifier && show)
             fmt::print("{} {}\n", identifier->mark, line.substr(at, identifier->length));

@@ -200,9 +200,8 @@ bool begins_iban(std::string_view text) {
 
 }  // namespace
 
-std::optional<Identifier> identifier_at(std::string_view line, std::size_t at) {
-    const std::string_view text = line.substr(at, kBytesMax);
-    const char before = at == 0 ? ' ' : line[at - 1];
+std::optional<Identifier> identifier_at(std::string_view text, char before) {
+    text = text.substr(0, kBytesMax);
     if (text.empty()) return std::nullopt;
     if (!is_local(before) && is_local(text[0])) {
         if (const std::size_t length = mail(text)) return Identifier{length, kMail};

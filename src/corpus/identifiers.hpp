@@ -19,7 +19,8 @@ struct Identifier {
 inline constexpr std::array<std::string_view, 4> kIdentifierMarks = {"[e-mail]", "[telephone]",
                                                                      "[ip address]", "[account]"};
 
-/// The identifier that begins at this byte of a line, if one does. Of any bytes.
-std::optional<Identifier> identifier_at(std::string_view line, std::size_t at);
+/// The identifier that this text, the rest of a line, begins with, if it does. `before`: the byte
+/// in front of it, as far as it was not cut. Of any bytes.
+std::optional<Identifier> identifier_at(std::string_view text, char before);
 
 }  // namespace litura::corpus

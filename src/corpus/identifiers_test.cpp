@@ -58,6 +58,14 @@ TEST(Identifiers, Accounts_are_cut_if_their_check_sums_hold) {
     EXPECT_EQ(cut("4111 1111 1111 1112"), "4111 1111 1111 1112");
 }
 
+TEST(Identifiers, What_follows_a_cut_is_cut_the_same_when_it_is_cut_again) {
+    for (const char* text :
+         {"a@b.example@c.example", "030 1234567(030) 1234567", "x@y.example+49301234567"}) {
+        const std::string once = cut(text);
+        EXPECT_EQ(cut(once), once) << text;
+    }
+}
+
 TEST(Identifiers, Text_of_nothing_else_holds_no_own_words) {
     EXPECT_FALSE(holds_own_words(cut("me@mail.example, ").substr(0, 8)));
     EXPECT_TRUE(holds_own_words("[e-mail] is mine"));

@@ -76,10 +76,12 @@ std::string marked_line(std::string_view line) {
     std::string out;
     for (std::size_t at = 0; at < line.size();) {
         const std::string_view rest = line.substr(at);
-        const bool at_word = at == 0 || !is_letter_or_digit(line[at - 1]);
+        // What stands in front now, so that marking again finds the same.
+        const char before = out.empty() ? ' ' : out.back();
+        const bool at_word = !is_letter_or_digit(before);
         if (at_word && starts_repost(rest)) return out.append(kQuoteMark);
         const std::size_t mention = at_word ? mention_length(rest) : 0;
-        if (const auto identifier = identifier_at(line, at)) {
+        if (const auto identifier = identifier_at(rest, before)) {
             out.append(identifier->mark);
             at += identifier->length;
         } else if (mention > 0) {
