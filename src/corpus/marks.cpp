@@ -136,9 +136,7 @@ std::size_t mark_length(std::string_view text) {
     return 0;
 }
 
-}  // namespace
-
-std::string effective_text(std::string_view text) {
+std::string marked(std::string_view text) {
     std::vector<std::string> lines;
     for (std::size_t begin = 0; begin <= text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -158,6 +156,20 @@ std::string effective_text(std::string_view text) {
     std::string out;
     for (const std::string& line : lines) out.append(line).push_back('\n');
     while (!out.empty() && is_space(out.back())) out.pop_back();
+    return out;
+}
+
+}  // namespace
+
+// What a cut leaves may be next to something that only now reads as an identifier or a mention.
+std::string effective_text(std::string_view text) {
+    constexpr int kPassesMax = 16;
+    std::string out = marked(text);
+    for (int pass = 1; pass < kPassesMax; ++pass) {
+        std::string again = marked(out);
+        if (again == out) break;
+        out = std::move(again);
+    }
     return out;
 }
 
