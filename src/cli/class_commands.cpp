@@ -177,7 +177,7 @@ Result<Answer> said(Context& context, const SayArguments& arguments, bool joins)
     const Digest person = TRY(find_person(context, *project, arguments.person));
     Classes classes(project->ledger());
     TRY(joins ? classes.join(arguments.id, person) : classes.leave(arguments.id, person));
-    const auto suppressed = TRY(derive::obey_exclusion(*project));
+    const auto suppressed = TRY(derive::leave_out_barred(*project));
     Answer answer = taken_up(TRY(classes.action(arguments.id)), suppressed);
     answer.text = fmt::format("{} {} {}", project->ledger().handle(person),
                               joins ? "is represented by" : "is not represented by", arguments.id);
@@ -257,7 +257,7 @@ Result<Answer> class_accept_command(Context& context, const ClassArguments& argu
     const auto list = wish.list ? std::optional<ByteView>(*wish.list) : std::nullopt;
     const ClassAction action =
         TRY(derive::accept_class(*project, std::move(wish.terms), list, signature));
-    const auto suppressed = TRY(derive::obey_exclusion(*project));
+    const auto suppressed = TRY(derive::leave_out_barred(*project));
     return taken_up(action, suppressed);
 }
 
@@ -292,7 +292,7 @@ Result<Answer> class_show_command(Context& context, const std::string& id) {
 Result<Answer> class_settle_command(Context& context) {
     const auto project = TRY(context.open());
     TRY(derive::settle_classes(*project));
-    TRY(derive::obey_exclusion(*project));
+    TRY(derive::leave_out_barred(*project));
     return class_list_command(context);
 }
 

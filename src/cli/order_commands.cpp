@@ -110,7 +110,7 @@ Result<Answer> order_exclude_command(Context& context, const OrderArguments& arg
     const ledger::Predicate scope = TRY(ledger::Predicate::parse(arguments.where));
     const Paper paper = TRY(read_paper(context, arguments));
     const ledger::Order order = TRY(project->ledger().exclude(paper.instruction, scope));
-    const auto suppressed = TRY(derive::obey_exclusion(*project));
+    const auto suppressed = TRY(derive::leave_out_barred(*project));
     Answer answer{order_json(order),
                   fmt::format("{}: from {} on no such record is used until it is lifted; the rest "
                               "goes on\n  where {}",

@@ -154,7 +154,7 @@ Result<Answer> person_describe_command(Context& context, const DescribeArguments
                    {"age", said.age ? Json(*said.age) : Json()},
                    {"at", to_text(said.at)}},
                   fmt::format("{}: noted", ledger.handle(person))};
-    add_suppressed(answer, TRY(derive::obey_exclusion(*project)));
+    add_suppressed(answer, TRY(derive::leave_out_barred(*project)));
     return answer;
 }
 

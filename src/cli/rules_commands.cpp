@@ -87,7 +87,7 @@ Result<Answer> rules_adopt_command(Context& context, const std::string& path) {
         Answer answer{{{"rules", digest_text(digest)}, {"valid_from", from}},
                       fmt::format("{} {} rules from {} on; {}", rules.pack->name,
                                   rules.pack->version, from, digest_text(digest))};
-        add_suppressed(answer, TRY(derive::obey_exclusion(*project)));
+        add_suppressed(answer, TRY(derive::leave_out_barred(*project)));
         return answer;
     }
     return Error{Code::broken, "the adopted rules are not there", "", ""};
@@ -120,7 +120,7 @@ Result<Answer> record_flag_command(Context& context, const std::string& record) 
     const std::string handle = keys::record_handle(project->secrets.deal, found);
     Answer answer{{{"record", handle}, {"bar", to_text(ledger::BarKind::special_category)}},
                   fmt::format("{} is not used any more", handle)};
-    add_suppressed(answer, TRY(derive::obey_exclusion(*project)));
+    add_suppressed(answer, TRY(derive::leave_out_barred(*project)));
     return answer;
 }
 

@@ -64,7 +64,7 @@ Result<Answer> exclusion_of(derive::Project& project, const SignalArguments& arg
     if (!order) {
         order = TRY(project.ledger().exclude({"the source itself, by a signal", reference, bytes},
                                              scope));
-        TRY(derive::obey_exclusion(project));
+        TRY(derive::leave_out_barred(project));
     }
     answer.json["request"] = nullptr;
     answer.json["order"] = order_json(*order);

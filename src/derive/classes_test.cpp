@@ -29,7 +29,7 @@ ledger::ClassAction accept(World& world, RequestKind kind, const std::vector<int
     terms.purpose = "model_training";
     const std::string list = list_of(people);
     const auto action = must(accept_class(*project, terms, bytes_of(list), {}));
-    must(obey_exclusion(*project));
+    must(leave_out_barred(*project));
     return action;
 }
 

@@ -375,7 +375,7 @@ Result<Exercised> revoke_request(Project& project, std::string_view id, std::str
     return out;
 }
 
-Result<std::optional<Derived>> obey_exclusion(Project& project) {
+Result<std::optional<Derived>> leave_out_barred(Project& project) {
     const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
     TRY(refresh_quarantine(project));
     Exercised out;

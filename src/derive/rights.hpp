@@ -66,9 +66,10 @@ Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask, St
 /// are not. With `name_too`, later imports are looked through for the name.
 Result<Exercised> decide_found(Project& project, std::string_view id,
                                const std::vector<Digest>& bar, bool name_too, Started started);
-/// After an order excluded records: nodes that saw one are set aside, and the visible model makes
-/// place for one without them. Nothing if there was no model, or a stop order forbids a new one.
-Result<std::optional<Derived>> obey_exclusion(Project& project);
+/// After something other than a request barred records (an order, a class, a flag, an age, a rule,
+/// a signal): nodes that saw one are set aside, and the visible model makes place for one without
+/// them. Nothing if there was no model, or a stop order forbids a new one.
+Result<std::optional<Derived>> leave_out_barred(Project& project);
 
 /// Finishes what a killed process left half done: suppression, destruction, unlinking, temporary
 /// files. Does nothing while another process is at it.

@@ -8,20 +8,11 @@
 #include <openssl/x509.h>
 
 #include <ctime>
-#include <memory>
+
+#include "proof/owned.hpp"
 
 namespace litura::proof {
 namespace {
-
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-template <typename T, auto Free>
-using Owned = std::unique_ptr<T, Freed<Free>>;
 
 Error refused(const char* what) {
     ERR_clear_error();

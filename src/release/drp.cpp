@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "proof/base64.hpp"
+#include "proof/json_fields.hpp"
 
 namespace litura::release {
 namespace {
@@ -56,14 +57,12 @@ public:
     explicit Claims(const Json& json) : json_(&json) {}
     /// Empty if it is not there or no text.
     std::string text(const char* name) const {
-        const auto found = json_->find(name);
-        if (found == json_->end() || !found->is_string()) return {};
-        const auto& value = found->get_ref<const std::string&>();
+        std::string value = proof::text_or_empty(*json_, name);
         return value.size() <= kFieldBytesMax ? value : std::string();
     }
     bool yes(const char* name) const {
-        const auto found = json_->find(name);
-        return found != json_->end() && found->is_boolean() && found->get<bool>();
+        const Json* found = proof::field_in(*json_, name);
+        return found != nullptr && found->is_boolean() && found->get<bool>();
     }
 
 private:

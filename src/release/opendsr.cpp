@@ -9,6 +9,8 @@
 
 #include "base/text.hpp"
 #include "proof/base64.hpp"
+#include "proof/json_fields.hpp"
+#include "proof/owned.hpp"
 
 namespace litura::release {
 namespace {
@@ -17,17 +19,10 @@ using ledger::RequestKind;
 
 constexpr std::size_t kBytesMax = 1 << 20, kIdentitiesMax = 1000, kFieldBytesMax = 4096;
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* held) const {
-        Free(held);
-    }
-};
-using Pkey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Memory = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using Pkey = proof::Owned<EVP_PKEY, EVP_PKEY_free>;
+using Memory = proof::Owned<BIO, BIO_free>;
+using Certificate = proof::Owned<X509, X509_free>;
+using Context = proof::Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 Error bad(std::string_view what) {
     return {Code::bad_input, "not a request of OpenDSR: " + std::string(what), "",
@@ -41,7 +36,8 @@ Memory over(std::string_view bytes) {
 Result<Pkey> rsa_key(std::string_view pem) {
     Pkey key(PEM_read_bio_PUBKEY(over(pem).get(), nullptr, nullptr, nullptr));
     if (!key) {
-        const Certificate certificate(PEM_read_bio_X509(over(pem).get(), nullptr, nullptr, nullptr));
+        const Certificate certificate(
+            PEM_read_bio_X509(over(pem).get(), nullptr, nullptr, nullptr));
         if (certificate) key.reset(X509_get_pubkey(certificate.get()));
     }
     if (key && EVP_PKEY_is_a(key.get(), "RSA") == 1 && EVP_PKEY_get_bits(key.get()) >= 2048)
@@ -89,18 +85,15 @@ Result<Message> parts_of(std::string_view file) {
     return message;
 }
 
-std::string text_in(const Json& json, const char* name) {
-    const auto found = json.find(name);
-    if (found == json.end() || !found->is_string()) return {};
-    const auto& text = found->get_ref<const std::string&>();
+std::string short_text(const Json& json, const char* name) {
+    std::string text = proof::text_or_empty(json, name);
     return text.size() <= kFieldBytesMax ? text : std::string();
 }
 
 /// "xxxxxxxx-xxxx-4xxx-[89ab]xxx-xxxxxxxxxxxx" in lower case.
 bool is_uuid4(std::string_view text) {
     constexpr std::string_view kForm = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
-    return text.size() == kForm.size() &&
-           std::ranges::equal(text, kForm, [](char c, char form) {
+    return text.size() == kForm.size() && std::ranges::equal(text, kForm, [](char c, char form) {
                constexpr std::string_view kHex = "0123456789abcdef";
                if (form == 'x') return kHex.find(c) != kHex.npos;
                return form == 'v' ? std::string_view("89ab").find(c) != std::string_view::npos
@@ -121,8 +114,8 @@ Result<void> add_names(const Json& body, DsrRequest& request) {
     if (!list->is_array() || list->size() > kIdentitiesMax) return bad("its subject_identities");
     for (const Json& identity : *list) {
         if (!identity.is_object()) return bad("its subject_identities");
-        const std::string format = text_in(identity, "identity_format");
-        std::string value = text_in(identity, "identity_value");
+        const std::string format = short_text(identity, "identity_format");
+        std::string value = short_text(identity, "identity_value");
         request.hashed_names = request.hashed_names || format != "raw";
         if (format == "raw" && !value.empty()) request.names.emplace_back(std::move(value));
     }
@@ -144,10 +137,10 @@ Result<DsrRequest> read_opendsr(std::string_view file, std::string_view certific
     if (!json || !json->is_object()) return bad("the body is no JSON object");
     DsrRequest request;
     request.body = message.body;
-    request.id = text_in(json.value(), "subject_request_id");
+    request.id = short_text(json.value(), "subject_request_id");
     if (!is_uuid4(request.id)) return bad("its subject_request_id is no UUID of version 4");
-    request.kind = TRY(kind_of(text_in(json.value(), "subject_request_type")));
-    request.submitted = TRY(parse_instant(text_in(json.value(), "submitted_time")));
+    request.kind = TRY(kind_of(short_text(json.value(), "subject_request_type")));
+    request.submitted = TRY(parse_instant(short_text(json.value(), "submitted_time")));
     TRY(add_names(json.value(), request));
     return request;
 }
@@ -163,8 +156,8 @@ Json opendsr_error(const Error& error) {
     const Json detail = {{"domain", "Validation"},
                          {"reason", error.code == Code::check_failed ? "Signature" : "Format"},
                          {"message", error.message}};
-    return {{"error",
-             {{"code", 400}, {"message", error.message}, {"errors", Json::array({detail})}}}};
+    return {
+        {"error", {{"code", 400}, {"message", error.message}, {"errors", Json::array({detail})}}}};
 }
 
 }  // namespace litura::release

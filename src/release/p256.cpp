@@ -5,19 +5,14 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "proof/owned.hpp"
+
 namespace litura::release {
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* held) const {
-        Free(held);
-    }
-};
-using Pkey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Memory = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using Pkey = proof::Owned<EVP_PKEY, EVP_PKEY_free>;
+using Memory = proof::Owned<BIO, BIO_free>;
+using Context = proof::Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 Memory over(ByteView bytes) {
     return Memory(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));

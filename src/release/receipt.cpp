@@ -1,5 +1,6 @@
 #include "release/receipt.hpp"
 
+#include "proof/json_fields.hpp"
 #include "release/exposure.hpp"
 
 namespace litura::release {
@@ -15,11 +16,7 @@ Error no_receipt() {
 
 /// The other way round; nothing for what was not written by to_json().
 std::optional<ledger::Receipt> event_in(const Json& json) {
-    const auto text = [&](const char* name) {
-        const auto found = json.is_object() ? json.find(name) : json.end();
-        const bool there = json.is_object() && found != json.end() && found->is_string();
-        return there ? found->get<std::string>() : std::string();
-    };
+    const auto text = [&](const char* name) { return proof::text_or_empty(json, name); };
     if (!json.is_object() || !json.contains("event") || !json.at("event").is_number_unsigned())
         return {};
     const auto commitment = parse_digest(text("commitment"));
