@@ -2,8 +2,8 @@
 """Makes docs/law/coverage.md: which requirement is shown where. --check: fails if the page is old or a requirement has no case.
 
 From tests/cases/requirements.txt, the first lines of tests/cases/*/*.case ("# R4, R10: sentence") and tests/cases/elsewhere.txt
-("R74  path  what it shows"). The stories are told by the ledger's unit test and by tests/acceptance/stories.py, the rest is run
-by ./test, so what stands on the page passed when ./test did.
+("R74  path  what it shows"), less what missing.txt says is missing ("R45  what"). The stories are told by the ledger's unit test
+and by tests/acceptance/stories.py, in ./test like the other tests; what stands in bench is run by hand.
 """
 import collections
 import re
@@ -16,8 +16,8 @@ PAGE = ROOT / "docs" / "law" / "coverage.md"
 HEAD = """# Which requirement is shown where
 
 Made by `tests/coverage.py` from [requirements](../../tests/cases/requirements.txt), the first lines of the stories in
-`tests/cases` and [what is shown elsewhere](../../tests/cases/elsewhere.txt). `./test` runs all of it. The articles are our
-reading, not legal advice.
+`tests/cases` and [what is shown elsewhere](../../tests/cases/elsewhere.txt). `./test` runs the stories and tests, with `--slow`
+all of them; programs in `bench` are run by hand. The articles are our reading, not legal advice.
 
 """
 GROUPS = {"now": "What the first version has to do", "second": "What the second has to do", "missing": "Not there yet"}
@@ -55,7 +55,7 @@ def shown():
 
 
 def missing():
-    """{requirement: what is missing}, from the lines 'R45 - what is missing' of requirements.txt's companion."""
+    """{requirement: what is missing}"""
     path = CASES / "missing.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return dict(line.split(None, 1) for line in lines if line and not line.startswith("#"))
