@@ -69,14 +69,14 @@ std::string spread(const std::vector<double>& values) {
 }
 
 /// Gigaflops of as many calls as fill about 20 ms. Before them a pause, in which the other side's
-/// waiting threads go to sleep (OpenMP's spin for some milliseconds), and a call that wakes one's
-/// own.
+/// waiting threads go to sleep (OpenMP's spin for some milliseconds), and as many calls that wake
+/// one's own and bring the processors back to speed, as the products before do in training.
 template <typename Call>
 double speed(const Shape& shape, const Call& call) {
     const double flops = 2.0 * static_cast<double>(shape.rows * shape.columns * shape.depth);
     const int calls = std::max(1, static_cast<int>(20e-3 * 300e9 / flops));
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    call();
+    for (int i = 0; i < calls; ++i) call();
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < calls; ++i) call();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
