@@ -42,23 +42,22 @@ Ground ground_of(const Account& account, Basis basis, std::uint64_t number) {
 
 /// A sixth consents, most are claimed, a few have objected, are under age, or said where they live.
 void add_person(Snapshot& ledger, std::uint64_t number) {
-    Account account;
+    KnownAccount account;
     account.tag = account.person = tag("account", number);
     account.folded = tag("folded", number);
     account.source = kSources[number % 4];
     account.since = number + 10;
     if (number % 5 == 0) account.country = number % 10 == 0 ? "DE" : "FR";
     if (number % 7 == 0) account.age = Age{static_cast<std::int64_t>(14 + number % 50), day(0)};
-    if (number % 6 == 0)
-        ledger.grounds.emplace(account.tag, ground_of(account, Basis::consent, number));
+    if (number % 6 == 0) account.grounds.push_back(ground_of(account, Basis::consent, number));
     if (number % 6 != 1)
-        ledger.grounds.emplace(account.tag, ground_of(account, Basis::legitimate_interest, number));
+        account.grounds.push_back(ground_of(account, Basis::legitimate_interest, number));
     if (number % 30 == 0) {
         Bar bar;
         bar.person = account.person;
         bar.purpose = kPolicy.purpose;
         bar.event = number;
-        ledger.bars[account.tag].push_back(bar);
+        account.bars.push_back(bar);
     }
     ledger.accounts.emplace(account.tag, std::move(account));
 }

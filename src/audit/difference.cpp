@@ -31,9 +31,9 @@ std::set<Digest> people_in(const Manifest& manifest) {
 /// erasure is against training, and this shows that it was carried out; restriction (Art. 18 GDPR)
 /// leaves storage only.
 bool may_be_read(const ledger::Snapshot& ledger, const Digest& account) {
-    const auto bars = ledger.bars.find(account);
-    return bars == ledger.bars.end() ||
-           std::ranges::none_of(bars->second, [](const ledger::Bar& bar) {
+    const auto known = ledger.accounts.find(account);
+    return known == ledger.accounts.end() ||
+           std::ranges::none_of(known->second.bars, [](const ledger::Bar& bar) {
                return bar.kind == ledger::BarKind::restriction ||
                       bar.kind == ledger::BarKind::order || bar.kind == ledger::BarKind::deletion;
            });

@@ -196,6 +196,22 @@ bool Statement::is_null(int column) const {
     return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
+Bytes Statement::row() const {
+    ByteWriter fields;
+    for (int column = 0; column < sqlite3_column_count(statement_); ++column) {
+        const int type = sqlite3_column_type(statement_, column);
+        fields.u8(static_cast<std::uint8_t>(type));
+        if (type == SQLITE_INTEGER) {
+            fields.i64(integer(column));
+        } else if (type != SQLITE_NULL) {
+            const auto* at =
+                static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+            fields.blob({at, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))});
+        }
+    }
+    return fields.take();
+}
+
 Transaction::Transaction(Transaction&& other) noexcept
     : db_(std::exchange(other.db_, nullptr)), outer_(other.outer_) {}
 

@@ -46,6 +46,8 @@ public:
     Bytes blob(int column) const;
     Digest digest(int column) const;
     bool is_null(int column) const;
+    /// All columns with their types; equal for equal rows only.
+    Bytes row() const;
 
 private:
     friend class Database;

@@ -44,14 +44,12 @@ Result<void> add_standing(derive::Project& project, const Digest& person, Json& 
     std::map<ledger::Sequence, Json> bars;
     answer["grounds"] = Json::array();
     for (const ledger::Account& account : TRY(project.ledger().accounts_of(person))) {
-        const Digest& tag = account.tag;
-        if (const auto barred = snapshot.bars.find(tag); barred != snapshot.bars.end()) {
-            for (const ledger::Bar& bar : barred->second)
-                bars[bar.event] = {
-                    {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
-        }
-        for (auto [at, end] = snapshot.grounds.equal_range(tag); at != end; ++at) {
-            const ledger::Ground& ground = at->second;
+        const auto known = snapshot.accounts.find(account.tag);
+        if (known == snapshot.accounts.end()) continue;  // first seen after the snapshot
+        for (const ledger::Bar& bar : known->second.bars)
+            bars[bar.event] = {
+                {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
+        for (const ledger::Ground& ground : known->second.grounds) {
             answer["grounds"].push_back({{"basis", to_text(ground.basis)},
                                          {"purpose", ground.purpose},
                                          {"source", ground.source},

@@ -146,7 +146,8 @@ Result<std::uint64_t> claim_for_others(derive::Project& project, const std::stri
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     std::uint64_t claimed = 0;
     for (const ledger::Account& account : TRY(project.ledger().accounts())) {
-        if (account.source != source || snapshot.grounds.contains(account.tag)) continue;
+        if (account.source != source) continue;
+        if (!snapshot.accounts.at(account.tag).grounds.empty()) continue;
         TRY(project.ledger().claim_legitimate_interest(account, purpose));
         ++claimed;
     }

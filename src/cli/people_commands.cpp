@@ -88,15 +88,13 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
                    {"records", Json::array()}};
     std::map<ledger::Sequence, Json> bars;  // of all accounts, each once
     for (const ledger::Account& account : TRY(project->ledger().accounts_of(person))) {
-        const Digest& tag = account.tag;
         answer.json["accounts"].push_back({{"source", account.source}, {"event", account.since}});
-        const auto barred = snapshot.bars.find(tag);
-        for (const ledger::Bar& bar :
-             barred == snapshot.bars.end() ? std::vector<ledger::Bar>() : barred->second)
+        const auto known = snapshot.accounts.find(account.tag);
+        if (known == snapshot.accounts.end()) continue;  // first seen after the snapshot
+        for (const ledger::Bar& bar : known->second.bars)
             bars[bar.event] = {
                 {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
-        for (auto [at, end] = snapshot.grounds.equal_range(tag); at != end; ++at) {
-            const ledger::Ground& ground = at->second;
+        for (const ledger::Ground& ground : known->second.grounds) {
             answer.json["grounds"].push_back(
                 {{"basis", to_text(ground.basis)},
                  {"purpose", ground.purpose},

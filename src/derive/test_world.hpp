@@ -116,7 +116,8 @@ public:
             if (accounts.empty()) continue;
             if (consents(post.person)) {
                 consent(*project, post.person, on("2024-01-10"), {});
-            } else if (!bars.grounds.contains(accounts[0].tag)) {
+            } else if (const auto known = bars.accounts.find(accounts[0].tag);
+                       known == bars.accounts.end() || known->second.grounds.empty()) {
                 must(project->ledger().claim_legitimate_interest(accounts[0], "model_training"));
             }
         }

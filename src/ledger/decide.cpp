@@ -31,13 +31,12 @@ const Bar* first(const Bars& bars, Applies applies) {
     return bar == bars.end() ? nullptr : &*bar;
 }
 
-Settled barred(const Snapshot& ledger, const Account& account, const Bars& on_record,
+Settled barred(const Snapshot& ledger, const KnownAccount& account, const Bars& on_record,
                const RecordFacts& record, const Policy& policy) {
     const auto covers = [&](const Bar& bar) {
         return bar.purpose.empty() || bar.purpose == policy.purpose;
     };
-    const Bar* bar =
-        first(bars_on(ledger, account.tag), [&](const Bar& b) { return b.person && covers(b); });
+    const Bar* bar = first(account.bars, [&](const Bar& b) { return b.person && covers(b); });
     if (bar != nullptr) return refused(Rule::person_barred, bar->event);
 
     // Accounts that were known before the erasure are other people who happen to fold alike.
@@ -117,23 +116,20 @@ Settled excluded(const Snapshot& ledger, const Described& described) {
 
 /// A yes that a person gives after a class objected for them goes before it, as after an objection
 /// of their own. Nothing takes back an erasure.
-bool consented_since(const Snapshot& ledger, const Representation& action, const Account& account,
-                     Instant as_of) {
+bool consented_since(const Representation& action, const KnownAccount& account, Instant as_of) {
     if (action.kind == RequestKind::erasure) return false;
-    const auto [begin, end] = ledger.grounds.equal_range(account.tag);
-    return std::any_of(begin, end, [&](const auto& entry) {
-        const Ground& ground = entry.second;
+    return std::ranges::any_of(account.grounds, [&](const Ground& ground) {
         return ground.basis == Basis::consent && ground.purpose == action.purpose &&
                ground.at > action.at && ground.at <= as_of;
     });
 }
 
-Settled represented(const Snapshot& ledger, const Account& account, const Described& described,
+Settled represented(const Snapshot& ledger, const KnownAccount& account, const Described& described,
                     const Policy& policy, Instant as_of) {
     for (const Representation& action : ledger.classes) {
         if (!action.purpose.empty() && action.purpose != policy.purpose) continue;
         const Truth truth = represents(action, account, described);
-        if (truth == Truth::no || consented_since(ledger, action, account, as_of)) continue;
+        if (truth == Truth::no || consented_since(action, account, as_of)) continue;
         return refused(truth == Truth::yes ? Rule::class_represents : Rule::class_unsettled,
                        action.event);
     }
@@ -162,12 +158,9 @@ bool goes_before(const Ground& a, const Ground* b) {
     return a.event < b->event;
 }
 
-Grounds grounds_of(const Snapshot& ledger, const Account& account, const Policy& policy,
-                   Instant as_of) {
+Grounds grounds_of(const KnownAccount& account, const Policy& policy, Instant as_of) {
     Grounds found;
-    const auto [begin, end] = ledger.grounds.equal_range(account.tag);
-    for (auto it = begin; it != end; ++it) {
-        const Ground& ground = it->second;
+    for (const Ground& ground : account.grounds) {
         if (ground.purpose != policy.purpose || ground.at > as_of) continue;
         if (ground.basis == Basis::legitimate_interest) {
             if (goes_before(ground, found.interest)) found.interest = &ground;
@@ -297,17 +290,18 @@ KnownAge known_age(const Account& account, const SourceStatement* statement, Ins
     std::int64_t years = account.age->years;
     while (account.age->reaches(years + 1) <= at) ++years;
     known.from = std::max(years, known.from.value_or(0));
-    // Nobody said when the birthday is: at the same moment of a later year they may be a year older.
+    // Nobody said when the birthday is: at the same moment of a later year they may be a year
+    // older.
     known.below = account.age->reaches(years) == at ? years + 1 : years + 2;
     return known;
 }
 
 namespace {
 
-Decision by_ground(const Snapshot& ledger, const RulePack& rules, const Account& account,
+Decision by_ground(const Snapshot& ledger, const RulePack& rules, const KnownAccount& account,
                    const SourceStatement* statement, std::string_view source, const Policy& policy,
                    Instant as_of) {
-    const Grounds grounds = grounds_of(ledger, account, policy, as_of);
+    const Grounds grounds = grounds_of(account, policy, as_of);
     if (grounds.live_consent != nullptr) return by_consent(rules, *grounds.live_consent);
     // Whoever was asked and whose yes has ended is never taken without being asked (EDPB 05/2020).
     if (grounds.ended_consent != nullptr)
@@ -324,7 +318,7 @@ Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy&
                 Instant as_of) {
     const auto known = ledger.accounts.find(record.account);
     if (known == ledger.accounts.end()) return refused(Rule::account_unknown, 0);
-    const Account& account = known->second;
+    const KnownAccount& account = known->second;
     const AdoptedRules* rules = in_force(ledger.rules, as_of);
     if (rules == nullptr) return refused(Rule::rules_missing, 0);
     if (record.source.empty() || policy.purpose.empty()) return refused(Rule::facts_missing, 0);

@@ -78,14 +78,18 @@ struct ByDigest {
 template <typename T>
 using DigestMap = std::unordered_map<Digest, T, ByDigest>;
 
+/// An account with all that is said of it and its person: one place in memory, one look.
+struct KnownAccount : Account {
+    std::vector<Ground> grounds;
+    std::vector<Bar> bars;  ///< on its person
+};
+
 /// All folds that decide() reads, in memory. Immutable; may be read by several threads.
 struct Snapshot {
     Sequence sequence = 0;
     std::vector<AdoptedRules> rules;  ///< in the order of force
-    DigestMap<Account> accounts;
-    std::unordered_multimap<Digest, Ground, ByDigest> grounds;  ///< by account
-    /// By the target: each account of the person, the record, or the folded name.
-    DigestMap<std::vector<Bar>> bars;
+    DigestMap<KnownAccount> accounts;
+    DigestMap<std::vector<Bar>> bars;              ///< by the record or the folded name
     DigestMap<std::vector<Exception>> exceptions;  ///< by record
     std::map<std::string, SourceStatement, std::less<>> statements;
     /// The earliest serving by source.
@@ -114,10 +118,10 @@ KnownAge known_age(const Account& account, const SourceStatement* statement, Ins
 ///   the author, unless they consented after it themselves; audience must be public by the file or
 ///   the source's statement; a live consent (at <= as_of < until) that was not a minor's
 ///   alone, for a purpose that consent carries; else, if the person has no consent ended by
-///   withdrawal or expiry, legitimate interest: claimed, valid for the purpose, a complete assessment
-///   there, notice served, of age (known, or by the source's statement), grace over; last, a record
-///   that was flagged for a special category needs an act of its author. Bases, ages, questions and
-///   the least grace are those of the rules in force at `as_of`.
+///   withdrawal or expiry, legitimate interest: claimed, valid for the purpose, a complete
+///   assessment there, notice served, of age (known, or by the source's statement), grace over;
+///   last, a record that was flagged for a special category needs an act of its author. Bases,
+///   ages, questions and the least grace are those of the rules in force at `as_of`.
 Decision decide(const Snapshot& ledger, const RecordFacts& record, const Policy& policy,
                 Instant as_of);
 

@@ -30,19 +30,21 @@ std::vector<std::string> answers_of(const Snapshot& ledger) {
     return answers;
 }
 
+std::vector<Ground>& grounds_in(Snapshot& ledger) { return ledger.accounts[kAccount].grounds; }
+
 /// Somebody with a consent from 1 January on.
 Snapshot consenting() {
     Snapshot ledger;
     ledger.rules = shipped();
-    ledger.accounts[kAccount] = {kAccount, kPerson, kFolded, std::string(kForum), 10};
-    ledger.grounds.emplace(kAccount, Ground{kAccount,
-                                            std::string(kForum),
-                                            std::string(kPurpose),
-                                            Basis::consent,
-                                            on("2026-01-01"),
-                                            {},
-                                            {},
-                                            11});
+    ledger.accounts[kAccount] = {{kAccount, kPerson, kFolded, std::string(kForum), 10}, {}, {}};
+    grounds_in(ledger).push_back(Ground{kAccount,
+                                        std::string(kForum),
+                                        std::string(kPurpose),
+                                        Basis::consent,
+                                        on("2026-01-01"),
+                                        {},
+                                        {},
+                                        11});
     return ledger;
 }
 
@@ -52,14 +54,14 @@ Decision decided(const Snapshot& ledger, Instant as_of = kNow) {
 
 void add_consent(Snapshot& ledger, std::string_view from, std::optional<Instant> until,
                  Sequence event) {
-    ledger.grounds.emplace(kAccount, Ground{kAccount,
-                                            std::string(kForum),
-                                            std::string(kPurpose),
-                                            Basis::consent,
-                                            on(from),
-                                            until,
-                                            {},
-                                            event});
+    grounds_in(ledger).push_back(Ground{kAccount,
+                                        std::string(kForum),
+                                        std::string(kPurpose),
+                                        Basis::consent,
+                                        on(from),
+                                        until,
+                                        {},
+                                        event});
 }
 
 TEST(Decide, An_empty_ledger_admits_nothing) {
@@ -70,13 +72,13 @@ TEST(Decide, An_empty_ledger_admits_nothing) {
 
 TEST(Decide, A_known_account_without_ground_is_not_admitted) {
     Snapshot ledger = consenting();
-    ledger.grounds.clear();
+    grounds_in(ledger).clear();
     EXPECT_EQ(decided(ledger).rule, Rule::no_ground);
 }
 
 TEST(Decide, A_consent_counts_from_its_moment_to_the_one_before_its_end) {
     Snapshot ledger = consenting();
-    ledger.grounds.begin()->second.until = kNow;
+    grounds_in(ledger).front().until = kNow;
     EXPECT_EQ(decided(ledger, on("2025-12-31")).rule, Rule::no_ground);
     EXPECT_TRUE(decided(ledger, on("2026-01-01")).admitted);
     EXPECT_TRUE(decided(ledger, {kNow.ms - 1}).admitted);
@@ -85,7 +87,7 @@ TEST(Decide, A_consent_counts_from_its_moment_to_the_one_before_its_end) {
 
 TEST(Decide, The_admitting_ground_gives_place_end_and_evidence) {
     Snapshot ledger = consenting();
-    ledger.grounds.begin()->second.until = on("2027-01-01");
+    grounds_in(ledger).front().until = on("2027-01-01");
     const Decision decision = decided(ledger);
     EXPECT_EQ(decision.from, on("2026-01-01"));
     EXPECT_EQ(decision.until, on("2027-01-01"));
@@ -133,7 +135,8 @@ TEST(Decide, Every_bar_beats_a_live_consent_and_is_named) {
     };
     for (const Case& one : cases) {
         Snapshot ledger = consenting();
-        ledger.bars[one.target].push_back(one.bar);
+        (one.bar.person ? ledger.accounts[kAccount].bars : ledger.bars[one.target])
+            .push_back(one.bar);
         const Decision decision = decided(ledger);
         EXPECT_FALSE(decision.admitted);
         EXPECT_EQ(decision.rule, one.rule) << to_text(decision.rule);
@@ -143,7 +146,8 @@ TEST(Decide, Every_bar_beats_a_live_consent_and_is_named) {
 
 TEST(Decide, Bars_that_speak_of_something_else_do_not_apply) {
     Snapshot ledger = consenting();
-    ledger.bars[kAccount].push_back({kPerson, {}, {}, {}, BarKind::objection, "advertising", 20});
+    ledger.accounts[kAccount].bars.push_back(
+        {kPerson, {}, {}, {}, BarKind::objection, "advertising", 20});
     ledger.bars[kFolded].push_back(
         {{}, {}, {}, kFolded, BarKind::erasure, "", 10});  // the account came not after it
     ledger.bars[kRecord].push_back(
@@ -166,22 +170,22 @@ TEST(Decide, What_the_file_says_about_a_record_goes_before_the_statement_about_i
 
 TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
     Snapshot ledger = consenting();
-    ledger.grounds.begin()->second.until = on("2026-02-01");
-    ledger.grounds.emplace(kAccount, Ground{kAccount,
-                                            std::string(kForum),
-                                            std::string(kPurpose),
-                                            Basis::legitimate_interest,
-                                            on("2026-01-01"),
-                                            {},
-                                            {},
-                                            12});
+    grounds_in(ledger).front().until = on("2026-02-01");
+    grounds_in(ledger).push_back(Ground{kAccount,
+                                        std::string(kForum),
+                                        std::string(kPurpose),
+                                        Basis::legitimate_interest,
+                                        on("2026-01-01"),
+                                        {},
+                                        {},
+                                        12});
     ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
     ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
                                                 on("2026-01-01"), 31};
     ledger.assessments[std::string(kPurpose)] = {{answers_of(ledger), 32}};
     EXPECT_EQ(decided(ledger).rule, Rule::consent_expired);
-    std::erase_if(ledger.grounds,
-                  [](const auto& each) { return each.second.basis == Basis::consent; });
+    std::erase_if(grounds_in(ledger),
+                  [](const Ground& each) { return each.basis == Basis::consent; });
     EXPECT_EQ(decided(ledger).rule, Rule::legitimate_interest_live)
         << "else the check above would prove nothing";
     EXPECT_EQ(decided(ledger).from, on("2026-01-31"));
@@ -190,7 +194,7 @@ TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
 /// All that legitimate interest needs.
 Snapshot interested() {
     Snapshot ledger = consenting();
-    ledger.grounds.begin()->second.basis = Basis::legitimate_interest;
+    grounds_in(ledger).front().basis = Basis::legitimate_interest;
     ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::unknown, true, 30};
     ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
                                                 on("2026-01-01"), 31};
@@ -207,7 +211,7 @@ RC_GTEST_PROP(Decide, Whatever_is_missing_it_is_not_admitted, ()) {
     const std::vector<std::function<void()>> always = {
         [&] { ledger.accounts.clear(); },
         [&] { ledger.rules.clear(); },
-        [&] { ledger.grounds.clear(); },
+        [&] { grounds_in(ledger).clear(); },
         [&] { record.account = sha256("somebody"); },
         [&] { record.audience = Audience::unknown; },
         [&] { record.audience = Audience::followers; },

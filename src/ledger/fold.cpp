@@ -190,8 +190,9 @@ Result<void> record_erasure_begun(Database& db, const Event& event, Fields& in) 
 }
 
 Result<void> rectification_begun(Database& db, const Event& event, Fields& in) {
-    auto lift = TRY(db.prepare("DELETE FROM bar WHERE event = ? AND kind = 'rectification'"));
-    TRY(lift.bind(in.integer("bar")).run());
+    auto lift = TRY(
+        db.prepare("DELETE FROM bar WHERE record = ? AND event = ? AND kind = 'rectification'"));
+    TRY(lift.bind(in.digest("record")).bind(in.integer("bar")).run());
     return insert_bar(db, event,
                       {to_text(BarKind::rectification),
                        event.at,
@@ -208,7 +209,8 @@ Result<void> deleted_at_source(Database& db, const Event& event, Fields& in) {
 }
 
 Result<void> ordered(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)"));
+    auto insert =
+        TRY(db.prepare("INSERT INTO \"order\" VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)"));
     insert.bind(in.integer("order")).bind(in.text("kind")).bind(in.text("acts"));
     bind_if(insert.bind(in.text("scope")), in.digest_if("model")).bind(event.at.ms);
     return bind_if(insert, in.integer_if("until")).bind(event.seq).run();

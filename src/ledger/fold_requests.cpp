@@ -7,8 +7,8 @@ namespace {
 
 /// `change`: what follows SET, with the moment as ?1 and the request's number as ?2.
 Result<void> change_request(Database& db, const Event& event, Fields& in, std::string_view change) {
-    auto update = TRY(
-        db.prepare("UPDATE request SET " + std::string(change) + " WHERE number = ?2"));
+    auto update =
+        TRY(db.prepare("UPDATE request SET " + std::string(change) + " WHERE number = ?2"));
     return update.bind(event.at.ms).bind(in.integer("request")).run();
 }
 
@@ -46,10 +46,10 @@ Result<void> bars_of_request(Database& db, const Event& event, std::int64_t numb
 }
 
 Result<void> insert_request(Database& db, const Event& event, Fields& in) {
-    auto insert = TRY(
-        db.prepare("INSERT INTO request (number, kind, state, person, handle, record, purpose,"
-                   " verified_by, role, authorised, accepted_ms, due_ms, answered_ms, event)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    auto insert =
+        TRY(db.prepare("INSERT INTO request (number, kind, state, person, handle, record, purpose,"
+                       " verified_by, role, authorised, accepted_ms, due_ms, answered_ms, event)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     const RequestKind kind = TRY(parse_request_kind(in.text("kind")));
     const auto verified_by = in.text_if("verified_by");
     const auto role = in.text_if("role");
@@ -148,8 +148,8 @@ Result<void> revoked(Database& db, const Event& event, Fields& in) {
          {"DELETE FROM bar WHERE event IN (SELECT event FROM request WHERE number = ?1"
           " UNION SELECT event FROM repeat WHERE request = ?1"
           " UNION SELECT event FROM found WHERE request = ?1)",
-          "DELETE FROM repeat WHERE request = ?1",
-          "DELETE FROM found WHERE request = ?1", "DELETE FROM name WHERE request = ?1"}) {
+          "DELETE FROM repeat WHERE request = ?1", "DELETE FROM found WHERE request = ?1",
+          "DELETE FROM name WHERE request = ?1"}) {
         auto statement = TRY(db.prepare(remove));
         TRY(statement.bind(number).run());
     }
@@ -167,11 +167,10 @@ Result<void> lift_notice(Database& db, const Event& event, Fields& in) {
 }
 
 Result<void> suppressed(Database& db, const Event& event, Fields& in) {
-    return change_request(
-        db, event, in,
-        "suppressed_ms = ?1, state = CASE WHEN state = 'accepted' AND kind"
-        " IN ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
-        " THEN 'suppressed' ELSE state END");
+    return change_request(db, event, in,
+                          "suppressed_ms = ?1, state = CASE WHEN state = 'accepted' AND kind"
+                          " IN ('objection', 'withdrawal', 'restriction', 'lift-restriction')"
+                          " THEN 'suppressed' ELSE state END");
 }
 
 /// With an erasure, what the same person asked about a record that is gone with it has come true
@@ -179,10 +178,11 @@ Result<void> suppressed(Database& db, const Event& event, Fields& in) {
 Result<void> destroyed(Database& db, const Event& event, Fields& in) {
     auto update = TRY(
         db.prepare("UPDATE request SET destroyed_ms = ?1, state = 'destroyed' WHERE number = ?2 OR"
-                   " (state = 'accepted' AND EXISTS (SELECT 1 FROM request AS erased"
+                   " number IN (SELECT other.number FROM request AS erased"
+                   "  JOIN request AS other ON other.person = erased.person"
                    "  WHERE erased.number = ?2 AND erased.kind = 'erasure'"
-                   "  AND erased.person = request.person"
-                   "  AND request.record = coalesce(erased.record, request.record)))"));
+                   "  AND other.state = 'accepted'"
+                   "  AND other.record = coalesce(erased.record, other.record))"));
     return update.bind(event.at.ms).bind(in.integer("request")).run();
 }
 

@@ -94,13 +94,15 @@ Result<void> load_accounts(Database& db, const Scope& scope, Snapshot& into) {
     auto rows = TRY(select(db, "SELECT tag, person, folded, source, event FROM account",
                            scope.account, " ORDER BY tag"));
     while (TRY(rows.step())) {
-        Account account{rows.digest(0),
-                        rows.digest(1),
-                        rows.digest(2),
-                        rows.text(3),
-                        static_cast<Sequence>(rows.integer(4)),
-                        {},
-                        {}};
+        KnownAccount account{{rows.digest(0),
+                              rows.digest(1),
+                              rows.digest(2),
+                              rows.text(3),
+                              static_cast<Sequence>(rows.integer(4)),
+                              {},
+                              {}},
+                             {},
+                             {}};
         if (const auto person = known.find(account.person); person != known.end()) {
             account.country = person->second.country;
             account.age = person->second.age;
@@ -196,7 +198,8 @@ Result<void> load_grounds(Database& db, const Scope& scope, const History& histo
                 ended(history, {rows.digest(8), ground.purpose}, ground.at, ground.until);
             ground.by_minor = by_minor(into, ground.account, ground.at, rows.integer(9) != 0);
         }
-        into.grounds.emplace(ground.account, std::move(ground));
+        const auto account = into.accounts.find(ground.account);
+        if (account != into.accounts.end()) account->second.grounds.push_back(std::move(ground));
     }
     return done();
 }
@@ -248,7 +251,7 @@ Result<void> load_bars(Database& db, const Scope& scope, const History& history,
         const Instant at{rows.integer(7)};
         for (auto [each, end] = accounts.equal_range(*bar.person); each != end; ++each) {
             if (is_refusal(bar.kind) && lifted(history, each->second, bar, at)) continue;
-            into.bars[each->second].push_back(bar);
+            into.accounts.at(each->second).bars.push_back(bar);
         }
     }
     return done();
@@ -294,14 +297,14 @@ Result<void> load_names(Database& db, Snapshot& into) {
 /// An order's or a class' words, with the persons that it names.
 Result<Predicate> scope_in(Database& db, const std::string& text) {
     Predicate scope = TRY(Predicate::parse(text));
-    TRY(scope.know_persons(
-        [&db](const std::string& handle) { return person_of(db, handle); }));
+    TRY(scope.know_persons([&db](const std::string& handle) { return person_of(db, handle); }));
     return scope;
 }
 
 Result<void> load_orders(Database& db, Snapshot& into) {
-    auto rows = TRY(db.prepare("SELECT kind, scope, event, model FROM \"order\""
-                               " WHERE lifted_ms IS NULL ORDER BY number"));
+    auto rows =
+        TRY(db.prepare("SELECT kind, scope, event, model FROM \"order\""
+                       " WHERE lifted_ms IS NULL ORDER BY number"));
     while (TRY(rows.step())) {
         const OrderKind kind = TRY(parse_order_kind(rows.text(0)));
         into.stopped = into.stopped || (kind == OrderKind::stop && rows.is_null(3));
@@ -316,12 +319,12 @@ Result<void> load_orders(Database& db, Snapshot& into) {
 /// the list, and of two words the later one.
 Result<void> load_standings(Database& db, const Scope& scope, std::int64_t number,
                             Representation& into) {
-    auto rows = TRY(select(
-        db,
-        "SELECT account.person, standing FROM class_member JOIN account ON account.event ="
-        " class_member.account",
-        std::string(scope.account) + " AND class = ?",
-        " ORDER BY account.person, standing <> 'listed', class_member.event"));
+    auto rows = TRY(
+        select(db,
+               "SELECT account.person, standing FROM class_member JOIN account ON account.event ="
+               " class_member.account",
+               std::string(scope.account) + " AND class = ?",
+               " ORDER BY account.person, standing <> 'listed', class_member.event"));
     rows.bind(number);
     while (TRY(rows.step())) {
         const Standing standing = TRY(parse_standing(rows.text(1)));
@@ -332,8 +335,9 @@ Result<void> load_standings(Database& db, const Scope& scope, std::int64_t numbe
 }
 
 Result<void> load_classes(Database& db, const Scope& scope, Snapshot& into) {
-    auto rows = TRY(db.prepare("SELECT kind, purpose, mode, residence, scope, at_ms, event, settled,"
-                               " number FROM class ORDER BY number"));
+    auto rows =
+        TRY(db.prepare("SELECT kind, purpose, mode, residence, scope, at_ms, event, settled,"
+                       " number FROM class ORDER BY number"));
     while (TRY(rows.step())) {
         Representation action;
         action.kind = TRY(parse_request_kind(rows.text(0)));

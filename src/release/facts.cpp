@@ -184,8 +184,11 @@ private:
     Result<void> rows() {
         std::map<ledger::Sequence, Basis> grounds;
         if (manifest_) {
-            for (const auto& [account, ground] : TRY(project_.ledger().snapshot()).grounds)
-                grounds.emplace(ground.event, ground.basis);
+            const ledger::Snapshot ledger = TRY(project_.ledger().snapshot());
+            for (const auto& [tag, account] : ledger.accounts) {
+                for (const ledger::Ground& ground : account.grounds)
+                    grounds.emplace(ground.event, ground.basis);
+            }
         }
         return project_.corpus().each_page(
             kPage, [&](std::span<const corpus::RecordRow> page) -> Result<void> {
