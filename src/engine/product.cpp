@@ -98,7 +98,7 @@ void Products::multiply(Matrix a, std::size_t rows, const PackedRight& b, float*
     const std::size_t tiles = (rows + height - 1) / height;
     const std::size_t most = kBlockRows / height;
     const std::size_t rounds =
-        std::max<std::size_t>((tiles + most - 1) / most / team_.slots() + 1, 3);
+        std::max<std::size_t>((tiles + most - 1) / most / team_.slots() + 1, 2);
     const std::size_t blocks = std::min(tiles, rounds * team_.slots());
     team_.run(blocks, [&](std::size_t slot, std::size_t block) {
         const std::size_t begin = tiles * block / blocks * height;

@@ -48,7 +48,7 @@ struct Sum {
 };
 
 /// The most rows that product_rows takes at once, and the scratch memory it wants.
-inline constexpr std::size_t kBlockRows = 144;
+inline constexpr std::size_t kBlockRows = 288;
 inline constexpr std::size_t kLeftScratch = (kBlockRows + 16) * kChunk;
 
 /// C (rows x columns) = A * B on the calling thread, where only the first `depth` rows and
