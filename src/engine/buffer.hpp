@@ -21,11 +21,13 @@ public:
     /// At least `count` floats; a larger request than before gives new, zeroed memory.
     void reserve(std::size_t count) {
         if (count <= count_) return;
-        const std::size_t unit = count * sizeof(float) < kHugePage ? kAlignment : kHugePage;
-        const std::size_t bytes = (count * sizeof(float) + unit - 1) / unit * unit;
-        data_.reset(static_cast<float*>(std::aligned_alloc(unit, bytes)));
+        const std::size_t bytes =
+            (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
+        const std::size_t huge = bytes / kHugePage * kHugePage;  // the rest would waste half a page
+        const std::size_t alignment = huge > 0 ? kHugePage : kAlignment;
+        data_.reset(static_cast<float*>(std::aligned_alloc(alignment, bytes)));
         if (data_ == nullptr) throw std::bad_alloc();
-        if (unit == kHugePage) (void)madvise(data_.get(), bytes, MADV_HUGEPAGE);
+        if (huge > 0) (void)madvise(data_.get(), huge, MADV_HUGEPAGE);
         std::memset(data_.get(), 0, count * sizeof(float));
         count_ = count;
     }
