@@ -46,10 +46,13 @@ Result<Answer> person_list_command(Context& context) {
                                 {"records", 0},
                                 {"admitted", 0}});
     }
-    for (const corpus::RecordRow& row : TRY(project->corpus().rows())) {
-        Json& person = people[row.person];
-        person["records"] = person["records"].get<std::uint64_t>() + 1;
-    }
+    TRY(project->corpus().each_page([&](std::span<const corpus::RecordRow> rows) -> Result<void> {
+        for (const corpus::RecordRow& row : rows) {
+            Json& person = people[row.person];
+            person["records"] = person["records"].get<std::uint64_t>() + 1;
+        }
+        return done();
+    }));
     for (std::size_t index = 0; index < view.samples.size(); ++index) {
         Json& person = people[view.samples[index].person];
         person["stage"] = places[index].stage + 1;

@@ -89,8 +89,11 @@ Result<std::vector<Digest>> read_records(Context& context, derive::Project& proj
                                          const std::string& path) {
     const Bytes bytes = TRY(read_input(context.env, path));
     std::map<std::string, Digest> known;
-    for (const corpus::RecordRow& row : TRY(project.corpus().rows()))
-        known.emplace(keys::record_handle(project.secrets.deal, row.record), row.record);
+    TRY(project.corpus().each_page([&](std::span<const corpus::RecordRow> rows) -> Result<void> {
+        for (const corpus::RecordRow& row : rows)
+            known.emplace(keys::record_handle(project.secrets.deal, row.record), row.record);
+        return done();
+    }));
     std::vector<Digest> records;
     const std::string_view text = text_of(bytes);
     for (std::size_t begin = 0; begin < text.size();) {

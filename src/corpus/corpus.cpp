@@ -19,7 +19,7 @@ namespace {
 using keys::KeyKind;
 
 constexpr std::size_t kTextMax = 256 << 10;
-constexpr std::size_t kPage = 1000;
+constexpr std::int64_t kPage = 1000;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS record (
@@ -39,10 +39,11 @@ CREATE INDEX IF NOT EXISTS record_id ON record (id);
 )";
 
 /// Whose an account is, is the ledger's to say.
-constexpr std::string_view kRowColumns =
+constexpr std::string_view kSelectRow =
     "SELECT record, account, account.person, wording, record.source, created_at, version_ms,"
-    " audience, id, record.rowid FROM record JOIN account ON account.tag = record.account ";
-constexpr int kRowId = 9;
+    " audience, id, record.rowid, wrapped_key, sealed FROM record"
+    " JOIN account ON account.tag = record.account ";
+constexpr int kRowId = 9, kSealed = 10;
 
 Result<RecordRow> read_row(const Statement& from) {
     RecordRow row;
@@ -131,13 +132,32 @@ Added not_taken(const RecordRow& there, const RecordRow& incoming) {
     return {Outcome::unchanged, ""};
 }
 
+/// Calls `each_row` at every row, in the order in which they lie on disk, and `after_page` where
+/// none is being read.
+template <typename EachRow, typename AfterPage>
+Result<void> walk(Database& db, EachRow each_row, AfterPage after_page) {
+    std::int64_t last = 0, rows = 0;
+    do {
+        Statement next = TRY(db.prepare(std::string(kSelectRow) +
+                                        "WHERE record.rowid > ? ORDER BY record.rowid LIMIT ?"));
+        next.bind(last).bind(kPage);
+        for (rows = 0; TRY(next.step()); ++rows) {
+            TRY(each_row(next));
+            last = next.integer(kRowId);
+        }
+        next.reset();
+        TRY(after_page());
+    } while (rows == kPage);
+    return done();
+}
+
 /// Reads and writes single rows; the rules are Corpus's.
 class RecordTable {
 public:
     explicit RecordTable(Database& db) : db_(db) {}
 
     Result<std::optional<RecordRow>> row(const Digest& record) {
-        Statement find = TRY(db_.prepare(std::string(kRowColumns) + "WHERE record = ?"));
+        Statement find = TRY(db_.prepare(std::string(kSelectRow) + "WHERE record = ?"));
         find.bind(record);
         if (!TRY(find.step())) return std::optional<RecordRow>();
         return std::optional<RecordRow>(TRY(read_row(find)));
@@ -184,11 +204,14 @@ Result<void> bar_names_in(ledger::Ledger& ledger, const ledger::Snapshot& bars,
 }
 
 /// The record's JSON, if the key of the account's records still is.
-Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& row) {
-    const SealedRecord sealed = TRY(RecordTable(db).sealed(row.record));
+Result<Json> open_sealed(keys::KeyTable& keys, const RecordRow& row, const SealedRecord& sealed) {
     const std::optional<SecretKey> key = TRY(keys.find(row.account, KeyKind::records));
     if (!key.has_value()) return key_destroyed();
     return unseal_record(*key, row.record, row.wording, sealed);
+}
+
+Result<Json> open_record(Database& db, keys::KeyTable& keys, const RecordRow& row) {
+    return open_sealed(keys, row, TRY(RecordTable(db).sealed(row.record)));
 }
 
 }  // namespace
@@ -257,40 +280,39 @@ Result<void> Corpus::bar_deleted(ledger::Ledger& ledger, std::string_view source
     return transaction.commit();
 }
 
-Result<std::vector<RecordRow>> Corpus::rows() {
-    Statement all = TRY(db_->prepare(std::string(kRowColumns) + "ORDER BY record"));
-    std::vector<RecordRow> rows;
-    while (TRY(all.step())) rows.push_back(TRY(read_row(all)));
+Result<std::vector<std::optional<RecordRow>>> Corpus::rows(std::span<const Digest> records) {
+    const ReadView one_state = TRY(db_->read());
+    Statement find = TRY(db_->prepare(std::string(kSelectRow) + "WHERE record = ?"));
+    std::vector<std::optional<RecordRow>> rows(records.size());
+    for (std::size_t index = 0; index < records.size(); ++index) {
+        find.bind(records[index]);
+        if (TRY(find.step())) rows[index] = TRY(read_row(find));
+        find.reset();
+    }
     return rows;
 }
 
 Result<std::vector<RecordRow>> Corpus::rows_of(const Digest& person) {
     Statement own =
-        TRY(db_->prepare(std::string(kRowColumns) + "WHERE account.person = ? ORDER BY record"));
+        TRY(db_->prepare(std::string(kSelectRow) + "WHERE account.person = ? ORDER BY record"));
     own.bind(person);
     std::vector<RecordRow> rows;
     while (TRY(own.step())) rows.push_back(TRY(read_row(own)));
     return rows;
 }
 
-// In the order in which the rows lie on disk.
 Result<void> Corpus::each_page(
-    std::size_t size, const std::function<Result<void>(std::span<const RecordRow>)>& visit) {
+    const std::function<Result<void>(std::span<const RecordRow>)>& visit) {
     std::vector<RecordRow> page;
-    std::int64_t last = 0;
-    do {
-        page.clear();
-        Statement next = TRY(db_->prepare(std::string(kRowColumns) +
-                                          "WHERE record.rowid > ? ORDER BY record.rowid LIMIT ?"));
-        next.bind(last).bind(static_cast<std::int64_t>(size));
-        while (TRY(next.step())) {
-            page.push_back(TRY(read_row(next)));
-            last = next.integer(kRowId);
-        }
-        next.reset();
+    const auto keep = [&](const Statement& at) -> Result<void> {
+        page.push_back(TRY(read_row(at)));
+        return done();
+    };
+    return walk(*db_, keep, [&]() -> Result<void> {
         if (!page.empty()) TRY(visit(page));
-    } while (page.size() == size);
-    return done();
+        page.clear();
+        return done();
+    });
 }
 
 Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
@@ -299,13 +321,16 @@ Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
 
 Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
     std::vector<RecordRow> found;
-    for (RecordRow& row : TRY(rows())) {
-        const bool by_id =
-            keys::record_tag(secrets_->deal, row.account, id_or_handle) == row.record;
-        const bool by_handle =
-            keys::record_handle(secrets_->deal, row.record) == id_or_handle.reveal();
-        if (by_id || by_handle) found.push_back(std::move(row));
-    }
+    TRY(each_page([&](std::span<const RecordRow> page) -> Result<void> {
+        for (const RecordRow& row : page) {
+            const bool by_id =
+                keys::record_tag(secrets_->deal, row.account, id_or_handle) == row.record;
+            const bool by_handle =
+                keys::record_handle(secrets_->deal, row.record) == id_or_handle.reveal();
+            if (by_id || by_handle) found.push_back(row);
+        }
+        return done();
+    }));
     if (found.empty()) return no_such_record();
     if (found.size() > 1) {
         return Error{Code::bad_input, "several records have this id", "",
@@ -315,10 +340,11 @@ Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
 }
 
 Result<void> Corpus::each(const std::function<Result<void>(const RecordRow&, const Json&)>& use) {
-    return each_page(kPage, [&](std::span<const RecordRow> page) -> Result<void> {
-        for (const RecordRow& row : page) TRY(use(row, TRY(open_record(*db_, *keys_, row))));
-        return done();
-    });
+    const auto open = [&](const Statement& at) -> Result<void> {
+        const RecordRow row = TRY(read_row(at));
+        return use(row, TRY(open_sealed(*keys_, row, {at.blob(kSealed), at.blob(kSealed + 1)})));
+    };
+    return walk(*db_, open, done);
 }
 
 Result<PersonalText> Corpus::effective_text(const Digest& record) {

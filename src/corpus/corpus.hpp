@@ -38,7 +38,9 @@ struct RecordRow {
     Instant created_at;
     std::int64_t version_ms = 0;  ///< edited_at, else created_at
     ledger::Audience audience = ledger::Audience::unknown;
-    ledger::RecordFacts facts() const { return {record, account, wording, source, audience, created_at}; }
+    ledger::RecordFacts facts() const {
+        return {record, account, wording, source, audience, created_at};
+    }
 };
 
 std::vector<Digest> records_of(std::span<const RecordRow> rows);
@@ -67,21 +69,20 @@ public:
     Result<void> bar_deleted(ledger::Ledger& ledger, std::string_view source,
                              const PersonalText& id);
 
-    /// All rows, ordered by record tag.
-    Result<std::vector<RecordRow>> rows();
+    Result<std::optional<RecordRow>> row(const Digest& record);
+    /// Of these records, in their order; nothing for one that is not held.
+    Result<std::vector<std::optional<RecordRow>>> rows(std::span<const Digest> records);
     /// One person's, ordered by record tag.
     Result<std::vector<RecordRow>> rows_of(const Digest& person);
-    /// All rows in pages of `size`, in no promised order, for who need not hold them at once: an
-    /// import has as many as it likes. Between two pages others may write.
-    Result<void> each_page(std::size_t size,
-                           const std::function<Result<void>(std::span<const RecordRow>)>& visit);
-    Result<std::optional<RecordRow>> row(const Digest& record);
+    /// All rows in pages, in no promised order: nobody holds as many as an import may bring.
+    /// Between two pages others may write.
+    Result<void> each_page(const std::function<Result<void>(std::span<const RecordRow>)>& visit);
     /// By handle "r-..." or by the source's own id (any source and author; Code::bad_input if
     /// unknown or ambiguous).
     Result<RecordRow> find(const PersonalText& id_or_handle);
 
-    /// Calls `use` with every record as stored (see original()), in the order in which they lie
-    /// on disk, and a page of rows in memory. An error of `use` ends the walk.
+    /// Calls `use` with every record as stored (see original()), in the order of each_page(). An
+    /// error of `use` ends the walk; no transaction begins in it.
     Result<void> each(const std::function<Result<void>(const RecordRow&, const Json&)>& use);
 
     /// What training may use of the record. Code::forbidden if its key was destroyed.

@@ -22,7 +22,7 @@ bool is_letter(char c) {
 }
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 bool is_local(char c) {
-    return is_word(c) || std::string_view(".%+-'").find(c) != std::string_view::npos;
+    return is_word(c) || c == '.' || c == '%' || c == '+' || c == '-' || c == '\'';
 }
 
 template <typename Is>
@@ -31,6 +31,8 @@ std::size_t run(std::string_view text, Is is) {
 }
 
 std::size_t at_sign(std::string_view text) {
+    const char first = text.empty() ? '\0' : text[0];
+    if (first != '@' && first != '\xEF' && first != '(' && first != '[' && first != ' ') return 0;
     for (const std::string_view sign : {"@", "\xEF\xBC\xA0", "(at)", "[at]", " (at) ", " [at] "}) {
         if (text.starts_with(sign)) return sign.size();
     }
@@ -201,16 +203,16 @@ bool begins_iban(std::string_view text) {
 }  // namespace
 
 std::optional<Identifier> identifier_at(std::string_view text, char before) {
+    if (text.empty() || is_word(before)) return std::nullopt;
     text = text.substr(0, kBytesMax);
-    if (text.empty()) return std::nullopt;
     if (!is_local(before) && is_local(text[0])) {
         if (const std::size_t length = mail(text)) return Identifier{length, kMail};
     }
-    if (is_word(before) || before == '#') return std::nullopt;
+    if (before == '#') return std::nullopt;
     if (begins_iban(text)) {
         if (const std::size_t length = iban(text)) return Identifier{length, kAccount};
     }
-    if (before != ':' && (is_word(text[0]) || text.starts_with("::"))) {
+    if (before != ':' && (is_word(text[0]) || text[0] == ':')) {
         if (const std::size_t length = ip_version_6(text)) return Identifier{length, kAddress};
     }
     if (before == '.' || before == '-') return std::nullopt;

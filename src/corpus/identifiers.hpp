@@ -19,6 +19,9 @@ struct Identifier {
 inline constexpr std::array<std::string_view, 4> kIdentifierMarks = {"[e-mail]", "[telephone]",
                                                                      "[ip address]", "[account]"};
 
+/// Each identifier holds one of these bytes: a line without them has none.
+inline constexpr std::string_view kIdentifierBytes = "0123456789@:([\xEF";
+
 /// The identifier that this text, the rest of a line, begins with, if it does. `before`: the byte
 /// in front of it, as far as it was not cut. Of any bytes.
 std::optional<Identifier> identifier_at(std::string_view text, char before);

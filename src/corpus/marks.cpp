@@ -42,7 +42,8 @@ bool starts_with_folded(std::string_view text, std::string_view lower_case) {
 /// Length of an at sign at the front, 0 if there is none.
 std::size_t at_sign(std::string_view text) {
     if (text.starts_with('@')) return 1;
-    return text.starts_with(kFullWidthAt) ? kFullWidthAt.size() : 0;
+    return text.starts_with(kFullWidthAt[0]) && text.starts_with(kFullWidthAt) ? kFullWidthAt.size()
+                                                                               : 0;
 }
 
 /// Length of "@name", "@name.example" or "@name@host.example" at the front, 0 if there is none.
@@ -73,6 +74,8 @@ bool starts_repost(std::string_view text) {
 /// Reposts, identifiers and mentions of one line.
 std::string marked_line(std::string_view line) {
     while (line.ends_with('\r')) line.remove_suffix(1);
+    // A mention and a repost hold an at sign, as an address does.
+    if (line.find_first_of(kIdentifierBytes) == line.npos) return std::string(line);
     std::string out;
     for (std::size_t at = 0; at < line.size();) {
         const std::string_view rest = line.substr(at);
@@ -88,7 +91,10 @@ std::string marked_line(std::string_view line) {
             out.append(kMentionMark);
             at += mention;
         } else {
-            out.push_back(line[at++]);
+            // Inside a word nothing begins.
+            do {
+                out.push_back(line[at++]);
+            } while (at < line.size() && is_letter_or_digit(out.back()));
         }
     }
     return out;
@@ -164,8 +170,8 @@ std::string marked(std::string_view text) {
 // What a cut leaves may be next to something that only now reads as an identifier or a mention.
 std::string effective_text(std::string_view text) {
     constexpr int kPassesMax = 16;
-    std::string out = marked(text);
-    for (int pass = 1; pass < kPassesMax; ++pass) {
+    std::string out(text);
+    for (int pass = 0; pass < kPassesMax; ++pass) {
         std::string again = marked(out);
         if (again == out) break;
         out = std::move(again);

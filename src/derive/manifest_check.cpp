@@ -3,30 +3,19 @@
 namespace litura::derive {
 namespace {
 
-using Rows = std::map<Digest, corpus::RecordRow>;
-
-Result<Rows> rows_by_record(Project& project) {
-    Rows rows;
-    for (corpus::RecordRow& row : TRY(project.corpus().rows())) {
-        const Digest record = row.record;
-        rows.emplace(record, std::move(row));
-    }
-    return rows;
-}
-
 class Again {
 public:
     Again(const ledger::Snapshot& then, const Settings& settings, const View& view)
         : then_(then), settings_(settings), view_(view) {}
 
-    void look_at(const Sample& sample, const Rows& rows, std::string_view handle) {
+    void look_at(const Sample& sample, const std::optional<corpus::RecordRow>& row,
+                 std::string_view handle) {
         ++out.records;
-        const auto row = rows.find(sample.record);
-        if (row == rows.end() || !then_.accounts.contains(sample.account)) {
+        if (!row || !then_.accounts.contains(sample.account)) {
             ++out.destroyed;
             return;
         }
-        ledger::RecordFacts facts = row->second.facts();
+        ledger::RecordFacts facts = row->facts();
         facts.wording = sample.wording;
         facts.created_at = sample.created_at;
         const auto decision = decide(then_, facts, settings_.policy.admission, view_.as_of);
@@ -55,14 +44,17 @@ private:
 Result<ManifestCheck> check_manifest(Project& project, const Manifest& manifest) {
     const ledger::Snapshot then = TRY(project.ledger().snapshot_at(manifest.used.sequence));
     const Settings settings = TRY(parse_settings(manifest.settings_text));
-    const Rows rows = TRY(rows_by_record(project));
     Again again(then, settings, manifest.used);
     const auto* rules = ledger::in_force(then.rules, manifest.used.as_of);
     if (rules == nullptr || rules->digest != manifest.used.rules)
         again.differs("rules", "not those of the day");
     for (const std::vector<Sample>* samples : {&manifest.used.samples, &manifest.deferred}) {
-        for (const Sample& sample : *samples)
-            again.look_at(sample, rows, keys::record_handle(project.secrets.deal, sample.record));
+        const auto rows = TRY(project.corpus().rows(records_of(*samples)));
+        for (std::size_t index = 0; index < rows.size(); ++index) {
+            const Sample& sample = (*samples)[index];
+            again.look_at(sample, rows[index],
+                          keys::record_handle(project.secrets.deal, sample.record));
+        }
     }
     again.out.holds = again.out.first_difference.empty();
     return again.out;

@@ -32,27 +32,19 @@ Result<Digest> counting_digest(Env& env, const Path& base) {
     return hasher.finish();
 }
 
-Result<TokenCounts> token_counts(Database& db, const Digest& counting) {
-    TokenCounts counts;
-    auto select = TRY(db.prepare("SELECT wording, tokens FROM token_count WHERE counting = ?"));
-    select.bind(counting);
-    while (TRY(select.step()))
-        counts.emplace(select.digest(0), static_cast<std::uint64_t>(select.integer(1)));
-    return counts;
+Result<TokenCounts> TokenCounts::open(Database& db, const Digest& counting) {
+    return TokenCounts(
+        TRY(db.prepare(
+            "SELECT tokens FROM token_count WHERE record = ? AND wording = ? AND counting = ?")),
+        counting);
 }
 
-Result<TokenCounts> token_counts(Database& db, const Digest& counting,
-                                 std::span<const corpus::RecordRow> rows) {
-    TokenCounts counts;
-    auto select = TRY(db.prepare(
-        "SELECT tokens FROM token_count WHERE record = ? AND wording = ? AND counting = ?"));
-    for (const corpus::RecordRow& row : rows) {
-        select.bind(row.record).bind(row.wording).bind(counting);
-        if (TRY(select.step()))
-            counts.emplace(row.wording, static_cast<std::uint64_t>(select.integer(0)));
-        select.reset();
-    }
-    return counts;
+Result<std::optional<std::uint64_t>> TokenCounts::of(const corpus::RecordRow& row) {
+    select_.bind(row.record).bind(row.wording).bind(counting_);
+    std::optional<std::uint64_t> count;
+    if (TRY(select_.step())) count = static_cast<std::uint64_t>(select_.integer(0));
+    select_.reset();
+    return count;
 }
 
 // A batch is one transaction: a text that is listed can be opened, and no count of one that was

@@ -6,7 +6,6 @@
 #include "base/database.hpp"
 #include "corpus/corpus.hpp"
 #include "derive/trainer.hpp"
-#include "derive/view.hpp"
 
 namespace litura::derive {
 
@@ -16,11 +15,19 @@ Result<void> create_measure_table(Database& db);
 /// loaded to read counts, and by the version of Unicode.
 Result<Digest> counting_digest(Env& env, const Path& base);
 
-/// What was counted in this way; another one's counts are as good as none.
-Result<TokenCounts> token_counts(Database& db, const Digest& counting);
-/// Of these rows only.
-Result<TokenCounts> token_counts(Database& db, const Digest& counting,
-                                 std::span<const corpus::RecordRow> rows);
+/// What was counted in one way; another one's counts are as good as none.
+class TokenCounts {
+public:
+    static Result<TokenCounts> open(Database& db, const Digest& counting);
+    /// Of the row's wording; nothing if it was not counted.
+    Result<std::optional<std::uint64_t>> of(const corpus::RecordRow& row);
+
+private:
+    TokenCounts(Statement select, const Digest& counting)
+        : select_(std::move(select)), counting_(counting) {}
+    Statement select_;
+    Digest counting_;
+};
 
 /// Counts the present wordings of these records, and keeps them; those that were erased meanwhile
 /// are passed over.

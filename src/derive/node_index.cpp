@@ -39,16 +39,20 @@ NodeState parse_state(const std::string& text) {
 }
 
 NodeRow row_of(const Statement& at) {
-    NodeRow row{at.digest(0), parse_kind(at.text(1)),
-                at.text(2),   parse_state(at.text(3)),
-                {},           static_cast<std::uint64_t>(at.integer(5)),
+    NodeRow row{at.digest(0),
+                parse_kind(at.text(1)),
+                at.text(2),
+                parse_state(at.text(3)),
+                {},
+                static_cast<std::uint64_t>(at.integer(5)),
                 static_cast<std::uint64_t>(at.integer(6)),
                 static_cast<ledger::Sequence>(at.integer(7))};
     if (!at.is_null(4)) row.digest = at.digest(4);
     return row;
 }
 
-constexpr const char* kColumns = "SELECT key, kind, label, state, digest, tokens, steps, sequence FROM node";
+constexpr const char* kColumns =
+    "SELECT key, kind, label, state, digest, tokens, steps, sequence FROM node";
 
 Result<void> announce_node(Database& db, const Node& node) {
     auto insert = TRY(db.prepare(
@@ -162,6 +166,13 @@ Result<void> set_purged(Database& db, const Key& key) {
     auto forget = TRY(db.prepare("DELETE FROM influence WHERE node = ?"));
     TRY(forget.bind(key).run());
     return transaction.commit();
+}
+
+Result<std::vector<Digest>> influential_records(Database& db) {
+    std::vector<Digest> records;
+    auto select = TRY(db.prepare("SELECT DISTINCT record FROM influence"));
+    while (TRY(select.step())) records.push_back(select.digest(0));
+    return records;
 }
 
 Result<void> set_quarantine(Database& db, const std::vector<Digest>& barred, Instant now,

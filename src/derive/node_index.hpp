@@ -57,6 +57,8 @@ Result<void> mark_purging(Database& db, const std::vector<Influence>& of);
 Result<std::vector<Key>> purging(Database& db);
 Result<void> set_purged(Database& db, const Key& key);
 
+/// Records that some node saw.
+Result<std::vector<Digest>> influential_records(Database& db);
 /// Quarantines exactly the nodes influenced by `barred` records: others come back to present. Nodes
 /// in quarantine since before `expired` become purging.
 Result<void> set_quarantine(Database& db, const std::vector<Digest>& barred, Instant now,

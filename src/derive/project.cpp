@@ -28,9 +28,6 @@ Result<void> copy_folder(Env& env, const Path& from, const Path& to) {
     return env.sync_folder(to);
 }
 
-/// Records looked at together where not all are held.
-constexpr std::size_t kPage = 10'000;
-
 Error not_a_project(const Path& folder) {
     return {Code::environment, "there is no Litura project here", folder.filename().string(),
             "run 'litura init', or name the project with --project DIR"};
@@ -167,7 +164,8 @@ Result<View> Project::measured(const Build& build) {
         std::vector<Digest> unmeasured;
         {
             const ReadView one_state = TRY(db.read());
-            View view = TRY(build(counting));
+            TokenCounts counts = TRY(TokenCounts::open(db, counting));
+            View view = TRY(build(counts));
             if (view.unmeasured.empty()) return view;
             unmeasured = std::move(view.unmeasured);
         }
@@ -176,36 +174,41 @@ Result<View> Project::measured(const Build& build) {
 }
 
 Result<View> Project::view() {
-    return measured([this](const Digest& counting) -> Result<View> {
-        const auto rows = TRY(corpus_->rows());
-        const auto counts = TRY(token_counts(db, counting));
-        return build_view(TRY(ledger_->snapshot()), rows, counts, settings, TRY(ledger_->now()));
+    return measured([this](TokenCounts& counts) -> Result<View> {
+        const ledger::Snapshot snapshot = TRY(ledger_->snapshot());
+        ViewBuilder view(snapshot, counts, settings, TRY(ledger_->now()));
+        TRY(corpus_->each_page([&](auto rows) { return view.add(rows); }));
+        return view.finish();
     });
 }
 
 Result<View> Project::view_of(const Digest& person) {
-    return measured([&](const Digest& counting) -> Result<View> {
+    return measured([&](TokenCounts& counts) -> Result<View> {
         const auto rows = TRY(corpus_->rows_of(person));
-        const auto counts = TRY(token_counts(db, counting, rows));
-        return build_view(TRY(ledger_->snapshot_of(person, corpus::records_of(rows))), rows, counts,
-                          settings, TRY(ledger_->now()));
+        const auto snapshot = TRY(ledger_->snapshot_of(person, corpus::records_of(rows)));
+        ViewBuilder view(snapshot, counts, settings, TRY(ledger_->now()));
+        TRY(view.add(rows));
+        return view.finish();
     });
 }
 
-// Most records of a large project are often not admitted: counts are looked up only where one is.
 Result<Admission> Project::admission() {
     const ledger::Snapshot snapshot = TRY(ledger_->snapshot());
     const Instant now = TRY(ledger_->now());
     const Digest counting = TRY(counting_digest(env, base()));
+    TokenCounts counts = TRY(TokenCounts::open(db, counting));
     Admission out;
     std::set<Digest> persons;
-    TRY(corpus_->each_page(kPage, [&](std::span<const corpus::RecordRow> rows) -> Result<void> {
-        View view = build_view(snapshot, rows, {}, settings, now);
-        if (!view.unmeasured.empty())
-            view = build_view(snapshot, rows, TRY(token_counts(db, counting, rows)), settings, now);
+    TRY(corpus_->each_page([&](std::span<const corpus::RecordRow> rows) -> Result<void> {
+        const auto of_page = [&]() -> Result<View> {
+            ViewBuilder view(snapshot, counts, settings, now);
+            TRY(view.add(rows));
+            return view.finish();
+        };
+        View view = TRY(of_page());
         if (!view.unmeasured.empty()) {
             TRY(measure(db, *corpus_, *TRY(trainer()), counting, view.unmeasured));
-            view = build_view(snapshot, rows, TRY(token_counts(db, counting, rows)), settings, now);
+            view = TRY(of_page());
         }
         for (const Sample& sample : view.samples) persons.insert(sample.person);
         for (const auto& [rule, count] : view.refused) out.refused[rule] += count;

@@ -10,9 +10,9 @@ Result<void> refresh_quarantine(Project& project) {
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
     const Instant now = TRY(project.ledger().now());
     std::vector<Digest> out;
-    for (const corpus::RecordRow& row : TRY(project.corpus().rows())) {
-        if (!decide(snapshot, row.facts(), project.settings.policy.admission, now).admitted)
-            out.push_back(row.record);
+    for (const auto& row : TRY(project.corpus().rows(TRY(influential_records(project.db))))) {
+        if (row && !decide(snapshot, row->facts(), project.settings.policy.admission, now).admitted)
+            out.push_back(row->record);
     }
     TRY(set_quarantine(project.db, out, now,
                        now.plus_days(-project.settings.policy.quarantine_days)));

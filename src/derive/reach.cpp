@@ -110,6 +110,20 @@ std::uint32_t numbered(std::map<Name, std::uint32_t>& names, const Name& name) {
     return names.try_emplace(name, static_cast<std::uint32_t>(names.size())).first->second;
 }
 
+/// The order of the columns.
+std::vector<const Sample*> by_account(const View& view) {
+    std::vector<const Sample*> samples;
+    for (const Sample& sample : view.samples) samples.push_back(&sample);
+    std::ranges::stable_sort(samples, {}, [](const Sample* sample) { return sample->account; });
+    return samples;
+}
+
+std::vector<Digest> records_of(const std::vector<const Sample*>& samples) {
+    std::vector<Digest> records;
+    for (const Sample* sample : samples) records.push_back(sample->record);
+    return records;
+}
+
 Error damaged(const Digest& root) {
     return {Code::broken, "the columns of a manifest are damaged", root.hex().substr(0, 12),
             "remove .litura/reach: they are made again"};
@@ -224,12 +238,8 @@ Affected affected(const Reach& reach, const std::optional<Predicate>& where,
 Result<Reach> build_reach(Project& project, const Manifest& manifest, const Digest& root) {
     const ReadView one_state = TRY(project.db.read());
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
-    std::map<Digest, corpus::RecordRow> rows;
-    for (corpus::RecordRow& row : TRY(project.corpus().rows()))
-        rows.emplace(row.record, std::move(row));
-    std::vector<const Sample*> samples;
-    for (const Sample& sample : manifest.used.samples) samples.push_back(&sample);
-    std::ranges::stable_sort(samples, {}, [](const Sample* sample) { return sample->account; });
+    const auto samples = by_account(manifest.used);
+    const auto rows = TRY(project.corpus().rows(records_of(samples)));
 
     Reach reach;
     reach.manifest = root;
@@ -239,20 +249,20 @@ Result<Reach> build_reach(Project& project, const Manifest& manifest, const Dige
     reach.sequence = manifest.used.sequence;
     std::map<Digest, std::uint32_t> persons;
     std::map<std::string, std::uint32_t> sources;
-    for (const Sample* sample : samples) {
-        const auto row = rows.find(sample->record);
-        const bool held = row != rows.end();
-        const std::string source = held ? row->second.source : "";
-        Audience audience = held ? row->second.audience : Audience::unknown;
+    for (std::size_t index = 0; index < samples.size(); ++index) {
+        const Sample& sample = *samples[index];
+        const auto& row = rows[index];
+        const std::string source = row ? row->source : "";
+        Audience audience = row ? row->audience : Audience::unknown;
         const auto statement = snapshot.statements.find(source);
         if (audience == Audience::unknown && statement != snapshot.statements.end())
             audience = statement->second.audience;
-        if (reach.authors.empty() || reach.authors.back().account != sample->account) {
+        if (reach.authors.empty() || reach.authors.back().account != sample.account) {
             Reach::Author author;
-            author.account = sample->account;
-            author.person = numbered(persons, sample->person);
+            author.account = sample.account;
+            author.person = numbered(persons, sample.person);
             author.source = numbered(sources, source);
-            if (const auto known = snapshot.accounts.find(sample->account);
+            if (const auto known = snapshot.accounts.find(sample.account);
                 known != snapshot.accounts.end()) {
                 const bool stated = statement != snapshot.statements.end();
                 const ledger::KnownAge age = ledger::known_age(
@@ -261,14 +271,14 @@ Result<Reach> build_reach(Project& project, const Manifest& manifest, const Dige
                 author.age_from = age.from;
                 author.age_below = age.below;
             }
-            if (author.person == reach.persons.size()) reach.persons.push_back(sample->person);
+            if (author.person == reach.persons.size()) reach.persons.push_back(sample.person);
             if (author.source == reach.sources.size()) reach.sources.push_back(source);
             reach.authors.push_back(std::move(author));
         }
         ++reach.authors.back().records;
-        CHECK(sample->tokens <= UINT32_MAX);
-        reach.created_ms.push_back(sample->created_at.ms);
-        reach.tokens.push_back(static_cast<std::uint32_t>(sample->tokens));
+        CHECK(sample.tokens <= UINT32_MAX);
+        reach.created_ms.push_back(sample.created_at.ms);
+        reach.tokens.push_back(static_cast<std::uint32_t>(sample.tokens));
         reach.audiences.push_back(audience);
     }
     return reach;
@@ -314,9 +324,7 @@ Result<Reach> load_reach(Project& project, const Digest& root) {
 }
 
 bool agrees(const Reach& reach, const Manifest& manifest) {
-    std::vector<const Sample*> samples;
-    for (const Sample& sample : manifest.used.samples) samples.push_back(&sample);
-    std::ranges::stable_sort(samples, {}, [](const Sample* sample) { return sample->account; });
+    const auto samples = by_account(manifest.used);
     if (samples.size() != reach.created_ms.size() || reach.model != manifest.model) return false;
     std::size_t at = 0;
     for (const Reach::Author& author : reach.authors) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "derive/measure.hpp"
+
 namespace litura::derive {
 
 std::uint64_t View::tokens() const {
@@ -32,33 +34,48 @@ View View::filtered(const std::function<bool(const Sample&)>& keep) const {
     return view;
 }
 
-View build_view(const ledger::Snapshot& ledger, std::span<const corpus::RecordRow> rows,
-                const TokenCounts& counts, const Settings& settings, Instant as_of) {
-    View view;
-    view.as_of = as_of;
-    view.sequence = ledger.sequence;
-    if (const auto* rules = ledger::in_force(ledger.rules, as_of)) view.rules = rules->digest;
-    for (const corpus::RecordRow& row : rows) {
-        const ledger::Decision decision =
-            decide(ledger, row.facts(), settings.policy.admission, as_of);
-        if (!decision.admitted) {
-            ++view.refused[decision.rule];
-            continue;
-        }
-        const auto stage = settings.recipe.stage_of(decision.basis);
-        if (!stage) continue;
-        const auto count = counts.find(row.wording);
-        if (count == counts.end()) {
-            view.unmeasured.push_back(row.record);
-            continue;
-        }
-        view.samples.push_back({row.record, row.account, row.person, row.wording, *stage,
-                                std::max(row.created_at, decision.from), row.created_at,
-                                count->second, decision.evidence, decision.until});
+std::vector<Digest> records_of(std::span<const Sample> samples) {
+    std::vector<Digest> records;
+    for (const Sample& sample : samples) records.push_back(sample.record);
+    return records;
+}
+
+ViewBuilder::ViewBuilder(const ledger::Snapshot& ledger, TokenCounts& counts,
+                         const Settings& settings, Instant as_of)
+    : ledger_(ledger), counts_(counts), settings_(settings) {
+    view_.as_of = as_of;
+    view_.sequence = ledger.sequence;
+    if (const auto* rules = ledger::in_force(ledger.rules, as_of)) view_.rules = rules->digest;
+}
+
+Result<void> ViewBuilder::add(std::span<const corpus::RecordRow> rows) {
+    for (const corpus::RecordRow& row : rows) TRY(add(row));
+    return done();
+}
+
+Result<void> ViewBuilder::add(const corpus::RecordRow& row) {
+    const ledger::Decision decision =
+        decide(ledger_, row.facts(), settings_.policy.admission, view_.as_of);
+    if (!decision.admitted) {
+        ++view_.refused[decision.rule];
+        return done();
     }
-    std::sort(view.samples.begin(), view.samples.end(),
-              [](const Sample& a, const Sample& b) { return a.record < b.record; });
-    return view;
+    const auto stage = settings_.recipe.stage_of(decision.basis);
+    if (!stage) return done();
+    const auto count = TRY(counts_.of(row));
+    if (!count) {
+        view_.unmeasured.push_back(row.record);
+        return done();
+    }
+    view_.samples.push_back({row.record, row.account, row.person, row.wording, *stage,
+                             std::max(row.created_at, decision.from), row.created_at, *count,
+                             decision.evidence, decision.until});
+    return done();
+}
+
+View ViewBuilder::finish() {
+    std::ranges::sort(view_.samples, {}, &Sample::record);
+    return std::move(view_);
 }
 
 }  // namespace litura::derive

@@ -15,6 +15,8 @@
 
 namespace litura::derive {
 
+class TokenCounts;
+
 struct Sample {
     Digest record, account, person, wording;
     std::uint32_t stage = 0;
@@ -52,10 +54,22 @@ struct Admission {
     std::map<ledger::Rule, std::uint64_t> refused;
 };
 
-/// How many target tokens a wording has; measured once, see measure.hpp.
-using TokenCounts = std::map<Digest, std::uint64_t>;
+std::vector<Digest> records_of(std::span<const Sample> samples);
 
-View build_view(const ledger::Snapshot& ledger, std::span<const corpus::RecordRow> rows,
-                const TokenCounts& counts, const Settings& settings, Instant as_of);
+/// Builds a view of the rows given to it. What it refers to outlives it.
+class ViewBuilder {
+public:
+    ViewBuilder(const ledger::Snapshot& ledger, TokenCounts& counts, const Settings& settings,
+                Instant as_of);
+    Result<void> add(std::span<const corpus::RecordRow> rows);
+    View finish();
+
+private:
+    Result<void> add(const corpus::RecordRow& row);
+    const ledger::Snapshot& ledger_;
+    TokenCounts& counts_;
+    const Settings& settings_;
+    View view_;
+};
 
 }  // namespace litura::derive

@@ -2,7 +2,6 @@
 #include "derive/visible.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace litura::derive {
@@ -94,17 +93,13 @@ Result<std::optional<Digest>> last_derived(Database& db) {
 Result<std::vector<bool>> admitted(Project& project, const View& view, Instant moment) {
     const ReadView one_state = TRY(project.db.read());
     const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
-    std::map<Digest, corpus::RecordRow> rows;
-    for (corpus::RecordRow& row : TRY(project.corpus().rows()))
-        rows.emplace(row.record, std::move(row));
-    std::vector<bool> holds;
-    holds.reserve(view.samples.size());
-    for (const Sample& sample : view.samples) {
-        const auto row = rows.find(sample.record);
-        holds.push_back(
-            row != rows.end() && row->second.wording == sample.wording &&
-            decide(snapshot, row->second.facts(), project.settings.policy.admission, moment)
-                .admitted);
+    const auto rows = TRY(project.corpus().rows(records_of(view.samples)));
+    std::vector<bool> holds(rows.size());
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+        const auto& row = rows[index];
+        holds[index] =
+            row && row->wording == view.samples[index].wording &&
+            decide(snapshot, row->facts(), project.settings.policy.admission, moment).admitted;
     }
     return holds;
 }

@@ -18,7 +18,6 @@ using derive::Sample;
 using ledger::Basis;
 using ledger::Note;
 
-constexpr std::size_t kPage = 10'000;
 constexpr std::size_t kLicenceMax = 100;  ///< bytes; longer ones count among the others
 
 struct Group {
@@ -191,7 +190,7 @@ private:
             }
         }
         return project_.corpus().each_page(
-            kPage, [&](std::span<const corpus::RecordRow> page) -> Result<void> {
+            [&](std::span<const corpus::RecordRow> page) -> Result<void> {
                 for (const corpus::RecordRow& row : page) {
                     Gathered& gathered = gathered_[row.source];
                     gathered.held.add(row.person);
