@@ -142,7 +142,7 @@ void recall(const std::vector<Post>& posts) {
         EchoScanner scanner;
         CHECK(scanner.learn(original.text).ok());
         ++strangers.of;
-        if (sure(scanner.finds(stranger.text))) {
+        if (!sure(scanner.finds(stranger.text)).empty()) {
             ++strangers.found;
             continue;
         }
@@ -150,7 +150,7 @@ void recall(const std::vector<Post>& posts) {
         for (const auto& [kind, copy] : copies_of(original.text)) {
             ++kinds[kind].of;
             kinds[kind].found +=
-                sure(scanner.finds(stranger.text + "\n" + copy + "\n" + stranger.text));
+                !sure(scanner.finds(stranger.text + "\n" + copy + "\n" + stranger.text)).empty();
         }
     }
     for (const auto& [kind, share] : kinds)
@@ -176,7 +176,7 @@ void leave(const std::vector<Post>& posts, const std::vector<std::size_t>& own, 
         if (post.author == posts[own.front()].author) continue;
         ++sum.asked;
         sum.bytes += post.text.size();
-        if (!sure(scanner.finds(post.text))) continue;
+        if (sure(scanner.finds(post.text)).empty()) continue;
         ++hits;
         near += threads.contains(post.thread);
     }

@@ -38,32 +38,6 @@ Result<void> add_notices(derive::Project& project, Json& answer) {
     return done();
 }
 
-/// Why what is held may be used, and what forbids it now.
-Result<void> add_standing(derive::Project& project, const Digest& person, Json& answer) {
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot_of(person, {}));
-    std::map<ledger::Sequence, Json> bars;
-    answer["grounds"] = Json::array();
-    for (const ledger::Account& account : TRY(project.ledger().accounts_of(person))) {
-        const auto known = snapshot.accounts.find(account.tag);
-        if (known == snapshot.accounts.end()) continue;  // first seen after the snapshot
-        for (const ledger::Bar& bar : known->second.bars)
-            bars[bar.event] = {
-                {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
-        for (const ledger::Ground& ground : known->second.grounds) {
-            answer["grounds"].push_back({{"basis", to_text(ground.basis)},
-                                         {"purpose", ground.purpose},
-                                         {"source", ground.source},
-                                         {"at", to_text(ground.at)},
-                                         {"until", optional_time(ground.until)},
-                                         {"event", ground.event}});
-        }
-    }
-    answer["bars"] = Json::array();
-    for (const auto& [event, bar] : bars) answer["bars"].push_back(bar);
-    answer["suppressed"] = !bars.empty();
-    return done();
-}
-
 /// Recipients by name, not by kind (C-154/21): of each release, who got it.
 Result<void> add_releases(derive::Project& project, const Digest& person, Json& answer) {
     const release::Registry registry = TRY(release::load_registry(project));
@@ -88,6 +62,31 @@ Result<void> add_releases(derive::Project& project, const Digest& person, Json& 
 }
 
 }  // namespace
+
+void add_standing(const ledger::Snapshot& ledger, std::span<const ledger::Account> accounts,
+                  Json& answer) {
+    std::map<ledger::Sequence, Json> bars;  // of all accounts, each once
+    answer["grounds"] = Json::array();
+    for (const ledger::Account& account : accounts) {
+        const auto known = ledger.accounts.find(account.tag);
+        if (known == ledger.accounts.end()) continue;  // first seen after the snapshot
+        for (const ledger::Bar& bar : known->second.bars)
+            bars[bar.event] = {
+                {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
+        for (const ledger::Ground& ground : known->second.grounds) {
+            answer["grounds"].push_back(
+                {{"basis", to_text(ground.basis)},
+                 {"purpose", ground.purpose},
+                 {"source", ground.source},
+                 {"at", to_text(ground.at)},
+                 {"until", optional_time(ground.until)},
+                 {"notice", ground.notice ? Json(digest_text(*ground.notice)) : Json()},
+                 {"event", ground.event}});
+        }
+    }
+    answer["bars"] = Json::array();
+    for (const auto& [event, bar] : bars) answer["bars"].push_back(bar);
+}
 
 Result<void> add_provided(derive::Project& project, const Digest& person, Json& answer) {
     std::map<Digest, PersonalText> authors;
@@ -116,7 +115,9 @@ Result<void> add_report(derive::Project& project, const Digest& person, Json& an
         if (request.person == person) answer["requests"].push_back(request_json(request, now));
     }
     TRY(add_notices(project, answer));
-    TRY(add_standing(project, person, answer));
+    add_standing(TRY(project.ledger().snapshot_of(person, {})),
+                 TRY(project.ledger().accounts_of(person)), answer);
+    answer["suppressed"] = !answer["bars"].empty();
     answer["models"] = Json::array();
     for (const release::InModel& model : TRY(release::models_of(project, person)))
         answer["models"].push_back(to_json(model));

@@ -68,17 +68,19 @@ Result<ledger::Description> description_in(const Json& line, Instant at) {
     return said;
 }
 
+bool refuses(const ledger::Act& act) {
+    return act.kind == ledger::ActKind::withdrawal || act.kind == ledger::ActKind::objection;
+}
+
 Result<ledger::Act> parse_act(const Json& line) {
     ledger::Act act;
     act.author = PersonalText(TRY(field(line, "author")));
     act.source = TRY(field(line, "source"));
     act.preset = is_preset(line);
     if (!act.preset) act.kind = TRY(ledger::parse_act_kind(TRY(field(line, "act"))));
-    const bool refuses =
-        act.kind == ledger::ActKind::withdrawal || act.kind == ledger::ActKind::objection;
     for (const auto& [name, into] : {std::pair("channel", &act.channel), {"locale", &act.locale}})
-        if (!refuses || line.contains(name)) *into = TRY(field(line, name));
-    if (!refuses || line.contains("notice"))
+        if (!refuses(act) || line.contains(name)) *into = TRY(field(line, name));
+    if (!refuses(act) || line.contains("notice"))
         act.notice = TRY(parse_digest(TRY(field(line, "notice"))));
     act.at = TRY(parse_instant(TRY(field(line, "at"))));
     if (line.contains("until")) act.until = TRY(parse_instant(TRY(field(line, "until"))));
@@ -87,18 +89,12 @@ Result<ledger::Act> parse_act(const Json& line) {
     return act;
 }
 
-/// One line: an act for each purpose it names, which only a no may do, and what it says of the
-/// person. The number of acts.
+/// The number of acts.
 Result<std::uint64_t> record_line(ledger::Ledger& ledger, std::string_view text,
                                   const ActRecorded& recorded) {
-    const Json line = TRY(parse_json(text, ""));
-    if (!line.is_object()) return bad_act("not a JSON object");
-    const auto purposes = TRY(purposes_of(line));
-    ledger::Act act = TRY(parse_act(line));
-    const bool refuses =
-        act.kind == ledger::ActKind::withdrawal || act.kind == ledger::ActKind::objection;
-    if (purposes.size() > 1 && !refuses) return ledger.refusal(ledger::Refusal::consent_bundled);
-    const ledger::Description said = TRY(description_in(line, act.at));
+    auto [act, purposes, said] = TRY(parse_act_line(text));
+    if (purposes.size() > 1 && !refuses(act))
+        return ledger.refusal(ledger::Refusal::consent_bundled);
     for (const std::string& purpose : purposes) {
         act.purpose = purpose;
         const auto event = TRY(ledger.record_act(act));
@@ -122,6 +118,16 @@ Json act_json(const ledger::Act& act) {
     if (!act.authority.empty()) json["authority"] = act.authority;
     if (!act.record.empty()) json["record"] = act.record.reveal();
     return json;
+}
+
+Result<ActLine> parse_act_line(std::string_view text) {
+    const Json line = TRY(parse_json(text, ""));
+    if (!line.is_object()) return bad_act("not a JSON object");
+    ActLine parsed;
+    parsed.purposes = TRY(purposes_of(line));
+    parsed.act = TRY(parse_act(line));
+    parsed.said = TRY(description_in(line, parsed.act.at));
+    return parsed;
 }
 
 Result<std::uint64_t> record_acts(Env& env, ledger::Ledger& ledger, const Path& path,

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "cli/access_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/request_json.hpp"
 #include "derive/derive.hpp"
@@ -89,26 +90,10 @@ Result<Answer> person_show_command(Context& context, const PersonArguments& argu
                    {"grounds", Json::array()},
                    {"bars", Json::array()},
                    {"records", Json::array()}};
-    std::map<ledger::Sequence, Json> bars;  // of all accounts, each once
-    for (const ledger::Account& account : TRY(project->ledger().accounts_of(person))) {
+    const auto accounts = TRY(project->ledger().accounts_of(person));
+    for (const ledger::Account& account : accounts)
         answer.json["accounts"].push_back({{"source", account.source}, {"event", account.since}});
-        const auto known = snapshot.accounts.find(account.tag);
-        if (known == snapshot.accounts.end()) continue;  // first seen after the snapshot
-        for (const ledger::Bar& bar : known->second.bars)
-            bars[bar.event] = {
-                {"kind", to_text(bar.kind)}, {"purpose", bar.purpose}, {"event", bar.event}};
-        for (const ledger::Ground& ground : known->second.grounds) {
-            answer.json["grounds"].push_back(
-                {{"basis", to_text(ground.basis)},
-                 {"purpose", ground.purpose},
-                 {"source", ground.source},
-                 {"at", to_text(ground.at)},
-                 {"until", optional_time(ground.until)},
-                 {"notice", ground.notice ? Json(digest_text(*ground.notice)) : Json()},
-                 {"event", ground.event}});
-        }
-    }
-    for (const auto& [event, bar] : bars) answer.json["bars"].push_back(bar);
+    add_standing(snapshot, accounts, answer.json);
     std::set<ledger::Rule> rules_named;
     std::map<Digest, std::size_t> placed;
     for (std::size_t index = 0; index < view.samples.size(); ++index)

@@ -1,5 +1,5 @@
-// `status`: what is due, most urgent first; what is deferred and what is forbidden. With --public only
-// counters, rounded so that nobody's request can be told from them.
+// `status`: what is due, most urgent first; what is deferred and what is forbidden. With --public
+// only counters, rounded so that nobody's request can be told from them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/request_json.hpp"
 #include "derive/derive.hpp"
+#include "release/registry.hpp"
 
 namespace litura::cli {
 namespace {
@@ -28,10 +29,13 @@ const char* age_class(std::int64_t days) {
 }
 
 Json clocks_json(const std::vector<Request>& urgent, Instant now) {
-    Json json = {{"open", urgent.size()}, {"at_risk", 0}, {"overdue", 0},
-                 {"oldest_open_days", nullptr}, {"risk_days", ledger::kRiskDays}};
-    json["ages"] = {{"up to 7 days", 0}, {"8 to 14 days", 0}, {"15 to 31 days", 0},
-                    {"over 31 days", 0}};
+    Json json = {{"open", urgent.size()},
+                 {"at_risk", 0},
+                 {"overdue", 0},
+                 {"oldest_open_days", nullptr},
+                 {"risk_days", ledger::kRiskDays}};
+    json["ages"] = {
+        {"up to 7 days", 0}, {"8 to 14 days", 0}, {"15 to 31 days", 0}, {"over 31 days", 0}};
     json["most_urgent"] = Json::array();
     std::int64_t oldest = -1;
     for (const Request& request : urgent) {
@@ -51,7 +55,8 @@ Json clocks_json(const std::vector<Request>& urgent, Instant now) {
 std::string clocks_text(const Json& clocks) {
     if (clocks["open"] == 0) return "\nno request waits for an answer";
     std::string text = fmt::format(
-        "\n{} requests wait for an answer: {} overdue, {} due within {} days; the oldest is {} days "
+        "\n{} requests wait for an answer: {} overdue, {} due within {} days; the oldest is {} "
+        "days "
         "old (",
         clocks["open"].get<int>(), clocks["overdue"].get<int>(), clocks["at_risk"].get<int>(),
         ledger::kRiskDays, clocks["oldest_open_days"].get<std::int64_t>());
@@ -74,7 +79,8 @@ Result<void> add_requests(derive::Project& project, Answer& answer) {
     std::vector<Request> listed = most_urgent(all);
     answer.json["clocks"] = clocks_json(listed, now);
     answer.text += clocks_text(answer.json["clocks"]);
-    std::ranges::copy_if(all, std::back_inserter(listed), [](const Request& r) { return !is_open(r); });
+    std::ranges::copy_if(all, std::back_inserter(listed),
+                         [](const Request& r) { return !is_open(r); });
     std::map<std::string, std::size_t> waiting;
     for (const Request& request : all) {
         const auto found = TRY(project.ledger().found(request.id));
@@ -95,22 +101,69 @@ Result<void> add_requests(derive::Project& project, Answer& answer) {
 /// To the ten below: what is published tells nobody whether one person asked.
 std::uint64_t rounded(std::uint64_t count) { return count / 10 * 10; }
 
+/// Of at least ten requests, or nothing.
+Json ages_json(std::vector<std::int64_t> days) {
+    if (rounded(days.size()) == 0) return nullptr;
+    std::ranges::sort(days);
+    return {{"median", days[days.size() / 2]}, {"greatest", days.back()}};
+}
+
+/// The day up to which the ledger is in the last whole model.
+Result<Json> cut_off(derive::Project& project) {
+    const auto derived = TRY(derive::last_derived(project.db));
+    if (!derived) return Json();
+    const auto manifest = TRY(derive::load_manifest(project.env, project.paths.manifests(),
+                                                    project.secrets.project, *derived));
+    return Json(to_text(manifest.used.as_of).substr(0, 10));
+}
+
+/// As the channel says it to everybody.
+Result<Json> releases_json(derive::Project& project) {
+    std::map<std::string, std::uint64_t> states;
+    const release::Registry registry = TRY(release::load_registry(project));
+    for (const release::Published& each : registry.releases)
+        ++states[std::string(to_text(each.described.state))];
+    return Json(states);
+}
+
 Result<Answer> counters(derive::Project& project) {
     const Instant now = TRY(project.ledger().now());
     std::map<std::string, std::uint64_t> kinds, denials, paces;
+    std::vector<std::int64_t> waiting, answered;
     for (const Request& request : TRY(project.ledger().requests())) {
         ++kinds[std::string(to_text(request.kind))];
         ++paces[std::string(to_text(pace_of(request, now)))];
         if (request.denied_for) ++denials[*request.denied_for];
+        const Instant end = request.answered_at.value_or(now);
+        (is_open(request) ? waiting : answered)
+            .push_back((end.ms - request.accepted_at.ms) / kDayMs);
     }
-    Answer answer{{{"rounded_down_to", 10}, {"month", to_text(now).substr(0, 7)}},
+    Answer answer{{{"rounded_down_to", 10},
+                   {"month", to_text(now).substr(0, 7)},
+                   {"cut_off", TRY(cut_off(project))},
+                   {"unresolved", rounded(waiting.size())},
+                   {"days_waiting", ages_json(waiting)},
+                   {"days_to_answer", ages_json(answered)},
+                   {"releases", TRY(releases_json(project))}},
                   "counts are rounded down to tens"};
+    const auto say = [&](std::string_view what, std::string_view name, std::string_view value) {
+        answer.text += fmt::format("\n{:<14} {:<17} {}", what, name, value);
+    };
+    say("cut-off", "",
+        answer.json["cut_off"].is_null() ? "-" : answer.json["cut_off"].get<std::string>());
+    say("unresolved", "", answer.json["unresolved"].dump());
+    for (const auto& [key, what] :
+         {std::pair("days_waiting", "days waiting"), {"days_to_answer", "days to answer"}}) {
+        for (const auto& [name, days] : answer.json[key].items()) say(what, name, days.dump());
+    }
+    for (const auto& [state, count] : answer.json["releases"].items())
+        say("releases", state, count.dump());
     for (const auto& [name, counts] :
          {std::pair("filed", kinds), {"clocks", paces}, {"denied", denials}}) {
         answer.json[name] = Json::object();
         for (const auto& [key, count] : counts) {
             answer.json[name][key] = rounded(count);
-            answer.text += fmt::format("\n{:<7} {:<17} {}", name, key, rounded(count));
+            say(name, key, std::to_string(rounded(count)));
         }
     }
     return answer;

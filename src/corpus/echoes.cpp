@@ -64,36 +64,48 @@ std::vector<Hash> EchoScanner::words_of(std::string_view plain) const {
     return words;
 }
 
-Result<void> EchoScanner::learn(std::string_view text) {
+Result<void> EchoScanner::learn(std::string_view text, Whose whose) {
     const std::vector<Hash> words = words_of(TRY(plain_words(without_marks(text))));
-    for_windows(words, kRun, base_, [&](Hash run) { runs_.insert(run); });
+    for_windows(words, kRun, base_, [&](Hash run) {
+        std::vector<Whose>& known = runs_[run];
+        if (known.empty() || known.back() != whose) known.push_back(whose);
+    });
     const std::vector<Hash> shingles = shingles_in(words, base_);
     if (shingles.empty()) return done();
-    const auto number = static_cast<std::uint32_t>(sizes_.size());
+    const auto number = static_cast<std::uint32_t>(texts_.size());
     for (const Hash shingle : shingles) shingles_[shingle].push_back(number);
-    sizes_.push_back(static_cast<std::uint32_t>(shingles.size()));
+    texts_.push_back({whose, shingles.size()});
     return done();
 }
 
-bool EchoScanner::is_near_copy(const std::vector<Hash>& shingles) const {
+void EchoScanner::add_near_copies(const std::vector<Hash>& shingles,
+                                  std::vector<Whose>& found) const {
     std::map<std::uint32_t, std::size_t> shared;
     for (const Hash shingle : shingles) {
-        const auto found = shingles_.find(shingle);
-        if (found == shingles_.end()) continue;
-        for (const std::uint32_t text : found->second) ++shared[text];
+        const auto known = shingles_.find(shingle);
+        if (known == shingles_.end()) continue;
+        for (const std::uint32_t text : known->second) ++shared[text];
     }
-    return std::ranges::any_of(shared, [&](const auto& entry) {
-        const auto [text, both] = entry;
-        const std::size_t either = sizes_[text] + shingles.size() - both;
-        return static_cast<double>(both) >= kNear * static_cast<double>(either);
-    });
+    for (const auto& [number, both] : shared) {
+        const Text& text = texts_[number];
+        const std::size_t either = text.shingles + shingles.size() - both;
+        if (static_cast<double>(both) >= kNear * static_cast<double>(either))
+            found.push_back(text.whose);
+    }
 }
 
-Result<bool> EchoScanner::finds(std::string_view text) const {
+Result<std::vector<EchoScanner::Whose>> EchoScanner::finds(std::string_view text) const {
     const std::vector<Hash> words = words_of(TRY(plain_words(without_marks(text))));
-    bool found = false;
-    for_windows(words, kRun, base_, [&](Hash run) { found = found || runs_.contains(run); });
-    return found || is_near_copy(shingles_in(words, base_));
+    std::vector<Whose> found;
+    for_windows(words, kRun, base_, [&](Hash run) {
+        const auto known = runs_.find(run);
+        if (known != runs_.end())
+            found.insert(found.end(), known->second.begin(), known->second.end());
+    });
+    add_near_copies(shingles_in(words, base_), found);
+    std::ranges::sort(found);
+    found.erase(std::ranges::unique(found).begin(), found.end());
+    return found;
 }
 
 }  // namespace litura::corpus

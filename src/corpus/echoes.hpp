@@ -1,13 +1,12 @@
 // Echoes: a person's words standing in somebody else's record without a mark (rights that take a
-// text out must reach its copies). One departing person's texts are learned into memory, then every
-// other person's text is asked once; nothing of either is kept. Paraphrase is not found. Not about
-// who is barred or when: that is derive/echoes.hpp.
+// text out must reach its copies). The texts of people who leave are learned into memory, then
+// every other person's text is asked once; nothing of either is kept. Paraphrase is not found. Not
+// about who is barred or when: that is derive/echoes.hpp.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.hpp"
@@ -27,23 +26,30 @@ public:
     static constexpr std::size_t kRun = 8, kShingle = 5;
     static constexpr double kNear = 0.8;
 
+    /// A number that the caller gives to each person.
+    using Whose = std::uint32_t;
+
     EchoScanner();
-    /// Adds a text of the person. Code::bad_input if it is not UTF-8.
-    Result<void> learn(std::string_view text);
+    /// Adds a text of a person. Code::bad_input if it is not UTF-8.
+    Result<void> learn(std::string_view text, Whose whose = 0);
     /// False: nothing that was learned is long enough to be found anywhere.
-    bool can_find() const { return !runs_.empty() || !sizes_.empty(); }
-    /// Does another person's text hold an echo?
-    Result<bool> finds(std::string_view text) const;
+    bool can_find() const { return !runs_.empty() || !texts_.empty(); }
+    /// Of whom another person's text holds an echo, each once.
+    Result<std::vector<Whose>> finds(std::string_view text) const;
 
 private:
     using Hash = std::uint64_t;
     std::vector<Hash> words_of(std::string_view plain) const;
-    bool is_near_copy(const std::vector<Hash>& shingles) const;
+    void add_near_copies(const std::vector<Hash>& shingles, std::vector<Whose>& found) const;
 
+    struct Text {
+        Whose whose;
+        std::size_t shingles;  ///< distinct ones
+    };
     Hash seed_, base_;
-    std::unordered_set<Hash> runs_;
+    std::unordered_map<Hash, std::vector<Whose>> runs_;
     std::unordered_map<Hash, std::vector<std::uint32_t>> shingles_;  ///< in which texts
-    std::vector<std::uint32_t> sizes_;  ///< distinct shingles of each text that has any
+    std::vector<Text> texts_;                                        ///< that have any
 };
 
 }  // namespace litura::corpus

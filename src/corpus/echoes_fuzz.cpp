@@ -29,9 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     // Folding is no fixed point of every text: a dropped sign may let two others join.
     if (plain != litura::plain_words(plain).value()) return 0;
     if (words_in(plain) < EchoScanner::kShingle) return 0;
-    CHECK(scanner.finds(plain).value());
+    CHECK(!scanner.finds(plain)->empty());
     if (words_in(plain) < EchoScanner::kRun) return 0;
-    CHECK(scanner.finds("before " + plain + " after").value());
-    CHECK(scanner.finds(std::string(learned) + " " + std::string(asked)).value());
+    CHECK(!scanner.finds("before " + plain + " after")->empty());
+    CHECK(!scanner.finds(std::string(learned) + " " + std::string(asked))->empty());
     return 0;
 }

@@ -15,7 +15,7 @@ constexpr const char* kTheirs =
 bool found(std::string_view learned, std::string_view asked) {
     EchoScanner scanner;
     must(scanner.learn(learned));
-    return must(scanner.finds(asked));
+    return !must(scanner.finds(asked)).empty();
 }
 
 TEST(Echoes, A_run_of_eight_words_is_found_and_one_of_seven_is_not) {
@@ -79,8 +79,20 @@ TEST(Echoes, Learning_more_never_finds_less) {
     EchoScanner scanner;
     must(scanner.learn(kTheirs));
     must(scanner.learn("And now for something completely different, said the clerk."));
-    EXPECT_TRUE(must(scanner.finds(kTheirs)));
-    EXPECT_TRUE(must(scanner.finds("now for something completely different said the clerk")));
+    EXPECT_FALSE(must(scanner.finds(kTheirs)).empty());
+    EXPECT_FALSE(
+        must(scanner.finds("now for something completely different said the clerk")).empty());
+}
+
+TEST(Echoes, Several_people_are_told_apart) {
+    EchoScanner scanner;
+    must(scanner.learn(kTheirs, 4));
+    must(scanner.learn("The gulls of Velmora know.", 7));
+    must(scanner.learn(std::string(kTheirs) + " So I was told.", 9));
+    using Whose = std::vector<EchoScanner::Whose>;
+    EXPECT_EQ(must(scanner.finds("the gulls of velmora know")), Whose({7}));
+    EXPECT_EQ(must(scanner.finds(kTheirs)), Whose({4, 9})) << "each once, whatever they repeat";
+    EXPECT_EQ(must(scanner.finds("nobody of them said anything of the kind, ever")), Whose());
 }
 
 }  // namespace

@@ -12,6 +12,9 @@ namespace {
 using ledger::ClassAction;
 using ledger::MemberList;
 
+/// A search of all records is shared by so many; their words are in memory meanwhile.
+constexpr std::size_t kErasedTogether = 100;
+
 /// Lists that no class names: of a command that was killed before the ledger knew, or was refused.
 Result<void> forget_strays(Project& project) {
     std::set<std::string> named;
@@ -86,16 +89,15 @@ Result<std::size_t> erase_members(Project& project, std::string_view id,
         return Error{Code::forbidden, "not all accounts were looked up yet", action.id,
                      "litura class settle"};
     }
-    std::size_t erased = 0;
-    for (const Digest& person : TRY(classes.members(id))) {
-        Ask ask;
-        ask.kind = ledger::RequestKind::erasure;
-        ask.person = person;
-        ask.verified_by = std::string(verified_by);
-        TRY(exercise(project, ask, std::chrono::steady_clock::now()));
-        ++erased;
+    const std::vector<Digest> members = TRY(classes.members(id));
+    Progress progress("erasing", members.size(), "people");
+    for (std::span<const Digest> left = members; !left.empty();) {
+        const auto batch = left.first(std::min(kErasedTogether, left.size()));
+        TRY(erase_together(project, batch, verified_by));
+        progress.advance(batch.size());
+        left = left.subspan(batch.size());
     }
-    return erased;
+    return members.size();
 }
 
 }  // namespace litura::derive

@@ -19,7 +19,7 @@ Result<ledger::ClassAction> accept_class(Project& project, ledger::Terms terms,
 /// Looks up every account that was not looked up yet, for all classes in their order.
 Result<void> settle_classes(Project& project);
 
-/// Erases every member of an erasure class, one after the other, each as a request of its own.
+/// Erases every member of an erasure class, a hundred at a time, each as a request of its own.
 /// `verified_by`: how the entity's authority to act for them was verified. Returns how many.
 Result<std::size_t> erase_members(Project& project, std::string_view id,
                                   std::string_view verified_by);

@@ -1,6 +1,8 @@
 // The two searches, and the bars.
 #include "derive/echoes.hpp"
 
+#include <map>
+
 #include "base/progress.hpp"
 #include "corpus/echoes.hpp"
 #include "corpus/marks.hpp"
@@ -17,51 +19,58 @@ struct Searched {
     std::vector<FoundRecord> found;
 };
 
-/// Asks `holds` about the effective text of every record of somebody else.
-template <typename Holds, typename Found>
-Result<Searched> search(Project& project, const Digest& person, Holds holds, Found found) {
-    Searched out;
-    TRY(project.corpus().each([&](const corpus::RecordRow& row, const Json& json) -> Result<void> {
-        if (row.person == person) return done();
-        ++out.records;
+/// Calls `look` with the effective text of every record.
+template <typename Look>
+Result<void> for_each_text(Project& project, Look look) {
+    return project.corpus().each([&](const corpus::RecordRow& row, const Json& json) {
         const PersonalText text(
             corpus::effective_text(json.at("text").get_ref<const std::string&>()));
-        if (TRY(holds(text.reveal()))) out.found.push_back(found(row));
-        return done();
-    }));
-    return out;
+        return look(row, text.reveal());
+    });
 }
 
 // Whatever version of the record comes later: nobody can compare it with an erased text again.
-Result<Searched> search_words(Project& project, const ledger::Request& request) {
+Result<std::vector<Searched>> search_words(Project& project,
+                                           std::span<const ledger::Request> requests) {
     corpus::EchoScanner scanner;
-    for (const corpus::RecordRow& row : TRY(project.corpus().rows_of(request.person))) {
-        if (request.record && row.record != *request.record) continue;
-        TRY(scanner.learn(TRY(project.corpus().effective_text(row.record)).reveal()));
+    std::map<Digest, std::uint64_t> own;  // records of who leaves
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        own[requests[index].person] = 0;
+        const auto& record = requests[index].record;
+        for (const auto& row : TRY(project.corpus().rows_of(requests[index].person))) {
+            if (record && row.record != *record) continue;
+            const PersonalText text = TRY(project.corpus().effective_text(row.record));
+            TRY(scanner.learn(text.reveal(), static_cast<std::uint32_t>(index)));
+        }
     }
-    return search(
-        project, request.person,
-        [&](std::string_view text) -> Result<bool> {
-            return scanner.can_find() ? scanner.finds(text) : Result<bool>(false);
-        },
-        [](const corpus::RecordRow& row) {
-            return FoundRecord{row.record, {}};
-        });
+    std::uint64_t records = 0;
+    std::vector<Searched> out(requests.size());
+    TRY(for_each_text(project, [&](const auto& row, std::string_view text) -> Result<void> {
+        ++records;
+        if (const auto leaves = own.find(row.person); leaves != own.end()) ++leaves->second;
+        if (!scanner.can_find()) return done();
+        for (const auto index : TRY(scanner.finds(text))) {
+            if (row.person != requests[index].person) out[index].found.push_back({row.record, {}});
+        }
+        return done();
+    }));
+    for (std::size_t index = 0; index < requests.size(); ++index)
+        out[index].records = records - own[requests[index].person];
+    return out;
 }
 
 // Only this wording: every later one is looked at when it is imported.
 Result<Searched> search_name(Project& project, std::string_view request) {
+    Searched out;
     const auto names = TRY(project.ledger().names_of(request));
-    if (names.empty()) return Searched();
+    if (names.empty()) return out;
     const corpus::NameFinder finder(project.secrets.identity, names);
-    return search(
-        project, Digest(),
-        [&](std::string_view text) -> Result<bool> {
-            return !TRY(finder.requests_of(text)).empty();
-        },
-        [](const corpus::RecordRow& row) {
-            return FoundRecord{row.record, row.wording};
-        });
+    TRY(for_each_text(project, [&](const auto& row, std::string_view text) -> Result<void> {
+        ++out.records;
+        if (!TRY(finder.requests_of(text)).empty()) out.found.push_back({row.record, row.wording});
+        return done();
+    }));
+    return out;
 }
 
 }  // namespace
@@ -71,19 +80,23 @@ bool takes_words_along(RequestKind kind) {
            kind == RequestKind::withdrawal;
 }
 
-Result<InOthers> bar_in_others(Project& project, const ledger::Request& request) {
-    const bool outsider = request.person.is_zero();
-    const Searched searched =
-        outsider ? TRY(search_name(project, request.id)) : TRY(search_words(project, request));
+Result<std::vector<InOthers>> bar_in_others(Project& project,
+                                            std::span<const ledger::Request> requests) {
+    const bool outsider = requests.size() == 1 && requests[0].person.is_zero();
+    const auto kind = outsider ? ledger::BarKind::name : ledger::BarKind::echo;
+    const std::vector<Searched> searched =
+        outsider ? std::vector{TRY(search_name(project, requests[0].id))}
+                 : TRY(search_words(project, requests));
     auto transaction = TRY(project.db.begin());
-    TRY(project.ledger().bar_found(request.id,
-                                   outsider ? ledger::BarKind::name : ledger::BarKind::echo,
-                                   searched.records, searched.found));
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        TRY(project.ledger().bar_found(requests[index].id, kind, searched[index].records,
+                                       searched[index].found));
+    }
     TRY(transaction.commit());
-    InOthers others;
-    others.searched = searched.records;
-    others.found = TRY(project.ledger().found(request.id));
-    return others;
+    std::vector<InOthers> all;
+    for (std::size_t index = 0; index < requests.size(); ++index)
+        all.push_back({searched[index].records, TRY(project.ledger().found(requests[index].id))});
+    return all;
 }
 
 Result<std::vector<Influence>> influence_in_others(Project& project,

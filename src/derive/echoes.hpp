@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "derive/node_index.hpp"
 #include "derive/project.hpp"
@@ -20,8 +22,11 @@ struct InOthers {
     std::uint64_t searched = 0;  ///< other people's records
     ledger::Ledger::Found found;
 };
-/// Searches and bars, while the person's texts can still be read. May be repeated.
-Result<InOthers> bar_in_others(Project& project, const ledger::Request& request);
+/// Searches once for all of these requests of people with accounts, or for one of an outsider, and
+/// bars for each, while its person's texts can still be read: what was found for each, in their
+/// order. May be repeated.
+Result<std::vector<InOthers>> bar_in_others(Project& project,
+                                            std::span<const ledger::Request> requests);
 
 /// The records so barred: after an erasure the nodes that saw one go like the person's own.
 Result<std::vector<Influence>> influence_in_others(Project& project,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "derive/report.hpp"
 #include "derive/test_world.hpp"
 
 namespace litura::derive::testing {
@@ -90,6 +91,40 @@ TEST(EchoBars, After_an_erasure_the_model_is_that_of_a_project_without_person_an
     EXPECT_EQ(other->derive().model, derived.model);
     EXPECT_EQ(other->model_bytes(), world.model_bytes());
     EXPECT_TRUE(world.verify().equal);
+}
+
+TEST(EchoBars, People_who_leave_together_are_each_followed_into_others_by_one_search) {
+    World one_by_one;
+    std::vector<Post> posts = echoing();
+    posts.push_back({4, "hers", "A second saying, of which they all were fond in those days."});
+    posts.push_back({7, "again", "a second saying of which they all were fond"});
+    one_by_one.import(posts);
+    one_by_one.derive();
+    const auto together = World::like(one_by_one);
+    together->import(posts);
+    together->derive();
+    std::vector<Digest> persons;
+    for (const int number : {1, 2, 4}) {
+        persons.push_back(
+            must(together->open()->ledger().find_accounts(name_of(number))).at(0).person);
+        one_by_one.request(RequestKind::erasure, number);
+    }
+    must(erase_together(*together->open(), persons, "letter"));
+    const auto project = together->open();
+    const auto requests = must(project->ledger().requests());
+    ASSERT_EQ(requests.size(), 3u);
+    for (const ledger::Request& request : requests) {
+        EXPECT_TRUE(request.destroyed_at.has_value());
+        EXPECT_FALSE(must(report_of(*project, request)).empty());
+    }
+    const auto barred = [&](std::size_t index) {
+        return must(project->ledger().found(requests[index].id)).barred.size();
+    };
+    EXPECT_EQ(barred(0), 2u) << "the copies of 2, who leaves too, and of 7";
+    EXPECT_EQ(barred(2), 1u);
+    for (const char* copy : {"shouted", "again"}) EXPECT_FALSE(admits(*together, copy)) << copy;
+    EXPECT_EQ(together->derive().model, one_by_one.derive().model);
+    EXPECT_TRUE(together->verify().equal);
 }
 
 /// "B's node keys are equal with and without A's structural quotes": a quote is cut always.

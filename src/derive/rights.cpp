@@ -1,7 +1,9 @@
 // The steps of a request, each idempotent, and their resumption.
 #include "derive/rights.hpp"
 
+#include <algorithm>
 #include <set>
+#include <span>
 #include <thread>
 
 #include "base/progress.hpp"
@@ -155,24 +157,36 @@ Result<bool> destruction_begun(Project& project, const ledger::Request& request)
     return !TRY(project.keys().find(request.person)).has_value();
 }
 
-/// Under a stop order no model may be made; none is served either, so the request only waits for
+/// Requests that are carried out together: one search, one model, one destruction.
+using Batch = std::vector<Exercised*>;
+
+/// Under a stop order no model may be made; none is served either, so the requests only wait for
 /// its replacement: false.
-Result<bool> replace_model(Project& project, Exercised& out) {
+Result<bool> replace_model(Project& project, const Batch& batch) {
     if (!TRY(visible_model(project.db))) return true;
     for (const Act act : {Act::write, Act::promote}) {
         if (!project.permit().check(act).ok()) return false;
     }
-    out.suppressed = TRY(suppress(project));
+    const Derived made = TRY(suppress(project));
+    for (Exercised* each : batch) each->suppressed = made;
     return true;
 }
 
-/// Other people's records that hold the person's words, or the name, leave the model too.
-Result<bool> follow_into_others(Project& project, const ledger::Request& request, Exercised& out) {
-    out.others = TRY(bar_in_others(project, request));
+/// Other people's records that hold the persons' words, or the name, leave the model too.
+Result<bool> follow_into_others(Project& project, const Batch& batch) {
+    if (batch.empty()) return true;
+    std::vector<ledger::Request> requests;
+    for (const Exercised* each : batch) requests.push_back(each->request);
+    std::vector<InOthers> found = TRY(bar_in_others(project, requests));
+    bool any = false;
+    for (std::size_t index = 0; index < batch.size(); ++index) {
+        any = any || !found[index].found.barred.empty();
+        batch[index]->others = std::move(found[index]);
+    }
     project.env.reached("E3");
-    if (out.others->found.barred.empty()) return true;
+    if (!any) return true;
     TRY(refresh_quarantine(project));
-    return replace_model(project, out);
+    return replace_model(project, batch);
 }
 
 /// After the commit of what dies: until nothing on disk can be opened any more.
@@ -187,23 +201,36 @@ Result<void> finish_destruction(Project& project) {
     return project.db.truncate_log();
 }
 
-Result<void> destroy(Project& project, const ledger::Request& request, Exercised& out) {
-    const bool begun = TRY(destruction_begun(project, request));
-    if (!begun && takes_words_along(request.kind)) TRY(follow_into_others(project, request, out));
+/// Takes what dies, and keeps for each request what it was.
+Result<void> take_and_report(Project& project, const Batch& batch) {
+    std::vector<Taken> taken;
+    for (const Exercised* each : batch) taken.push_back(TRY(take(project, each->request)));
+    const std::size_t nodes = TRY(purging(project.db)).size();
+    TRY(forget_corrections(project.db));
+    for (std::size_t index = 0; index < batch.size(); ++index) {
+        taken[index].nodes = nodes;
+        taken[index].in_others = batch[index]->others;
+        TRY(keep_report(project, batch[index]->request, taken[index]));
+    }
+    return done();
+}
+
+Result<void> destroy(Project& project, const Batch& batch) {
+    Batch living, searching;  // what is still to be destroyed; whose words stand elsewhere
+    for (Exercised* each : batch) {
+        if (TRY(destruction_begun(project, each->request))) continue;
+        living.push_back(each);
+        if (takes_words_along(each->request.kind)) searching.push_back(each);
+    }
+    TRY(follow_into_others(project, searching));
     TRY(withdraw_unusable_model(project));
-    if (!begun) {
-        TRY(seal_to_holds(project, request));
-        TRY(destroying(project, [&]() -> Result<void> {
-            Taken taken = TRY(take(project, request));
-            taken.nodes = TRY(purging(project.db)).size();
-            taken.in_others = out.others;
-            TRY(forget_corrections(project.db));
-            return keep_report(project, request, taken);
-        }));
+    if (!living.empty()) {
+        for (const Exercised* each : living) TRY(seal_to_holds(project, each->request));
+        TRY(destroying(project, [&] { return take_and_report(project, living); }));
     }
     TRY(finish_destruction(project));
     project.env.reached("E5b");
-    TRY(project.ledger().mark_destroyed(request.id));
+    for (const Exercised* each : batch) TRY(project.ledger().mark_destroyed(each->request.id));
     project.env.reached("E6");
     return done();
 }
@@ -224,32 +251,53 @@ Result<bool> waits_for_decision(Project& project, const ledger::Request& request
     return request.person.is_zero() && !TRY(project.ledger().found(request.id)).waiting.empty();
 }
 
-/// The model without the person, and where the right reaches them without the records of others
+/// The model without the persons, and where the right reaches them without the records of others
 /// that hold their words. An erasure reaches those once it is verified, so that nobody's records
 /// are searched on a claim alone.
-Result<void> take_out(Project& project, const ledger::Request& request, Exercised& out) {
-    const bool search = !request.suppressed_at && takes_words_along(request.kind) &&
-                        request.kind != RequestKind::erasure;
-    const bool outsider = request.person.is_zero();  // no record of theirs to leave out
-    if (!outsider && !TRY(replace_model(project, out))) return done();
-    if (search && !TRY(follow_into_others(project, request, out))) return done();
-    if (TRY(waits_for_decision(project, request))) return done();
-    return project.ledger().mark_suppressed(request.id);
+Result<void> take_out(Project& project, const Batch& batch) {
+    Batch holding, searching;
+    for (Exercised* each : batch) {
+        const ledger::Request& request = each->request;
+        if (!request.person.is_zero()) holding.push_back(each);  // an outsider has no record here
+        if (!request.suppressed_at && takes_words_along(request.kind) &&
+            request.kind != RequestKind::erasure)
+            searching.push_back(each);
+    }
+    if (!holding.empty() && !TRY(replace_model(project, holding))) return done();
+    if (!TRY(follow_into_others(project, searching))) return done();
+    for (const Exercised* each : batch) {
+        if (TRY(waits_for_decision(project, each->request))) continue;
+        TRY(project.ledger().mark_suppressed(each->request.id));
+    }
+    return done();
+}
+
+bool destroys_now(const ledger::Request& request) {
+    return destroys(request.kind) && request.verified_by && !request.destroyed_at &&
+           !is_closed(request);
 }
 
 /// Suppression and, once verified, destruction.
-Result<Exercised> carry_out(Project& project, ledger::Request request, Exercised out,
-                            Started started) {
+Result<void> carry_out(Project& project, std::span<Exercised> all, Started started) {
     TRY(refresh_quarantine(project));
-    if (suppresses(request)) {
-        TRY(take_out(project, request, out));
-        project.env.reached("E2");
-        out.suppressed_ms = ms_since(started);
+    Batch suppressed, destroyed;
+    for (Exercised& each : all) {
+        if (suppresses(each.request)) suppressed.push_back(&each);
+        if (destroys_now(each.request)) destroyed.push_back(&each);
     }
-    const bool now = destroys(request.kind) && request.verified_by && !is_closed(request);
-    if (now && !request.destroyed_at) TRY(destroy(project, request, out));
-    out.request = TRY(project.ledger().request(request.id));
-    return out;
+    if (!suppressed.empty()) {
+        TRY(take_out(project, suppressed));
+        project.env.reached("E2");
+        for (Exercised* each : suppressed) each->suppressed_ms = ms_since(started);
+    }
+    if (!destroyed.empty()) TRY(destroy(project, destroyed));
+    for (Exercised& each : all) each.request = TRY(project.ledger().request(each.request.id));
+    return done();
+}
+
+Result<Exercised> carry_out(Project& project, Exercised one, Started started) {
+    TRY(carry_out(project, std::span(&one, 1), started));
+    return one;
 }
 
 Result<FileLock> take_turn(Project& project, FileLock::Wait wait) {
@@ -265,8 +313,9 @@ Result<Exercised> go_on_verified(Project& project, Exercised out, std::string_vi
     const ledger::Request request = TRY(project.ledger().verify(out.request.id, method));
     if (before && first) TRY(before(request));
     TRY(transaction.commit());
+    out.request = request;
     if (out.old_model_stopped_ms == 0) out.old_model_stopped_ms = ms_since(started);
-    return carry_out(project, request, std::move(out), started);
+    return carry_out(project, std::move(out), started);
 }
 
 ledger::Ledger::Ask asked(const Ask& ask) {
@@ -280,6 +329,22 @@ Result<void> keep_correction(Project& project, const ledger::Request& request, c
         return done();
     const Digest disputed = TRY(project.corpus().row(*ask.record))->wording;
     return keep(project, request, {disputed, ask.text.clone()});
+}
+
+/// Is the verification recorded after what has to come before the destruction?
+bool verified_later(const Ask& ask) {
+    return ask.before_destruction && destroys(ask.kind) && ask.verified_by;
+}
+
+/// Part of the caller's transaction.
+Result<ledger::Request> accept(Project& project, const Ask& ask) {
+    ledger::Ledger::Ask wish = asked(ask);
+    if (verified_later(ask)) wish.verified_by.reset();
+    if (!ask.mark.empty()) wish.filing = {ask.mark, bytes_of(ask.text.reveal())};
+    const ledger::Request request =
+        TRY(project.ledger().accept(wish, project.settings.policy.admission.purpose));
+    TRY(keep_correction(project, request, ask));
+    return request;
 }
 
 Error no_such_record() {
@@ -316,20 +381,32 @@ Result<Exercised> exercise(Project& project, const Ask& ask, Started started) {
     TRY(check_ask(project, ask));
     Exercised out;
     auto transaction = TRY(project.db.begin());
-    ledger::Ledger::Ask wish = asked(ask);
-    const bool later = ask.before_destruction && destroys(ask.kind) && ask.verified_by;
-    if (later) wish.verified_by.reset();
-    if (!ask.mark.empty()) wish.filing = {ask.mark, bytes_of(ask.text.reveal())};
-    const ledger::Request request =
-        TRY(project.ledger().accept(wish, project.settings.policy.admission.purpose));
-    TRY(keep_correction(project, request, ask));
+    out.request = TRY(accept(project, ask));
     TRY(transaction.commit());
     project.env.reached("E1");
     out.old_model_stopped_ms = ms_since(started);
-    out = TRY(carry_out(project, request, std::move(out), started));
-    if (!later) return out;
+    out = TRY(carry_out(project, std::move(out), started));
+    if (!verified_later(ask)) return out;
     return go_on_verified(project, std::move(out), *ask.verified_by, started,
                           ask.before_destruction);
+}
+
+Result<void> erase_together(Project& project, std::span<const Digest> persons,
+                            std::string_view verified_by) {
+    const auto started = std::chrono::steady_clock::now();
+    const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
+    std::vector<Exercised> all(persons.size());
+    auto transaction = TRY(project.db.begin());
+    for (std::size_t index = 0; index < persons.size(); ++index) {
+        Ask ask;
+        ask.kind = RequestKind::erasure;
+        ask.person = persons[index];
+        ask.verified_by = std::string(verified_by);
+        all[index].request = TRY(accept(project, ask));
+    }
+    TRY(transaction.commit());
+    project.env.reached("E1");
+    return carry_out(project, all, started);
 }
 
 Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
@@ -344,9 +421,9 @@ Result<Exercised> authorise_request(Project& project, std::string_view id, ByteV
                                     Started started) {
     const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
     Exercised out;
-    const ledger::Request request = TRY(project.ledger().authorise(id, authority));
+    out.request = TRY(project.ledger().authorise(id, authority));
     out.old_model_stopped_ms = ms_since(started);
-    return carry_out(project, request, std::move(out), started);
+    return carry_out(project, std::move(out), started);
 }
 
 Result<Exercised> classify_request(Project& project, std::string_view id, const Ask& as,
@@ -355,12 +432,12 @@ Result<Exercised> classify_request(Project& project, std::string_view id, const 
     TRY(check_ask(project, as));
     Exercised out;
     auto transaction = TRY(project.db.begin());
-    const ledger::Request request = TRY(
-        project.ledger().classify(id, asked(as), project.settings.policy.admission.purpose));
-    TRY(keep_correction(project, request, as));
+    out.request =
+        TRY(project.ledger().classify(id, asked(as), project.settings.policy.admission.purpose));
+    TRY(keep_correction(project, out.request, as));
     TRY(transaction.commit());
     out.old_model_stopped_ms = ms_since(started);
-    return carry_out(project, request, std::move(out), started);
+    return carry_out(project, std::move(out), started);
 }
 
 Result<Exercised> revoke_request(Project& project, std::string_view id, std::string_view method,
@@ -370,7 +447,7 @@ Result<Exercised> revoke_request(Project& project, std::string_view id, std::str
     out.request = TRY(project.ledger().revoke(id, method));
     TRY(forget_corrections(project.db));
     TRY(refresh_quarantine(project));
-    TRY(replace_model(project, out));
+    TRY(replace_model(project, {&out}));
     out.suppressed_ms = ms_since(started);
     return out;
 }
@@ -379,7 +456,7 @@ Result<std::optional<Derived>> leave_out_barred(Project& project) {
     const FileLock turn = TRY(take_turn(project, FileLock::Wait::yes));
     TRY(refresh_quarantine(project));
     Exercised out;
-    TRY(replace_model(project, out));
+    TRY(replace_model(project, {&out}));
     return std::move(out.suppressed);
 }
 
@@ -411,12 +488,10 @@ Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask, St
     if (!named.empty())
         TRY(project.ledger().bar_found(request.id, ledger::BarKind::name, {}, named));
     TRY(transaction.commit());
+    out.request = request;
     out.old_model_stopped_ms = ms_since(started);
-    if (TRY(waits_for_decision(project, request))) {
-        out.request = request;
-        return out;
-    }
-    return carry_out(project, request, std::move(out), started);
+    if (TRY(waits_for_decision(project, request))) return out;
+    return carry_out(project, std::move(out), started);
 }
 
 Result<Exercised> decide_found(Project& project, std::string_view id,
@@ -439,7 +514,7 @@ Result<Exercised> decide_found(Project& project, std::string_view id,
     Exercised out;
     out.old_model_stopped_ms = ms_since(started);
     TRY(refresh_quarantine(project));
-    TRY(replace_model(project, out));
+    TRY(replace_model(project, {&out}));
     TRY(withdraw_unusable_model(project));
     TRY(finish_destruction(project));
     TRY(project.ledger().mark_suppressed(request.id));
@@ -458,16 +533,24 @@ Result<void> resume(Project& project) {
     }
     TRY(keys::settle_rotation(project.db, project.secrets.root));
     TRY(expire_holds(project));
+    std::vector<Exercised> unfinished;
     for (const ledger::Request& request : TRY(project.ledger().requests())) {
         const bool unsuppressed = suppresses(request) && !request.suppressed_at;
-        const bool undestroyed = destroys(request.kind) && request.verified_by &&
-                                 !request.destroyed_at && !is_closed(request);
-        if (!unsuppressed && !undestroyed) continue;
+        if (!unsuppressed && !destroys_now(request)) continue;
         if (TRY(waits_for_decision(project, request))) continue;
-        const auto carried = carry_out(project, request, {}, std::chrono::steady_clock::now());
+        unfinished.emplace_back().request = request;
+    }
+    const auto started = std::chrono::steady_clock::now();
+    // Together if that can be, else each by itself, so that none has to wait for another.
+    const bool outsider = std::ranges::any_of(
+        unfinished, [](const Exercised& each) { return each.request.person.is_zero(); });
+    if (unfinished.size() > 1 && !outsider && carry_out(project, unfinished, started).ok())
+        return done();
+    for (Exercised& each : unfinished) {
+        const auto carried = carry_out(project, std::span(&each, 1), started);
         if (carried.ok()) continue;
         if (carried.error().code == Code::broken) return carried.error();
-        say("litura: " + request.id + " is not finished yet: " + carried.error().message);
+        say("litura: " + each.request.id + " is not finished yet: " + carried.error().message);
     }
     return done();
 }

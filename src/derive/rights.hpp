@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "derive/derive.hpp"
@@ -15,7 +16,8 @@
 namespace litura::derive {
 
 /// Called before the verification is recorded that lets something be destroyed; an error leaves the
-/// request as it was, suppressed and waiting. For what only the person can keep (release/receipt.hpp).
+/// request as it was, suppressed and waiting. For what only the person can keep
+/// (release/receipt.hpp).
 using BeforeDestruction = std::function<Result<void>(const ledger::Request&)>;
 
 struct Ask {
@@ -48,6 +50,10 @@ struct Exercised {
 using Started = std::chrono::steady_clock::time_point;
 
 Result<Exercised> exercise(Project& project, const Ask& ask, Started started);
+/// Erasures of several persons, each a request of its own with its report, carried out at once: one
+/// search of the others' records and one destruction for all.
+Result<void> erase_together(Project& project, std::span<const Digest> persons,
+                            std::string_view verified_by);
 /// Goes on with a request that waited for verification.
 Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
                                  Started started, const BeforeDestruction& before = {});

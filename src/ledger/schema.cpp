@@ -60,6 +60,7 @@ CREATE TABLE bar (
     wording BLOB,
     folded BLOB
 ) STRICT;
+CREATE INDEX bar_event ON bar (event);
 CREATE INDEX bar_person ON bar (person);
 CREATE INDEX bar_folded ON bar (folded);
 CREATE INDEX bar_record ON bar (record);

@@ -3,10 +3,12 @@
 // nothing in it is believed for where it came from:
 //
 //   N.root.json        keys of all roles; each version signed by the one before, all kept
-//   N.targets.json     who may speak: `recall` first and terminating, then `releases`, with keys of
-//   their own N.recall.json      files recall/NAME.json: signed statements that a release must not
-//   be used N.releases.json    files releases/NAME.json: what a release consists of N.snapshot.json
-//   which versions of these three belong together; its version is the epoch of all states
+//   N.targets.json     who may speak: `recall` first and terminating, then `releases`, with keys
+//                      of their own
+//   N.recall.json      files recall/NAME.json: signed statements that a release must not be used
+//   N.releases.json    files releases/NAME.json: what a release consists of
+//   N.snapshot.json    which versions of these three belong together; its version is the epoch of
+//                      all states
 //   timestamp.json     which snapshot is the newest; signed often, expires soon
 //   targets/FOLDER/SHA256.NAME.json
 //

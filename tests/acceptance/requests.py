@@ -45,8 +45,13 @@ def clocks_and_letters(world, whole, people):
     equal(found_in(project.folder, "Zuckerkandl"), [], "letters are sealed")
     check("Zuckerkandl" in json.dumps(project("request", "show", asked["request"], now="2024-09-28T00:00:00Z")), "and can be read")
     counters = project("status", "--public", now="2024-09-28T00:00:00Z")
-    check(set(counters) == {"rounded_down_to", "month", "filed", "clocks", "denied"} and counters["filed"]["access"] == 0,
+    check(set(counters) == {"rounded_down_to", "month", "cut_off", "unresolved", "days_waiting", "days_to_answer", "releases", "filed", "clocks", "denied"}
+          and (counters["filed"]["access"], counters["unresolved"], counters["days_waiting"]) == (0, 0, None),
           "the public counters are rounded and hold nothing else")
+    for author in people.authors[4:14]:
+        project.request("access", author, now="2024-09-28T00:00:00Z")
+    counters = project("status", "--public", now="2024-10-08T00:00:00Z")
+    equal((counters["unresolved"], counters["days_waiting"]), (10, {"median": 10, "greatest": 99}), "days are told of ten and more")
 
 
 def impostor(world, whole, people):
