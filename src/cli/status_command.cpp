@@ -138,26 +138,25 @@ Result<Answer> counters(derive::Project& project) {
         (is_open(request) ? waiting : answered)
             .push_back((end.ms - request.accepted_at.ms) / kDayMs);
     }
+    const Json last = TRY(cut_off(project)), releases = TRY(releases_json(project));
     Answer answer{{{"rounded_down_to", 10},
                    {"month", to_text(now).substr(0, 7)},
-                   {"cut_off", TRY(cut_off(project))},
+                   {"cut_off", last},
                    {"unresolved", rounded(waiting.size())},
                    {"days_waiting", ages_json(waiting)},
                    {"days_to_answer", ages_json(answered)},
-                   {"releases", TRY(releases_json(project))}},
+                   {"releases", releases}},
                   "counts are rounded down to tens"};
     const auto say = [&](std::string_view what, std::string_view name, std::string_view value) {
         answer.text += fmt::format("\n{:<14} {:<17} {}", what, name, value);
     };
-    say("cut-off", "",
-        answer.json["cut_off"].is_null() ? "-" : answer.json["cut_off"].get<std::string>());
+    say("cut-off", "", last.is_null() ? "-" : last.get<std::string>());
     say("unresolved", "", answer.json["unresolved"].dump());
     for (const auto& [key, what] :
          {std::pair("days_waiting", "days waiting"), {"days_to_answer", "days to answer"}}) {
         for (const auto& [name, days] : answer.json[key].items()) say(what, name, days.dump());
     }
-    for (const auto& [state, count] : answer.json["releases"].items())
-        say("releases", state, count.dump());
+    for (const auto& [state, count] : releases.items()) say("releases", state, count.dump());
     for (const auto& [name, counts] :
          {std::pair("filed", kinds), {"clocks", paces}, {"denied", denials}}) {
         answer.json[name] = Json::object();

@@ -84,9 +84,9 @@ Result<std::vector<InOthers>> bar_in_others(Project& project,
                                             std::span<const ledger::Request> requests) {
     const bool outsider = requests.size() == 1 && requests[0].person.is_zero();
     const auto kind = outsider ? ledger::BarKind::name : ledger::BarKind::echo;
-    const std::vector<Searched> searched =
-        outsider ? std::vector{TRY(search_name(project, requests[0].id))}
-                 : TRY(search_words(project, requests));
+    std::vector<Searched> searched;
+    if (outsider) searched.push_back(TRY(search_name(project, requests[0].id)));
+    if (!outsider) searched = TRY(search_words(project, requests));
     auto transaction = TRY(project.db.begin());
     for (std::size_t index = 0; index < requests.size(); ++index) {
         TRY(project.ledger().bar_found(requests[index].id, kind, searched[index].records,
@@ -94,8 +94,10 @@ Result<std::vector<InOthers>> bar_in_others(Project& project,
     }
     TRY(transaction.commit());
     std::vector<InOthers> all;
-    for (std::size_t index = 0; index < requests.size(); ++index)
-        all.push_back({searched[index].records, TRY(project.ledger().found(requests[index].id))});
+    for (std::size_t index = 0; index < requests.size(); ++index) {
+        auto found = TRY(project.ledger().found(requests[index].id));
+        all.push_back({searched[index].records, std::move(found)});
+    }
     return all;
 }
 
