@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "derive/correction.hpp"
 #include "derive/custody.hpp"
 #include "derive/measure.hpp"
 #include "derive/node_index.hpp"
@@ -38,7 +39,7 @@ Result<void> create_tables(Database& db) {
     TRY(create_measure_table(db));
     TRY(create_visible_table(db));
     TRY(create_report_table(db));
-    return create_pending_table(db);
+    return create_correction_table(db);
 }
 
 /// People get at least the time to object that the rules give them.

@@ -4,14 +4,12 @@
 // once; destruction waits for verification.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
 
-#include "derive/derive.hpp"
-#include "derive/echoes.hpp"
+#include "derive/carry_out.hpp"
 
 namespace litura::derive {
 
@@ -38,16 +36,6 @@ struct OutsiderAsk {
     PersonalText name;
     std::vector<Digest> records;
 };
-
-struct Exercised {
-    ledger::Request request;
-    double old_model_stopped_ms = 0;    ///< from `started` to the synced commit of the bars
-    std::optional<Derived> suppressed;  ///< nothing if there was no model, or nothing to take out
-    double suppressed_ms = 0;           ///< from `started` until the suppressed model can answer
-    std::optional<InOthers> others;     ///< where other people's records were searched
-};
-
-using Started = std::chrono::steady_clock::time_point;
 
 Result<Exercised> exercise(Project& project, const Ask& ask, Started started);
 /// Erasures of several persons, each a request of its own with its report, carried out at once: one
@@ -88,7 +76,5 @@ Result<void> give_way(Project& project);
 /// Draws a new root and, for what lost a key since the last time, new bucket keys: from then on no
 /// older copy of the key tables opens. Erasure and rectification do it by themselves.
 Result<void> rotate_keys(Project& project);
-
-Result<void> create_pending_table(Database& db);
 
 }  // namespace litura::derive
