@@ -421,7 +421,7 @@ Result<void> Corpus::bar_names(ledger::Ledger& ledger, const ledger::Snapshot& b
 Result<std::uint64_t> Corpus::erase(const Digest& person) {
     Statement remove = TRY(db_->prepare(
         "DELETE FROM record WHERE account IN (SELECT tag FROM account WHERE person = ?)"
-        " OR account NOT IN (SELECT tag FROM account) RETURNING record"));
+        " RETURNING record"));
     remove.bind(person);
     std::uint64_t rows = 0;
     while (TRY(remove.step())) ++rows;

@@ -99,8 +99,8 @@ public:
     /// does.
     Result<void> bar_names(ledger::Ledger& ledger, const ledger::Snapshot& bars,
                            const Digest& record);
-    /// Deletes every row of the person, and of accounts that the ledger has forgotten already. Part
-    /// of the caller's transaction.
+    /// Deletes every row of the person, whose accounts the ledger forgets after that. Part of the
+    /// caller's transaction. Returns how many.
     Result<std::uint64_t> erase(const Digest& person);
     /// Deletes one record; likewise no older copy of it opens. Part of the caller's transaction.
     Result<void> erase_record(const Digest& record);

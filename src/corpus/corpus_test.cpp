@@ -66,8 +66,8 @@ public:
         const auto request = ledger().accept(
             {ledger::RequestKind::erasure, person, std::nullopt, "letter"}, kPurpose);
         auto transaction = db().begin().value();
-        CHECK(ledger().begin_erasure(request.value().id).ok());
         CHECK(corpus().erase(person).ok());
+        CHECK(ledger().begin_erasure(request.value().id).ok());
         CHECK(transaction.commit().ok());
     }
     void rectify(const Digest& record, const std::string& text) {

@@ -128,7 +128,9 @@ Result<void> destroy(Project& project, const Batch& batch) {
     }
     TRY(finish_destruction(project));
     project.env.reached("E5b");
+    auto transaction = TRY(project.db.begin());
     for (const Exercised* each : batch) TRY(project.ledger().mark_destroyed(each->request.id));
+    TRY(transaction.commit());
     project.env.reached("E6");
     return done();
 }
@@ -147,11 +149,12 @@ Result<void> take_out(Project& project, const Batch& batch) {
     }
     if (!holding.empty() && !TRY(replace_model_of(project, holding))) return done();
     if (!TRY(follow_into_others(project, searching))) return done();
+    auto transaction = TRY(project.db.begin());
     for (const Exercised* each : batch) {
         if (TRY(waits_for_decision(project, each->request))) continue;
         TRY(project.ledger().mark_suppressed(each->request.id));
     }
-    return done();
+    return transaction.commit();
 }
 
 }  // namespace
