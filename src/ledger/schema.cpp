@@ -19,6 +19,7 @@ CREATE TABLE event (
     hash BLOB NOT NULL
 ) STRICT;
 CREATE INDEX event_of_project ON event (type) WHERE person IS NULL;
+CREATE INDEX event_of_person ON event (person) WHERE person IS NOT NULL;
 )sql";
 
 const char* const kFoldSchema = R"sql(
