@@ -111,8 +111,9 @@ Result<std::uint64_t> record_line(ledger::Ledger& ledger, std::string_view text,
 Json act_json(const ledger::Act& act) {
     Json json = {{"author", act.author.reveal()}, {"source", act.source},
                  {"purpose", act.purpose},        {"act", to_text(act.kind)},
-                 {"channel", act.channel},        {"locale", act.locale},
                  {"at", to_text(act.at)}};
+    if (!act.channel.empty()) json["channel"] = act.channel;
+    if (!act.locale.empty()) json["locale"] = act.locale;
     if (!act.notice.is_zero()) json["notice"] = "sha256:" + act.notice.hex();
     if (act.until) json["until"] = to_text(*act.until);
     if (!act.authority.empty()) json["authority"] = act.authority;

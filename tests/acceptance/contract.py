@@ -146,6 +146,8 @@ def report(world, project, people):
     """Art. 15: what `request access` answers goes back in as it came, and holds the author's name."""
     author = sorted(people.consents)[-1]
     ask = lambda where: where.request("access", author, "--verified", "letter")
+    no = {"author": author, "source": SOURCE, "purpose": "advertising", "act": "objection", "at": NOW}  # says neither channel nor locale
+    project("ground", "add", "--evidence", world.lines([no]))
     answer = shaped(ask(project), {**REQUEST, "records": [{"id": TEXT, "author": TEXT, "source": TEXT, "text": TEXT}],
                                    "acts": [dict], "links": LIST, "requests": [REQUEST]}, "request access")
     check({line["author"] for line in answer["records"] + answer["acts"]} == {author}, "access gives the author's name")
