@@ -14,7 +14,7 @@ Error no_receipt() {
             "give the file that `request erasure --receipt` wrote"};
 }
 
-/// The other way round; nothing for what was not written by to_json().
+/// The other way round, less moment and type; nothing for what was not written by to_json().
 std::optional<ledger::Receipt> event_in(const Json& json) {
     const auto text = [&](const char* name) { return proof::text_or_empty(json, name); };
     if (!json.is_object() || !json.contains("event") || !json.at("event").is_number_unsigned())
@@ -88,20 +88,30 @@ Result<void> write_receipt(derive::Project& project, const ledger::Request& requ
     return project.env.write_file(path, bytes_of(receipt.dump(1) + "\n"));
 }
 
-Result<ReceiptCheck> check_receipt(derive::Project& project, std::string_view receipt) {
-    if (receipt.size() > kBytesMax) return no_receipt();
-    auto json = parse_json(receipt, "the receipt");
+Result<HeldReceipt> parse_receipt(std::string_view text) {
+    if (text.size() > kBytesMax) return no_receipt();
+    auto json = parse_json(text, "the receipt");
     if (!json || !json->is_object() || json->value("receipt", Json()) != kForm ||
         !json->contains("events") || !json->at("events").is_array() ||
         !json->value("request", Json()).is_string())
         return no_receipt();
-    ReceiptCheck check;
-    check.request = json->at("request").get<std::string>();
+    HeldReceipt receipt;
+    receipt.request = json->at("request").get<std::string>();
     for (const Json& each : json->at("events")) {
-        const auto event = event_in(each);
+        auto event = event_in(each);
         if (!event) return no_receipt();
+        receipt.events.push_back(std::move(*event));
+    }
+    return receipt;
+}
+
+Result<ReceiptCheck> check_receipt(derive::Project& project, std::string_view text) {
+    const HeldReceipt receipt = TRY(parse_receipt(text));
+    ReceiptCheck check;
+    check.request = receipt.request;
+    for (const ledger::Receipt& event : receipt.events) {
         ++check.events;
-        check.first_difference = TRY(misfit(project.ledger(), *event));
+        check.first_difference = TRY(misfit(project.ledger(), event));
         if (!check.first_difference.empty()) break;
     }
     return check;

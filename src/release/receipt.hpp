@@ -21,12 +21,20 @@ Json to_json(const ledger::Receipt& event);
 Result<void> write_receipt(derive::Project& project, const ledger::Request& request,
                            const Path& path);
 
+/// What is checked of a receipt: of each event its number, commitment, nonce and payload.
+struct HeldReceipt {
+    std::string request;
+    std::vector<ledger::Receipt> events;
+};
+/// Of any bytes; Code::bad_input for what is no receipt.
+Result<HeldReceipt> parse_receipt(std::string_view text);
+
 struct ReceiptCheck {
     std::string request;
     std::uint64_t events = 0;
     std::string first_difference;  ///< empty: all are what the chain is committed to
 };
 /// Needs no key: it holds after the erasure too. Code::bad_input for what is no receipt.
-Result<ReceiptCheck> check_receipt(derive::Project& project, std::string_view receipt);
+Result<ReceiptCheck> check_receipt(derive::Project& project, std::string_view text);
 
 }  // namespace litura::release
