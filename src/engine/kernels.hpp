@@ -46,7 +46,8 @@ struct Kernels {
     std::string_view name;
     std::size_t tile_rows, tile_columns;
 
-    /// Copies rows x depth (rows <= tile_rows) to out[k * tile_rows + row].
+    /// Copies rows x depth to panels of tile_rows rows, one after another: within its panel to
+    /// out[k * tile_rows + row].
     void (*pack_left)(Matrix a, std::size_t rows, std::size_t depth, float* out);
     /// Copies depth x columns (columns <= tile_columns) to out[k * tile_columns + column], padded
     /// with +0.

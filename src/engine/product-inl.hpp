@@ -42,6 +42,8 @@ inline void transpose(const float* from, std::size_t stride, std::size_t lines, 
         const float* row = from + line * stride;
         float* to = out + line;
         for (std::size_t k = 0; k < blocks; k += 4) {
+            // One of the next four lines, so that each 64 bytes of them are asked for once.
+            __builtin_prefetch(row + (4 + k / 4 % 4) * stride + k / 16 * 16);
             const auto row0 = hn::LoadU(four, row + k), row1 = hn::LoadU(four, row + stride + k);
             const auto row2 = hn::LoadU(four, row + 2 * stride + k),
                        row3 = hn::LoadU(four, row + 3 * stride + k);
@@ -83,8 +85,19 @@ void pack_panel(const float* from, std::size_t line_stride, std::size_t k_stride
     }
 }
 
+/// Panels of kTileRows rows, one after another. Where memory runs along the rows, all panels' part
+/// of one k is read at once: memory is fastest in one long stream.
 inline void pack_left(Matrix a, std::size_t rows, std::size_t depth, float* out) {
-    pack_panel<kTileRows>(a.data, a.row_stride, a.column_stride, rows, depth, out);
+    const std::size_t along = a.row_stride == 1 ? rows / kTileRows * kTileRows : 0;
+    for (std::size_t k = 0; along > 0 && k < depth; ++k) {
+        const float* from = a.data + k * a.column_stride;
+        for (std::size_t row = 0; row < along; row += kTileRows)
+            std::memcpy(out + row * depth + k * kTileRows, from + row, kTileRows * sizeof(float));
+    }
+    for (std::size_t row = along; row < rows; row += kTileRows) {
+        pack_panel<kTileRows>(a.data + row * a.row_stride, a.row_stride, a.column_stride,
+                              std::min(kTileRows, rows - row), depth, out + row * depth);
+    }
 }
 
 inline void pack_right(Matrix b, std::size_t depth, std::size_t columns, float* out) {

@@ -44,23 +44,6 @@ void PackedRight::pack_all(const Kernels& kernels, Matrix b) {
     for (std::size_t piece = 0; piece < pieces(b); ++piece) pack(kernels, b, piece);
 }
 
-namespace {
-
-/// Panels of tile_rows rows. Where memory runs along the rows, a few k at a time for all panels, so
-/// that whole cache lines are used while they are there.
-void pack_block(const Kernels& kernels, Matrix a, std::size_t rows, std::size_t depth, float* out) {
-    const std::size_t height = kernels.tile_rows;
-    const std::size_t step = a.row_stride == 1 ? 16 : depth;
-    for (std::size_t k = 0; k < depth; k += step) {
-        for (std::size_t row = 0; row < rows; row += height) {
-            kernels.pack_left(a.from(row, k), std::min(height, rows - row),
-                              std::min(step, depth - k), out + row * depth + k * height);
-        }
-    }
-}
-
-}  // namespace
-
 void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const PackedRight& b,
                   std::size_t depth, std::size_t columns, float* c, std::size_t c_stride, Sum sum,
                   float* left_scratch) {
@@ -68,7 +51,7 @@ void product_rows(const Kernels& kernels, Matrix a, std::size_t rows, const Pack
     for (std::size_t begin = 0; begin < depth; begin += kChunk) {
         const std::size_t length = std::min(kChunk, depth - begin);
         const ChunkPlace place{begin == 0 && !sum.goes_on, begin + length == depth && !sum.more};
-        pack_block(kernels, a.from(0, begin), rows, length, left_scratch);
+        kernels.pack_left(a.from(0, begin), rows, length, left_scratch);
         for (std::size_t column = 0; column < columns; column += width) {
             const float* right = b.panel(begin / kChunk, column / width);
             for (std::size_t row = 0; row < rows; row += height) {
