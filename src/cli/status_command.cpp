@@ -56,8 +56,7 @@ std::string clocks_text(const Json& clocks) {
     if (clocks["open"] == 0) return "\nno request waits for an answer";
     std::string text = fmt::format(
         "\n{} requests wait for an answer: {} overdue, {} due within {} days; the oldest is {} "
-        "days "
-        "old (",
+        "days old (",
         clocks["open"].get<int>(), clocks["overdue"].get<int>(), clocks["at_risk"].get<int>(),
         ledger::kRiskDays, clocks["oldest_open_days"].get<std::int64_t>());
     std::string ages;
