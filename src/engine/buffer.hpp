@@ -25,8 +25,9 @@ public:
             (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
         const std::size_t huge = bytes / kHugePage * kHugePage;  // the rest would waste half a page
         const std::size_t alignment = huge > 0 ? kHugePage : kAlignment;
-        data_.reset(static_cast<float*>(std::aligned_alloc(alignment, bytes)));
-        if (data_ == nullptr) throw std::bad_alloc();
+        void* memory = nullptr;  // aligned_alloc() would want whole pages
+        if (posix_memalign(&memory, alignment, bytes) != 0) throw std::bad_alloc();
+        data_.reset(static_cast<float*>(memory));
         if (huge > 0) (void)madvise(data_.get(), huge, MADV_HUGEPAGE);
         std::memset(data_.get(), 0, count * sizeof(float));
         count_ = count;
