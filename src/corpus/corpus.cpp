@@ -38,12 +38,15 @@ CREATE INDEX IF NOT EXISTS record_account ON record (account);
 CREATE INDEX IF NOT EXISTS record_id ON record (id);
 )";
 
-/// Whose an account is, is the ledger's to say.
-constexpr std::string_view kSelectRow =
-    "SELECT record, account, account.person, wording, record.source, created_at, version_ms,"
-    " audience, id, record.rowid, wrapped_key, sealed FROM record"
-    " JOIN account ON account.tag = record.account ";
-constexpr int kRowId = 9, kSealed = 10;
+/// The columns of read_row(), and `more`. Whose an account is, is the ledger's to say.
+std::string select_row(std::string_view more = "") {
+    return "SELECT record, account, account.person, wording, record.source, created_at,"
+           " version_ms, audience, id, record.rowid" +
+           std::string(more) + " FROM record JOIN account ON account.tag = record.account ";
+}
+constexpr int kRowId = 9;
+constexpr std::string_view kAndSealed = ", wrapped_key, sealed";  ///< long ones lie on pages apart
+constexpr int kSealed = 10;
 
 Result<RecordRow> read_row(const Statement& from) {
     RecordRow row;
@@ -133,13 +136,13 @@ Added not_taken(const RecordRow& there, const RecordRow& incoming) {
 }
 
 /// Calls `each_row` at every row, in the order in which they lie on disk, and `after_page` where
-/// none is being read.
+/// none is being read. `select`: of select_row().
 template <typename EachRow, typename AfterPage>
-Result<void> walk(Database& db, EachRow each_row, AfterPage after_page) {
+Result<void> walk(Database& db, const std::string& select, EachRow each_row, AfterPage after_page) {
     std::int64_t last = 0, rows = 0;
     do {
-        Statement next = TRY(db.prepare(std::string(kSelectRow) +
-                                        "WHERE record.rowid > ? ORDER BY record.rowid LIMIT ?"));
+        Statement next =
+            TRY(db.prepare(select + "WHERE record.rowid > ? ORDER BY record.rowid LIMIT ?"));
         next.bind(last).bind(kPage);
         for (rows = 0; TRY(next.step()); ++rows) {
             TRY(each_row(next));
@@ -157,7 +160,7 @@ public:
     explicit RecordTable(Database& db) : db_(db) {}
 
     Result<std::optional<RecordRow>> row(const Digest& record) {
-        Statement find = TRY(db_.prepare(std::string(kSelectRow) + "WHERE record = ?"));
+        Statement find = TRY(db_.prepare(select_row() + "WHERE record = ?"));
         find.bind(record);
         if (!TRY(find.step())) return std::optional<RecordRow>();
         return std::optional<RecordRow>(TRY(read_row(find)));
@@ -282,7 +285,7 @@ Result<void> Corpus::bar_deleted(ledger::Ledger& ledger, std::string_view source
 
 Result<std::vector<std::optional<RecordRow>>> Corpus::rows(std::span<const Digest> records) {
     const ReadView one_state = TRY(db_->read());
-    Statement find = TRY(db_->prepare(std::string(kSelectRow) + "WHERE record = ?"));
+    Statement find = TRY(db_->prepare(select_row() + "WHERE record = ?"));
     std::vector<std::optional<RecordRow>> rows(records.size());
     for (std::size_t index = 0; index < records.size(); ++index) {
         find.bind(records[index]);
@@ -293,8 +296,7 @@ Result<std::vector<std::optional<RecordRow>>> Corpus::rows(std::span<const Diges
 }
 
 Result<std::vector<RecordRow>> Corpus::rows_of(const Digest& person) {
-    Statement own =
-        TRY(db_->prepare(std::string(kSelectRow) + "WHERE account.person = ? ORDER BY record"));
+    Statement own = TRY(db_->prepare(select_row() + "WHERE account.person = ? ORDER BY record"));
     own.bind(person);
     std::vector<RecordRow> rows;
     while (TRY(own.step())) rows.push_back(TRY(read_row(own)));
@@ -308,7 +310,7 @@ Result<void> Corpus::each_page(
         page.push_back(TRY(read_row(at)));
         return done();
     };
-    return walk(*db_, keep, [&]() -> Result<void> {
+    return walk(*db_, select_row(), keep, [&]() -> Result<void> {
         if (!page.empty()) TRY(visit(page));
         page.clear();
         return done();
@@ -344,7 +346,7 @@ Result<void> Corpus::each(const std::function<Result<void>(const RecordRow&, con
         const RecordRow row = TRY(read_row(at));
         return use(row, TRY(open_sealed(*keys_, row, {at.blob(kSealed), at.blob(kSealed + 1)})));
     };
-    return walk(*db_, open, done);
+    return walk(*db_, select_row(kAndSealed), open, done);
 }
 
 Result<PersonalText> Corpus::effective_text(const Digest& record) {
