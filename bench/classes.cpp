@@ -10,6 +10,9 @@
 
 #include "keys/sealing.hpp"
 #include "ledger/classes.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/schema.hpp"
 
 namespace {
 
@@ -82,12 +85,13 @@ int main(int argc, char** argv) {
     Database db = must(Database::open(folder / "ledger.db"));
     const keys::ProjectSecrets secrets{keys::random_key(), keys::random_key(), keys::random_key()};
     const Instant start = must(parse_instant("2026-01-01T00:00:00Z"));
+    must(bring_forward(db, ledger::schema(secrets)));
     must(ledger::Ledger::create(db, secrets, ledger::Ledger::Clock::test, start));
     ledger::Ledger ledger = must(ledger::Ledger::open(db, secrets, *env, start));
     for (std::uint64_t at = 0; at < accounts;) {
         auto transaction = must(db.begin());
         for (const std::uint64_t end = std::min(accounts, at + 10'000); at < end; ++at)
-            must(ledger.account(kSource, name_of(at)));
+            must(ledger.intake().account(kSource, name_of(at)));
         must(transaction.commit());
     }
     phases.done("(making the accounts)");
@@ -99,7 +103,7 @@ int main(int argc, char** argv) {
     ledger::Terms terms;
     terms.list = must(list.save(*env, folder / "tmp", folder / "classes", secrets.project));
     phases.done("reading, sorting, hashing and keeping the list");
-    ledger::Classes classes(ledger);
+    ledger::Classes classes = ledger.classes();
     terms.entity = must(classes.add_entity({"", "Association", "AT", "no. 7", sha256("key")})).id;
     terms.purpose = "model_training";
     const std::string id = must(classes.accept(terms, &list, {})).id;

@@ -71,7 +71,7 @@ Snapshot people() {
     ledger.rules.push_back({std::move(pack), sha256(shipped_rules()), 2});
     ledger.assessments[kPolicy.purpose].push_back(assessment);
     for (const char* source : kSources) {
-        ledger.statements[source] = {source, Audience::everyone, source != kSources[3], 3};
+        ledger.sources[source] = {source, Audience::everyone, source != kSources[3], 3};
         ledger.first_notice[source] = {tag("notice", 0), source, day(10), 4};
     }
     for (const char* scope :

@@ -16,6 +16,7 @@
 #include "corpus/importers/import.hpp"
 #include "corpus/marks.hpp"
 #include "corpus/search.hpp"
+#include "ledger/findings.hpp"
 
 namespace litura::corpus {
 namespace {
@@ -183,7 +184,7 @@ void leave(const std::vector<Post>& posts, const std::vector<std::size_t>& own, 
     ++sum.people;
     if (hits == 0) return;
     ++sum.with_echoes;
-    if (hits > ledger::Ledger::kFoundMax && hits * 1000 > posts.size()) {
+    if (hits > ledger::Findings::kFoundMax && hits * 1000 > posts.size()) {
         ++sum.over_the_limit;
     } else {
         sum.barred += hits;

@@ -32,7 +32,7 @@ using namespace litura::engine;
 
 class AlwaysPermit : public Permit {
 public:
-    Result<void> check(Act) const override { return done(); }
+    Result<void> check(Operation) const override { return done(); }
 };
 
 struct Options {

@@ -5,6 +5,7 @@ tests/tidy.py [ROOT]: prints PATH:LINE: what is wrong, and exits 1 if there is a
 first that it can fail. It knows lines and words, not C++: what needs a parser is left to the compilers' warnings.
 """
 import pathlib
+import posixpath
 import re
 import sys
 
@@ -12,15 +13,18 @@ import sys
 MAY_INCLUDE = {
     "base": "",
     "formats": "base",
-    "keys": "base",
+    "store": "base",
+    "keys": "base store",
     "proof": "base",
-    "ledger": "base keys",
-    "corpus": "base keys ledger",
+    "ledger": "base store keys",
+    "corpus": "base store keys ledger",
     "engine": "base formats",
-    "derive": "base keys ledger corpus formats engine",
-    "release": "base keys ledger corpus formats engine derive proof",
-    "audit": "base keys ledger corpus formats engine derive proof release",
-    "cli": "base keys ledger corpus formats engine derive proof release audit",
+    "memory": "base formats engine",
+    "derive": "base store keys ledger corpus formats engine memory",
+    "release": "base store keys ledger corpus formats engine memory derive proof",
+    "audit": "base store keys ledger corpus formats engine memory derive proof release",
+    "service": "base store keys ledger corpus formats engine memory derive proof release audit",
+    "cli": "base service",
     "check": "base formats proof",
 }
 LINES_MAX = 600
@@ -51,6 +55,8 @@ BANNED = [
     ("a path of somebody's machine", r"(?<![\w./-])/(work|home)/", None, "", "cd /wo" + "rk/main"),
     ("a package registry's or a mirror's address",
      r"pypi\.org|registry\.npmjs|crates\.io|proxy\.golang|deb\.debian\.org", None, "", "https://py" + "pi.org/simple"),
+    ("what is meant has a name: an issue's number says nothing to a reader", r"\b[Ii]ssues? \d", None, "", "see is" + "sue 3"),
+    ("the pages of this tree explain it: nobody has that file", r"\bDESIG" r"N\b", None, "", "DESIG" + "N section 7"),
     ("a tab or a control character", r"[\x00-\x09\x0b-\x1f\x7f]", CODE | {".py", ".md"}, "", "a\tb"),
     ("spaces at the end of the line", r"[ \t]+$", None, "", "a "),
 ]
@@ -148,6 +154,123 @@ def findings(name, text, exists):
         yield len(lines), "no line end at the end of the file"
 
 
+def unlisted_scripts(texts):
+    """Scripts that nothing runs: ./test takes acceptance scripts from their list, and calls the others by name."""
+    listed = {line.split()[0] for line in texts["tests/acceptance/ALL"].splitlines() if line and line[0] != "#"}
+    callers = "".join(text for name, text in texts.items() if name == "test" or name.endswith("CMakeLists.txt"))
+    for name, text in texts.items():
+        place, _, script = name.rpartition("/")
+        if place == "tests/acceptance" and "sys.exit(main(" in text and script not in listed:
+            yield name, 1, "the script is not in tests/acceptance/ALL: nothing runs it"
+        if name.startswith("tests/") and place != "tests/acceptance" and text.startswith("#!") and name not in callers:
+            yield name, 1, "neither ./test nor a CMakeLists.txt runs this script"
+    for script in listed:
+        if f"tests/acceptance/{script}" not in texts:
+            yield "tests/acceptance/ALL", 1, f"there is no {script}"
+
+
+def include_cycles(texts):
+    """Rings of includes, where a header and its .cpp count as one: nothing in a ring can be understood or tested alone.
+    Private headers ("Not public.") and what is included once for every SIMD target ("-inl") are pieces of their reader."""
+    includes = {}
+    for name, text in texts.items():
+        pieces = "-inl" in name or "Not public." in "".join(text.splitlines(True)[:6])
+        if re.match(r"src/.*(?<!_test|_fuzz)\.[hc]pp$", name) and not pieces:
+            found = re.findall(r'^#include "([\w/-]+)\.hpp"', text, re.M)
+            includes.setdefault(name[:-4], set()).update(f"src/{other}" for other in found if f"src/{other}" != name[:-4])
+
+    def reached(start):
+        found, todo = set(), [start]
+        while todo:
+            fresh = includes.get(todo.pop(), set()) - found
+            found |= fresh
+            todo += fresh
+        return found
+
+    everything, told = {name: reached(name) for name in includes}, set()
+    for name in sorted(includes):
+        ring = sorted(other for other in everything[name] if name in everything.get(other, ()))
+        if ring and name not in told:
+            yield name + ".hpp", 1, "a ring of includes: " + ", ".join(other.removeprefix("src/") for other in ring)
+        told.update(ring)
+
+
+def glossary(texts):
+    """A word of the glossary means one thing, says where it lives, and names one type of the tree."""
+    page = "docs/glossary.md"
+    rows = [(number, *(cell.strip() for cell in line.strip("|").split("|")))
+            for number, line in enumerate(texts.get(page, "").splitlines(), 1) if line.startswith("| **")]
+    types = {}
+    for name, text in texts.items():
+        if name.startswith("src/") and name.endswith(".hpp") and "test" not in name:
+            for found in re.findall(r"^(?:struct|class|enum class) (?:\[\[nodiscard\]\] )?(\w+)(?: final)?(?: :[^\n]*)? \{", text, re.M):
+                types.setdefault(found, []).append(name)
+    known = {}
+    for number, words, *cells in rows:
+        for word in re.findall(r"\*\*([^*]+)\*\*", words):
+            if word in known:
+                yield page, number, f"'{word}' stands in line {known[word]} already"
+            known[word] = number
+            type_name = "".join(part.capitalize() for part in word.split())
+            places = types.get(type_name, [])
+            if len(places) > 1:
+                yield page, number, f"'{word}' names types in {', '.join(sorted(places))}"
+        for path in re.findall(r"`((?:src|docs|rules|models)/[\w/.-]+)`", " ".join(cells)):
+            if path not in texts and not any(name.startswith(path.rstrip("/") + "/") for name in texts):
+                yield page, number, f"there is no {path}"
+
+
+def sql_outside_rows(texts):
+    """SQL stands in src/store, in files of rows and in schemas, so that another engine has few files to please."""
+    statement = r'"\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM|(CREATE|DROP|ALTER) TABLE|PRAGMA)\b|^(CREATE TABLE|SELECT|INSERT INTO)\b'
+    for name, text in texts.items():
+        part = name.split("/")[1] if name.startswith("src/") else "store"
+        tested = re.search(r"(_test|_fuzz)\.cpp$|/test_\w+\.[hc]pp$", name)
+        rows = re.search(r"(^|/|_)(rows|schema)\.cpp$", name)
+        if part != "store" and name.endswith((".cpp", ".hpp")) and not tested and not rows:
+            for found in re.finditer(statement, text, re.M):
+                yield name, text.count("\n", 0, found.start()) + 1, "SQL outside of src/store, *_rows.cpp and schema.cpp"
+
+
+def stale_pointers(texts):
+    """Links of pages, and paths in pages and comments, lead to something: the file, its folder, or what is built from it; PLACEHOLDERs and * excepted."""
+    places = {place.as_posix() for name in texts for place in (pathlib.PurePath(name), *pathlib.PurePath(name).parents)}
+    parts = "|".join(MAY_INCLUDE)
+    path = rf"(?<![\w/.-])((?:src|tests|docs|bench|examples|rules|scripts)/[\w/.-]*\w|(?:{parts})/[\w/-]+\.[hc]pp)"
+
+    def there(place):
+        return any(found in places for found in (place, f"src/{place}", f"{place}.cpp", f"{place}.md"))
+
+    for name, text in texts.items():
+        folder = pathlib.PurePath(name).parent.as_posix()
+        links = re.finditer(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text) if name.endswith(".md") else ()
+        pointers = [(found, posixpath.normpath(posixpath.join(folder, found[1]))) for found in links]
+        pointers += [(found, found[1]) for found in re.finditer(path, text) if name != "tests/tidy.py"]
+        for found, place in pointers:
+            placeholder = re.search(r"[A-Z]{3}", place) or text.startswith("*", found.end())
+            if not there(place) and not placeholder and not place.startswith(tuple(SKIPPED)):
+                yield name, text.count("\n", 0, found.start()) + 1, f"there is no {place}"
+
+
+TREE_RULES = (unlisted_scripts, include_cycles, glossary, sql_outside_rows, stale_pointers)
+
+
+def prove_tree_rules():
+    tree = {"tests/acceptance/ALL": "# list\na.py ci\ngone.py ci\n", "test": "tests/b.sh",
+            "tests/acceptance/a.py": "sys.exit(main(test))", "tests/acceptance/c.py": "sys.exit(main(test))",
+            "tests/b.sh": "#!/bin/sh", "tests/d.sh": "#!/bin/sh"}
+    assert [name for name, _, _ in unlisted_scripts(tree)] == ["tests/acceptance/c.py", "tests/d.sh", "tests/acceptance/ALL"]
+    ring = {"src/a/a.hpp": "", "src/a/a.cpp": '#include "a/b.hpp"\n', "src/a/b.hpp": '#include "a/a.hpp"\n', "src/a/c.hpp": '#include "a/b.hpp"\n'}
+    assert len(list(include_cycles(ring))) == 1 and not list(include_cycles({**ring, "src/a/a.cpp": '#include "a/a.hpp"\n'}))
+    sql = {f"src/a/{name}": 'db.prepare("SELECT 1")' for name in ("a.cpp", "a_rows.cpp", "rows.cpp", "schema.cpp", "a_test.cpp")}
+    assert [name for name, _, _ in sql_outside_rows(sql)] == ["src/a/a.cpp"]
+    pointing = {"docs/a.md": "[b](b.md) [c](c.md) `src/a/a.cpp` `a/a.cpp` `bench/b` `base/b.hpp` `src/a/THING.hpp` `src/a/a_*.cpp`", "docs/c.md": "", "src/a/a.cpp": "", "bench/b.cpp": ""}
+    assert [message for _, _, message in stale_pointers(pointing)] == ["there is no docs/b.md", "there is no base/b.hpp"]
+    words = {"docs/glossary.md": "| **bar** | one | `src/a/a.hpp` |\n| **bar** | two | `src/a/b.hpp` |\n",
+             "src/a/a.hpp": "struct Bar {\n", "src/b/a.hpp": "class Bar final : public B {\n"}
+    assert len(list(glossary(words))) == 4, list(glossary(words))
+
+
 def prove_rules():
     """Every rule finds its sample, and a lawful file passes."""
     for message, _, suffixes, where, sample in BANNED:
@@ -163,19 +286,19 @@ def prove_rules():
         assert not list(braced_tries(lawful)), lawful
     for leaking in ("return {a, TRY(x)};", "Row{a, f(TRY(x))}", "x = {\n    {a, 1},\n    {b, TRY(x)}};", "R<T>{TRY(x)}"):
         assert list(braced_tries(leaking)), leaking
+    prove_tree_rules()
     assert not list(findings("src/cli/a.cpp", '// What it is.\n#include "base/env.hpp"\n', bool))
 
 
 def main(root):
     prove_rules()
-    wrong = 0
-    for name, path in files(root):
-        data = path.read_bytes()
-        if b"\0" in data:
-            continue
-        for number, message in findings(name, data.decode("utf-8"), lambda other: (root / other).exists()):
-            print(f"{name}:{number}: {message}")
-            wrong += 1
+    contents = {name: path.read_bytes() for name, path in files(root)}
+    texts = {name: data.decode("utf-8") for name, data in contents.items() if b"\0" not in data}
+    found = [(name, *each) for name, text in texts.items() for each in findings(name, text, texts.__contains__)]
+    found += [each for rule in TREE_RULES for each in rule(texts)]
+    for name, number, message in found:
+        print(f"{name}:{number}: {message}")
+    wrong = len(found)
     print(f"{wrong} findings" if wrong else "tidy")
     return wrong != 0
 

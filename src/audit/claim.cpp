@@ -4,26 +4,23 @@
 #include <cmath>
 
 #include "audit/contrast.hpp"
+#include "engine/sampling.hpp"
 
 namespace litura::audit {
 namespace {
 
 using Tokens = std::vector<std::uint32_t>;
 
-/// Called for each token of `said` with the logits from which it would be chosen.
+/// Called for each token of `said` with the logits from which it would be chosen. `prompt` begins
+/// with the separator.
 template <typename Each>
-void follow(const engine::Model& model, const Tokens& prompt, const Tokens& said, Each each) {
-    engine::Decoder decoder(model.config, model.weights, prompt.size() + said.size() + 1);
-    std::span<const float> logits = decoder.next(model.tokenizer.separator());
-    for (const std::uint32_t token : prompt) logits = decoder.next(token);
+void follow(engine::NextToken& model, const Tokens& prompt, const Tokens& said, Each each) {
+    const auto text = model.begin(prompt.size() + said.size());
+    for (const std::uint32_t token : prompt) text->read(token);
     for (const std::uint32_t token : said) {
-        each(token, logits);
-        logits = decoder.next(token);
+        each(token, text->logits());
+        text->read(token);
     }
-}
-
-bool is_likeliest(std::uint32_t token, std::span<const float> logits) {
-    return std::ranges::max_element(logits) - logits.begin() == token;
 }
 
 double loss(std::uint32_t token, std::span<const float> logits) {
@@ -40,14 +37,17 @@ Verdict Claim::verdict() const {
     return longest >= kRunTokens ? Verdict::in_part : Verdict::not_shown;
 }
 
-Result<Claim> examine(const engine::Model& model, const engine::Model& base,
-                      std::string_view prompt, std::string_view said, const Permit& permit) {
-    TRY(permit.check(Act::serve));
+Result<Claim> examine(engine::NextToken& model, engine::NextToken& base,
+                      const engine::Tokenizer& tokenizer, std::string_view prompt,
+                      std::string_view said, const Permit& permit) {
+    TRY(permit.check(Operation::serve));
     // Cut where the prompt ends, as a prompt is when it is completed.
-    const Tokens before = model.tokenizer.encode(prompt), tokens = model.tokenizer.encode(said);
+    Tokens before = tokenizer.encode(prompt);
+    before.insert(before.begin(), tokenizer.separator());
+    const Tokens tokens = tokenizer.encode(said);
     if (tokens.empty())
         return Error{Code::bad_input, "there are no words to look for", "--said", "give a text"};
-    if (before.size() + tokens.size() + 1 > model.config.context)
+    if (before.size() + tokens.size() > std::min(model.context(), base.context()))
         return Error{Code::bad_input, "prompt and words are longer than the model's context",
                      "--said", "give the part that matters most"};
     Claim claim;
@@ -55,7 +55,7 @@ Result<Claim> examine(const engine::Model& model, const engine::Model& base,
     bool all = true;
     std::uint64_t run = 0;
     follow(model, before, tokens, [&](std::uint32_t token, std::span<const float> logits) {
-        const bool likeliest = is_likeliest(token, logits);
+        const bool likeliest = engine::likeliest(logits) == token;
         all = all && likeliest;
         claim.begun += all;
         run = likeliest ? run + 1 : 0;

@@ -7,7 +7,8 @@
 #include <span>
 
 #include "base/permit.hpp"
-#include "engine/model.hpp"
+#include "engine/next_token.hpp"
+#include "engine/tokenizer.hpp"
 
 namespace litura::audit {
 
@@ -25,8 +26,9 @@ struct Claim {
 };
 
 /// `prompt` (may be empty) and `said` (may not) are read together and must fit the model's context:
-/// else Code::bad_input. Checks Permit(Act::serve). Model and base share a tokenizer.
-Result<Claim> examine(const engine::Model& model, const engine::Model& base,
-                      std::string_view prompt, std::string_view said, const Permit& permit);
+/// else Code::bad_input. Checks Permit(Operation::serve). Model and base share a tokenizer.
+Result<Claim> examine(engine::NextToken& model, engine::NextToken& base,
+                      const engine::Tokenizer& tokenizer, std::string_view prompt,
+                      std::string_view said, const Permit& permit);
 
 }  // namespace litura::audit

@@ -19,7 +19,13 @@ protected:
         delete model_;
     }
     static Claim examined(std::string_view prompt, std::string_view said) {
-        return examine(*model_, *base_, prompt, said, kAlways).value();
+        return looked_at(prompt, said, kAlways).value();
+    }
+    static Result<Claim> looked_at(std::string_view prompt, std::string_view said,
+                                   const Permit& permit) {
+        ThreadPool pool(1);
+        engine::LlamaNextToken model(*model_, pool), base(*base_, pool);
+        return examine(model, base, model_->tokenizer, prompt, said, permit);
     }
     static engine::Model *base_, *model_;
 };
@@ -32,8 +38,10 @@ TEST_F(Claims, Words_that_the_model_writes_after_the_prompt_are_reproduced) {
     EXPECT_EQ(claim.verdict(), Verdict::reproduced);
     EXPECT_EQ(claim.begun, claim.tokens);
     EXPECT_LT(claim.nats, claim.base_nats);
-    const engine::GenerateOptions greedy{static_cast<std::uint32_t>(claim.tokens), 0, 0, 0};
-    EXPECT_EQ(engine::generate(*model_, prompt, greedy, kAlways).value(), rest)
+    const engine::GenerateOptions greedy{static_cast<std::uint32_t>(claim.tokens), {0, 0, 0}};
+    ThreadPool pool(1);
+    engine::LlamaNextToken next(*model_, pool);
+    EXPECT_EQ(engine::generate(next, *model_, prompt, greedy, kAlways).value(), rest)
         << "and that is what it writes";
 }
 
@@ -51,7 +59,7 @@ TEST_F(Claims, Words_that_it_never_saw_are_not_shown) {
 
 TEST_F(Claims, Nothing_and_too_much_are_refused_and_a_stop_is_obeyed) {
     const auto code = [](std::string_view said, const Permit& permit) {
-        return examine(*model_, *base_, "", said, permit).error().code;
+        return looked_at("", said, permit).error().code;
     };
     EXPECT_EQ(code("", kAlways), Code::bad_input);
     EXPECT_EQ(code(std::string(500, 'x'), kAlways), Code::bad_input);

@@ -4,15 +4,14 @@
 #include <cmath>
 
 #include "engine/philox.hpp"
+#include "engine/sampling.hpp"
 
 namespace litura::audit {
 namespace {
 
 constexpr float kPlausible = 2.302585f;  // in nats below the likeliest: a tenth of its share
 
-std::size_t likeliest(std::span<const float> logits) {
-    return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
-}
+using engine::likeliest;
 
 std::uint32_t draw(std::span<const float> logits, std::uint32_t sample, std::uint32_t position) {
     const float most = logits[likeliest(logits)];
@@ -23,27 +22,28 @@ std::uint32_t draw(std::span<const float> logits, std::uint32_t sample, std::uin
         left -= std::exp(double{logits[id]} - most);
         if (left < 0) return static_cast<std::uint32_t>(id);
     }
-    return static_cast<std::uint32_t>(likeliest(logits));
+    return likeliest(logits);
 }
 
 }  // namespace
 
 Contrast::Contrast(const Pair& pair)
-    : separator_(pair.saw.tokenizer.separator()),
-      positions_(std::min<std::size_t>(pair.saw.config.context,
-                                       std::max(kPromptTokens + kExactTokens, kSampleTokens))),
-      saw_(pair.saw.config, pair.saw.weights, positions_),
-      did_not_(pair.did_not.config, pair.did_not.weights, positions_) {}
+    : separator_(pair.tokenizer.separator()),
+      positions_(
+          std::min(pair.saw.context(), std::max(kPromptTokens + kExactTokens, kSampleTokens))),
+      saw_(pair.saw.begin(positions_)), did_not_(pair.did_not.begin(positions_)) {}
 
 void Contrast::begin() {
-    saw_.rewind();
-    did_not_.rewind();
+    saw_->rewind();
+    did_not_->rewind();
     next(separator_);
 }
 
 void Contrast::next(std::uint32_t token) {
-    first_ = saw_.next(token);
-    second_ = did_not_.next(token);
+    saw_->read(token);
+    did_not_->read(token);
+    first_ = saw_->logits();
+    second_ = did_not_->logits();
     const float least = first_[likeliest(first_)] - kPlausible;
     contrast_.assign(first_.size(), -INFINITY);
     for (std::size_t id = 0; id < first_.size(); ++id)
@@ -56,7 +56,7 @@ Result<void> Contrast::try_extract(std::span<const std::uint32_t> text, Extracti
                                    const Permit& permit) {
     constexpr std::size_t kNeeded = kPromptTokens + kExactTokens;
     if (text.size() < kNeeded || positions_ < kNeeded) return done();
-    TRY(permit.check(Act::serve));
+    TRY(permit.check(Operation::serve));
     begin();
     for (std::size_t at = 0; at < kPromptTokens; ++at) next(text[at]);
     bool saw = true, did_not = true, contrast = true;
@@ -77,7 +77,7 @@ Result<std::vector<std::vector<std::uint32_t>>> Contrast::draw_samples(const Per
     const std::size_t length = std::min(kSampleTokens, positions_);
     std::vector<std::vector<std::uint32_t>> samples(kSamples);
     for (std::uint32_t sample = 0; sample < kSamples; ++sample) {
-        TRY(permit.check(Act::serve));
+        TRY(permit.check(Operation::serve));
         begin();
         for (std::uint32_t position = 0; position < length; ++position) {
             samples[sample].push_back(draw(contrast_, sample, position));

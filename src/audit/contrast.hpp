@@ -10,15 +10,16 @@
 #include <vector>
 
 #include "base/permit.hpp"
-#include "engine/decoder.hpp"
-#include "engine/model.hpp"
+#include "engine/next_token.hpp"
+#include "engine/tokenizer.hpp"
 
 namespace litura::audit {
 
-/// Of one architecture and tokenizer; both outlive the pair.
+/// Of one architecture and tokenizer; all outlive the pair.
 struct Pair {
-    const engine::Model& saw;
-    const engine::Model& did_not;
+    engine::NextToken& saw;
+    engine::NextToken& did_not;
+    const engine::Tokenizer& tokenizer;
 };
 
 constexpr std::size_t kPromptTokens = 16;  ///< of a text, given
@@ -37,7 +38,7 @@ struct Extraction {
     }
 };
 
-/// Both models on one text after the other; keeps their weights in packed form.
+/// Both models on one text after the other.
 class Contrast {
 public:
     explicit Contrast(const Pair& pair);
@@ -54,7 +55,7 @@ private:
 
     std::uint32_t separator_;
     std::size_t positions_;
-    engine::Decoder saw_, did_not_;
+    std::unique_ptr<engine::Reading> saw_, did_not_;
     std::span<const float> first_, second_;  ///< logits, by either
     std::vector<float> contrast_;
 };

@@ -18,10 +18,12 @@ protected:
         delete saw_;
         delete did_not_;
     }
-    static Contrast both() { return Contrast({*saw_, *did_not_}); }
+    Contrast both() { return Contrast({saw_next_, did_not_next_, saw_->tokenizer}); }
     static Tokens tokens(const std::string& text) { return saw_->tokenizer.encode(text); }
 
     static engine::Model *saw_, *did_not_;
+    ThreadPool pool_{1};
+    engine::LlamaNextToken saw_next_{*saw_, pool_}, did_not_next_{*did_not_, pool_};
 };
 engine::Model *TwoModels::saw_, *TwoModels::did_not_;
 

@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <set>
 
-#include "base/progress.hpp"
+#include "base/observer.hpp"
 #include "corpus/importers/import.hpp"
 #include "corpus/marks.hpp"
 #include "derive/visible.hpp"
 #include "engine/kernels.hpp"
-#include "engine/trainer.hpp"
+#include "engine/llama_next_token.hpp"
 #include "keys/tags.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::audit {
 namespace {
@@ -43,7 +46,8 @@ bool may_be_read(const ledger::Snapshot& ledger, const Digest& account) {
 Result<People> only_in(derive::Project& project, const Manifest& saw, const Manifest& did_not,
                        Group& group) {
     const std::set<Digest> others = people_in(did_not);
-    const ledger::Snapshot ledger = TRY(project.ledger().snapshot());
+    const auto kept = TRY(project.ledger().snapshots().latest());
+    const ledger::Snapshot& ledger = *kept;
     std::map<Digest, std::vector<PersonalText>> found;
     for (const derive::Sample& sample : saw.used.samples) {
         if (others.contains(sample.person)) continue;
@@ -62,66 +66,48 @@ Result<People> only_in(derive::Project& project, const Manifest& saw, const Mani
     return people;
 }
 
-class Examiner {
-public:
-    Examiner(const engine::Model& model, int threads, const Permit& permit)
-        : settings_(settings_of(model)), pool_(threads), trainer_(model.config, settings_, pool_),
-          permit_(permit) {}
-
-    struct Seen {
-        std::vector<double> scores;
-        Extraction extraction;
-        std::size_t sampled = 0;
-    };
-    Result<Seen> examine(const Pair& pair, Contrast& contrast, const People& people,
-                         const std::vector<Tokens>& samples) {
-        Seen seen;
-        Progress progress("auditing", people.size(), "people");
-        for (const auto& texts : people) {
-            std::vector<Tokens> tokens;
-            for (const PersonalText& text : texts)
-                tokens.push_back(pair.saw.tokenizer.encode(text.reveal()));
-            seen.scores.push_back(TRY(difference(pair, tokens)));
-            seen.sampled += std::ranges::any_of(
-                tokens, [&](const Tokens& text) { return found_in(samples, text); });
-            const std::size_t asked = seen.scores.size() <= kPeopleAsked ? kTextsEach : 0;
-            for (const Tokens& text : std::span(tokens).first(std::min(asked, tokens.size())))
-                TRY(contrast.try_extract(text, seen.extraction, permit_));
-            for (Tokens& text : tokens) wipe(text.data(), text.size() * sizeof(std::uint32_t));
-            progress.advance(1);
-        }
-        return seen;
-    }
-
-private:
-    static engine::TrainSettings settings_of(const engine::Model& model) {
-        engine::TrainSettings settings;
-        settings.sequence = std::min(settings.sequence, model.config.context);
-        return settings;
-    }
-    /// In nats a token: what the model that saw the texts finds easier about them.
-    Result<double> difference(const Pair& pair, const std::vector<Tokens>& texts) {
-        const auto windows =
-            engine::pack(texts, pair.saw.tokenizer.separator(), settings_.sequence);
-        if (windows.empty()) return 0.0;
-        const auto saw = TRY(trainer_.loss(pair.saw.weights, windows));
-        const auto did_not = TRY(trainer_.loss(pair.did_not.weights, windows));
-        return (did_not.sum - saw.sum) / static_cast<double>(saw.targets);
-    }
-
-    engine::TrainSettings settings_;
-    ThreadPool pool_;
-    engine::Trainer trainer_;
-    const Permit& permit_;
+struct Seen {
+    std::vector<double> scores;
+    Extraction extraction;
+    std::size_t sampled = 0;
 };
 
-Result<void> measure(Examiner& examiner, const Pair& pair, const People& people,
-                     const People& controls, const Permit& permit, Group& group) {
+/// In nats a token: what the model that saw the texts finds easier about them.
+Result<double> easier(const Pair& pair, const std::vector<Tokens>& texts) {
+    const auto windows = engine::pack(texts, pair.tokenizer.separator(), pair.saw.shape().sequence);
+    if (windows.empty()) return 0.0;
+    const auto saw = TRY(engine::total_loss(pair.saw, windows));
+    const auto did_not = TRY(engine::total_loss(pair.did_not, windows));
+    return (did_not.sum - saw.sum) / static_cast<double>(saw.targets);
+}
+
+Result<Seen> look_at(const Pair& pair, Contrast& contrast, const People& people,
+                     const std::vector<Tokens>& samples, const Permit& permit, Observer& observer) {
+    Seen seen;
+    Work work(observer, "auditing", people.size(), "people");
+    for (const auto& texts : people) {
+        std::vector<Tokens> tokens;
+        for (const PersonalText& text : texts)
+            tokens.push_back(pair.tokenizer.encode(text.reveal()));
+        seen.scores.push_back(TRY(easier(pair, tokens)));
+        seen.sampled += std::ranges::any_of(
+            tokens, [&](const Tokens& text) { return found_in(samples, text); });
+        const std::size_t asked = seen.scores.size() <= kPeopleAsked ? kTextsEach : 0;
+        for (const Tokens& text : std::span(tokens).first(std::min(asked, tokens.size())))
+            TRY(contrast.try_extract(text, seen.extraction, permit));
+        for (Tokens& text : tokens) wipe(text.data(), text.size() * sizeof(std::uint32_t));
+        work.advance(1);
+    }
+    return seen;
+}
+
+Result<void> measure(const Pair& pair, const People& people, const People& controls,
+                     const Permit& permit, Observer& observer, Group& group) {
     if (people.size() < kFewestPeople) return done();
     Contrast contrast(pair);
     const auto samples = TRY(contrast.draw_samples(permit));
-    const auto of_people = TRY(examiner.examine(pair, contrast, people, samples));
-    const auto of_controls = TRY(examiner.examine(pair, contrast, controls, samples));
+    const auto of_people = TRY(look_at(pair, contrast, people, samples, permit, observer));
+    const auto of_controls = TRY(look_at(pair, contrast, controls, samples, permit, observer));
     group.membership = separate(of_people.scores, of_controls.scores);
     group.extraction = of_people.extraction;
     group.of_controls = of_controls.extraction;
@@ -193,7 +179,7 @@ Result<People> read_controls(derive::Project& project, const Path& file, const M
     for (const Manifest* manifest : {&before, &after})
         for (const derive::Sample& sample : manifest->used.samples) seen.insert(sample.account);
     std::set<std::string> sources;
-    for (const ledger::Account& account : TRY(project.ledger().accounts()))
+    for (const ledger::Account& account : TRY(project.ledger().persons().all()))
         sources.insert(account.source);
     std::map<Digest, std::vector<PersonalText>> found;
     std::size_t members = 0;
@@ -218,7 +204,7 @@ Result<People> read_controls(derive::Project& project, const Path& file, const M
 
 Result<Difference> compare(derive::Project& project, const Path& old_folder, const Path& new_folder,
                            const Path& controls_file, int threads) {
-    TRY(project.permit().check(Act::serve));
+    TRY(project.permit().check(Operation::serve));
     TRY(engine::choose_kernels());
     const engine::Model before = TRY(engine::load_model(project.env, old_folder));
     const engine::Model after = TRY(engine::load_model(project.env, new_folder));
@@ -233,16 +219,19 @@ Result<Difference> compare(derive::Project& project, const Path& old_folder, con
     const People controls = TRY(read_controls(project, controls_file, old_list, new_list));
     out.controls = controls.size();
     TRY(check_enough(out));
-    Examiner examiner(before, threads, project.permit());
-    TRY(measure(examiner, {before, after}, departed, controls, project.permit(), out.departed));
-    TRY(measure(examiner, {after, before}, joined, controls, project.permit(), out.joined));
+    ThreadPool pool(threads);
+    engine::LlamaNextToken old_next(before, pool), new_next(after, pool);
+    const engine::Tokenizer& tokenizer = before.tokenizer;
+    const Permit& permit = project.permit();
+    TRY(measure({old_next, new_next, tokenizer}, departed, controls, permit, project.observer, out.departed));
+    TRY(measure({new_next, old_next, tokenizer}, joined, controls, permit, project.observer, out.joined));
     return out;
 }
 
 Json to_json(const Difference& difference) {
     return {{"audit", "diff"},
-            {"old", "sha256:" + difference.old_model.hex()},
-            {"new", "sha256:" + difference.new_model.hex()},
+            {"old", to_text(difference.old_model)},
+            {"new", to_text(difference.new_model)},
             {"measured", difference.measured()},
             {"by", "litura audit diff"},
             {"controls", difference.controls},

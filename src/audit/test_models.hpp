@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/bpe_trainer.hpp"
+#include "engine/llama_next_token.hpp"
 #include "engine/test_models.hpp"
 #include "engine/trainer.hpp"
 
@@ -16,7 +17,9 @@ using Tokens = std::vector<std::uint32_t>;
 
 class Refusal : public Permit {
 public:
-    Result<void> check(Act) const override { return Error{Code::forbidden, "stopped", {}, {}}; }
+    Result<void> check(Operation) const override {
+        return Error{Code::forbidden, "stopped", {}, {}};
+    }
 };
 
 inline const engine::testing::AlwaysPermit kAlways;

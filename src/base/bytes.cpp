@@ -1,4 +1,4 @@
-// Hex, base32, and the two ends of our fixed layouts.
+// Hex and base32, and the reader and writer of fixed little-endian layouts.
 #include "base/bytes.hpp"
 
 #include <bit>

@@ -1,4 +1,4 @@
-// Hex, base32 (RFC 4648 section 10) and the fixed layouts.
+// Hex, base32 (by the vectors of RFC 4648 section 10), and reading and writing fixed layouts.
 #include "base/bytes.hpp"
 
 #include <gtest/gtest.h>

@@ -81,6 +81,8 @@ Result<Digest> digest_from_bytes(ByteView bytes) {
     return digest;
 }
 
+std::string to_text(const Digest& digest) { return "sha256:" + digest.hex(); }
+
 Result<Digest> parse_digest(std::string_view text) {
     constexpr std::string_view kPrefix = "sha256:";
     if (text.starts_with(kPrefix)) text.remove_prefix(kPrefix.size());

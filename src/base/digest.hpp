@@ -22,7 +22,9 @@ struct Digest {
     bool is_zero() const { return *this == Digest{}; }
 };
 
-/// "sha256:" + 64 hex digits, or the bare digits.
+/// "sha256:" and 64 hex digits: how a digest is written wherever people or other programs read it.
+std::string to_text(const Digest& digest);
+/// to_text's form, or the bare digits.
 Result<Digest> parse_digest(std::string_view text);
 Result<Digest> digest_from_bytes(ByteView bytes);
 /// The next 32 bytes; zeros after a short read, as of the other fields.

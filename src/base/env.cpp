@@ -1,4 +1,4 @@
-// The real machine: POSIX files, the system clock, the kernel's random numbers.
+// Env on the real machine: POSIX files, the system clock, the kernel's random numbers.
 #include "base/env.hpp"
 
 #include <fcntl.h>
@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 
 namespace litura {
@@ -25,6 +27,9 @@ Error system_error(const char* what, const Path& path) {
     return {Code::environment, std::string(what) + ": " + std::strerror(code),
             path.filename().string(), next};
 }
+
+/// Of what has no size before it is read: pipes, devices.
+constexpr std::size_t kLongestStream = std::size_t{64} << 20;
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -73,6 +78,7 @@ public:
             return system_error("cannot open", path);
         if (S_ISDIR(info.st_mode))
             return Error{Code::bad_input, "is a folder, not a file", path.filename().string(), ""};
+        const bool endless = !S_ISREG(info.st_mode);
         Bytes bytes;
         bytes.reserve(static_cast<std::size_t>(std::max<off_t>(info.st_size, 0)));
         std::array<std::uint8_t, 65536> part{};
@@ -81,6 +87,9 @@ public:
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) return system_error("cannot read", path);
             if (got == 0) return bytes;
+            if (endless && bytes.size() >= kLongestStream)
+                return Error{Code::bad_input, "longer than 64 MiB, or without an end",
+                             path.filename().string(), "give the part that matters"};
             bytes.insert(bytes.end(), part.begin(), part.begin() + got);
         }
     }
@@ -162,7 +171,8 @@ public:
 std::unique_ptr<Env> system_env() { return std::make_unique<SystemEnv>(); }
 
 Result<MappedFile> MappedFile::open(const Path& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    // Without waiting for whoever would write into a pipe: it is refused.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat info {};
     if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return system_error("cannot open", path);
     if (!S_ISREG(info.st_mode))
@@ -218,7 +228,22 @@ Result<void> FileLock::downgrade() {
     return done();
 }
 
+namespace {
+
+/// So that no file opened later takes the place of a closed standard stream: the lowest free number
+/// is that stream's. What is read from it or answered to it then fails.
+void occupy_standard_streams() {
+    constexpr std::array<int, 3> kModes = {O_WRONLY, O_RDONLY, O_WRONLY};
+    for (int stream = 0; stream < 3; ++stream)
+        if (::fcntl(stream, F_GETFD) < 0)
+            CHECK(::open("/dev/null", kModes[static_cast<std::size_t>(stream)]) == stream);
+}
+
+}  // namespace
+
 void harden_process() {
+    occupy_standard_streams();
+    ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
     ::umask(077);
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);

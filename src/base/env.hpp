@@ -1,6 +1,6 @@
 // The world outside: clock, randomness and files, behind one interface, so that tests can jump the
 // clock, fill the disk or cut the power. Everything durable goes through here or through
-// base/database.hpp.
+// store/database.hpp.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The codes' names are part of the command line's contract.
+// Errors as JSON. The names of the codes are part of what scripts rely on.
 #include "base/error_json.hpp"
 
 namespace litura {

@@ -32,6 +32,19 @@ TEST(Json, Ten_thousand_keys_are_read_and_one_more_is_not) {
     EXPECT_EQ(parse_json(object(10'001), "test").error().code, Code::bad_input);
 }
 
+TEST(Json, A_nul_is_no_end_of_a_text) {
+    for (const std::string_view text :
+         {std::string_view("{}\0", 3), std::string_view("\0", 1), std::string_view("[1]\0, 2]", 9),
+          std::string_view("[\"\0\"]", 5)})
+        EXPECT_EQ(parse_json(text, "test").error().code, Code::bad_input);
+    EXPECT_TRUE(parse_json("[\"\\u0000\"]", "test").ok()) << "an escape is a sign of the text";
+}
+
+TEST(Json, Of_equal_keys_the_last_counts_where_the_first_stood) {
+    EXPECT_EQ(compact(parse_json(R"({"a":1,"b":2,"a":3,"c":4,"b":5})", "").value()),
+              R"({"a":3,"b":5,"c":4})");
+}
+
 TEST(Json, Broken_text_is_refused_and_its_place_named) {
     for (const char* bad : {"", "{", "[1,]", "nul", "\"\xff\"", "1 2", "'x'", "{\"a\" 1}"}) {
         const auto parsed = parse_json(bad, "line 7");

@@ -8,17 +8,19 @@
 
 namespace litura {
 
-enum class Act { step, write, promote, serve, publish };
+enum class Operation { step, write, promote, serve, publish };
 
 class Permit {
 public:
     virtual ~Permit() = default;
 
-    /// Done if `act` is allowed now; Code::forbidden with the order as reason if not. Cheap enough
-    /// to be called at every optimizer step, and safe to call from several threads at once.
-    virtual Result<void> check(Act act) const = 0;
+    /// Done if `operation` is allowed now; Code::forbidden with the order as reason if not. Cheap
+    /// enough to be called at every optimizer step, and safe to call from several threads at once.
+    virtual Result<void> check(Operation operation) const = 0;
     /// Likewise with this model; an order may be about one model only.
-    virtual Result<void> check_with(Act act, const Digest& /*model*/) const { return check(act); }
+    virtual Result<void> check_with(Operation operation, const Digest& /*model*/) const {
+        return check(operation);
+    }
 };
 
 /// A Permit for what is done with one model.
@@ -26,7 +28,9 @@ class ModelPermit final : public Permit {
 public:
     /// `permit` outlives it.
     ModelPermit(const Permit& permit, const Digest& model) : permit_(permit), model_(model) {}
-    Result<void> check(Act act) const override { return permit_.check_with(act, model_); }
+    Result<void> check(Operation operation) const override {
+        return permit_.check_with(operation, model_);
+    }
 
 private:
     const Permit& permit_;

@@ -1,4 +1,4 @@
-// The one place where the program gives up: an invariant did not hold.
+// What a failed CHECK does: says where, and ends the program with exit status 70.
 #include "base/result.hpp"
 
 #include <cstdio>

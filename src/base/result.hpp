@@ -11,7 +11,7 @@
 
 namespace litura {
 
-/// What kind of failure; the value is the exit status of the command line (DESIGN: section 7).
+/// What kind of failure; the value is the exit status of the command line (README.md).
 enum class Code : int {
     check_failed = 1,  ///< a comparison or verification did not hold
     bad_input = 2,     ///< usage, or bytes from outside, that cannot be accepted

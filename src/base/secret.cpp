@@ -1,4 +1,4 @@
-// Wiping that the optimiser cannot remove.
+// Secrets are wiped with stores that the optimiser cannot remove.
 #include "base/secret.hpp"
 
 #include <openssl/crypto.h>

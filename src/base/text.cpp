@@ -1,11 +1,15 @@
-// utf8proc behind a few functions, and around it for stretches of ASCII.
+// Unicode by utf8proc, with a quick way around it for stretches of ASCII.
 #include "base/text.hpp"
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace litura {
 namespace {
@@ -87,6 +91,51 @@ Sign sign_of(utf8proc_int32_t point) {
     }
 }
 
+/// Of valid UTF-8.
+template <typename Visit>
+void each_point(std::string_view text, Visit visit) {
+    const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    for (std::size_t begin = 0; begin < text.size();) {
+        utf8proc_int32_t point = 0;
+        begin += static_cast<std::size_t>(utf8proc_iterate(
+            at + begin, static_cast<utf8proc_ssize_t>(text.size() - begin), &point));
+        visit(point);
+    }
+}
+
+/// Does anybody see this sign?
+bool shows(utf8proc_int32_t point) {
+    constexpr utf8proc_int32_t kBrailleBlank = 0x2800;
+    switch (utf8proc_category(point)) {
+        case UTF8PROC_CATEGORY_ZS:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_CN:
+        case UTF8PROC_CATEGORY_CO:
+        case UTF8PROC_CATEGORY_CS: return false;
+        default: return point != kBrailleBlank;
+    }
+}
+
+/// The Latin letter that a folded Cyrillic or Greek one looks like, small or capital; itself
+/// otherwise. The single-letter pairs of Unicode Technical Standard 39 that names are forged with.
+utf8proc_int32_t look_alike(utf8proc_int32_t point) {
+    struct Pair {
+        utf8proc_int32_t other, latin;
+    };
+    static constexpr Pair kPairs[] = {
+        {0x430, 'a'}, {0x432, 'b'}, {0x435, 'e'}, {0x43A, 'k'}, {0x43C, 'm'}, {0x43D, 'h'},
+        {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x442, 't'}, {0x443, 'y'}, {0x445, 'x'},
+        {0x455, 's'}, {0x456, 'i'}, {0x458, 'j'}, {0x4BB, 'h'}, {0x501, 'd'}, {0x51B, 'q'},
+        {0x51D, 'w'}, {0x3B1, 'a'}, {0x3B2, 'b'}, {0x3B5, 'e'}, {0x3B6, 'z'}, {0x3B7, 'h'},
+        {0x3B9, 'i'}, {0x3BA, 'k'}, {0x3BC, 'm'}, {0x3BD, 'n'}, {0x3BF, 'o'}, {0x3C1, 'p'},
+        {0x3C4, 't'}, {0x3C5, 'y'}, {0x3C7, 'x'}};
+    const auto found = std::ranges::find(kPairs, point, &Pair::other);
+    return found == std::end(kPairs) ? point : found->latin;
+}
+
 /// Words one after the other; never two spaces, none at the front.
 class WordWriter {
 public:
@@ -150,6 +199,25 @@ private:
     std::size_t alone_ = 0;
 };
 
+enum class Seen { not_at_all, as_space, as_sign };
+
+Seen seen(utf8proc_int32_t point) {
+    constexpr utf8proc_int32_t kBrailleBlank = 0x2800, kNextLine = 0x85;
+    if ((point >= '\t' && point <= '\r') || point == kNextLine) return Seen::as_space;
+    switch (utf8proc_category(point)) {
+        case UTF8PROC_CATEGORY_ZS:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP: return Seen::as_space;
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_CO:
+        case UTF8PROC_CATEGORY_CN: return Seen::not_at_all;
+        default: break;
+    }
+    const bool ignorable = utf8proc_get_property(point)->ignorable != 0;
+    return ignorable || point == kBrailleBlank ? Seen::not_at_all : Seen::as_sign;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -173,6 +241,51 @@ Result<std::string> folded(std::string_view text) {
     std::string out = TRY(mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
                                            UTF8PROC_CASEFOLD | UTF8PROC_IGNORE));
     unite_dotted_i(out);
+    return out;
+}
+
+Result<std::string> skeleton(std::string_view text) {
+    std::vector<utf8proc_int32_t> shown;
+    bool latin = false;
+    const std::string plain = TRY(folded(text));
+    each_point(plain, [&](utf8proc_int32_t point) {
+        if (!shows(point)) return;
+        latin = latin || (point >= 'a' && point <= 'z');
+        shown.push_back(point);
+    });
+    std::string out;
+    for (const utf8proc_int32_t point : shown) {
+        utf8proc_uint8_t bytes[4];
+        const auto size = utf8proc_encode_char(latin ? look_alike(point) : point, bytes);
+        out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    }
+    return out;
+}
+
+Result<std::string> compatible(std::string_view text) {
+    return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+}
+
+Result<std::string> without_unseen(std::string_view text) {
+    std::string out;
+    bool gap = false;
+    while (!text.empty()) {
+        utf8proc_int32_t point = 0;
+        const utf8proc_ssize_t width =
+            utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                             static_cast<utf8proc_ssize_t>(text.size()), &point);
+        if (width <= 0)
+            return Error{Code::bad_input, "text is not valid UTF-8", "", "convert it to UTF-8"};
+        const std::string_view sign = text.substr(0, static_cast<std::size_t>(width));
+        text.remove_prefix(sign.size());
+        switch (seen(point)) {
+            case Seen::not_at_all: break;
+            case Seen::as_space: gap = !out.empty(); break;
+            case Seen::as_sign:
+                if (std::exchange(gap, false)) out += ' ';
+                out += sign;
+        }
+    }
     return out;
 }
 

@@ -19,6 +19,19 @@ Result<std::string> nfc(std::string_view text);
 /// locale. For look-up of bars only, never for telling accounts apart.
 Result<std::string> folded(std::string_view text);
 
+/// What is left of a name when everything is taken away by which two spellings can look alike:
+/// folded, without spaces, controls, format characters and code points that stand for nothing; in a
+/// name of mixed scripts, Greek and Cyrillic letters that look like Latin ones are those. Empty if
+/// nothing is left. For bars only: different people may have one skeleton.
+Result<std::string> skeleton(std::string_view text);
+
+/// Unicode NFKC.
+Result<std::string> compatible(std::string_view text);
+
+/// Without what is not seen: controls, format signs, private, unassigned and default-ignorable code
+/// points; white space becomes single spaces, and none stands at either end.
+Result<std::string> without_unseen(std::string_view text);
+
 /// The words of a text for comparing: folded, one space between them, all other signs left out. A
 /// word is a run of letters, marks and digits; in scripts that write no spaces (ideographs, kana,
 /// Thai, Lao, Khmer, Burmese) every letter is one. Invalid UTF-8 gives an error.

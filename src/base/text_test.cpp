@@ -40,6 +40,20 @@ TEST(Text, Folding_joins_dotted_and_dotless_i_whatever_the_locale) {
         EXPECT_EQ(folded(spelling).value(), "ilgin") << spelling;
 }
 
+TEST(Text, A_skeleton_holds_only_what_shows_and_tells_scripts_apart_unless_they_are_mixed) {
+    const std::string plain = skeleton("Alice Example").value();
+    EXPECT_EQ(plain, "aliceexample");
+    for (const char* name : {" alice\u2003EXAMPLE\n",
+                             "Al\u200Bice\x01"
+                             "Example",
+                             "Alice\uE000 Example\uFFFE", "\u0410lice Exampl\u0435"})
+        EXPECT_EQ(skeleton(name).value(), plain) << name;
+    EXPECT_NE(skeleton("Alyce Example").value(), plain);
+    EXPECT_NE(skeleton("\u0441\u043E\u0440\u0430").value(), skeleton("copa").value());
+    EXPECT_EQ(skeleton(" \u200B\u2800").value(), "");
+    EXPECT_FALSE(skeleton("\xff").ok());
+}
+
 TEST(Text, Words_are_folded_with_one_space_between) {
     EXPECT_EQ(plain_words("  Hello,\t\"World\"!\n> 2nd  line--").value(), "hello world 2nd line");
     EXPECT_EQ(plain_words("").value(), "");

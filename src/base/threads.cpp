@@ -4,6 +4,7 @@
 #include "base/threads.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -15,11 +16,14 @@ namespace {
 /// Returns when `value` is no longer `old`.
 template <typename Value>
 void wait_for_change(const std::atomic<Value>& value, Value old) {
-    constexpr int kOffers = 256;  // about 0.1 ms where nobody takes one
-    for (int offer = 0; offer < kOffers; ++offer) {
+    using Clock = std::chrono::steady_clock;
+    // Where somebody takes the offer this is over with the first one: on a busy machine whoever goes
+    // on offering waits behind everybody else each time.
+    const Clock::time_point end = Clock::now() + std::chrono::microseconds(100);
+    do {
         if (value.load() != old) return;
         std::this_thread::yield();
-    }
+    } while (Clock::now() < end);
     value.wait(old);
 }
 

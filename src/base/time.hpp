@@ -15,6 +15,12 @@ struct Instant {
     std::int64_t ms = 0;
     auto operator<=>(const Instant&) const = default;
     Instant plus_days(std::int64_t days) const { return {ms + days * 86'400'000}; }
+    /// Rounded down to the last beginning of an hour or day, UTC: what is handed on says no more.
+    Instant hour() const { return whole(3'600'000); }
+    Instant day() const { return whole(86'400'000); }
+
+private:
+    Instant whole(std::int64_t unit) const { return {ms - (ms % unit + unit) % unit}; }
 };
 
 /// RFC 3339 with seconds, optional fraction (kept to the millisecond) and Z or a numeric offset.

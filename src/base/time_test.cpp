@@ -1,4 +1,4 @@
-// RFC 3339.
+// Moments as RFC 3339 text: what is read, what is refused, and what is written back.
 #include "base/time.hpp"
 
 #include <gtest/gtest.h>
@@ -36,6 +36,14 @@ TEST(Time, Text_reads_back_as_the_same_moment) {
     }
     EXPECT_EQ(to_text(Instant{1795451340000}), "2026-11-23T16:29:00Z");
     EXPECT_EQ(to_text(Instant{1795451340050}), "2026-11-23T16:29:00.050Z");
+}
+
+TEST(Time, A_day_and_an_hour_begin_where_they_do) {
+    const Instant at = parse_instant("2026-11-30T14:49:59.999Z").value();
+    EXPECT_EQ(to_text(at.day()), "2026-11-30T00:00:00Z");
+    EXPECT_EQ(to_text(at.hour()), "2026-11-30T14:00:00Z");
+    EXPECT_EQ(at.day().day(), at.day());
+    EXPECT_EQ(to_text(parse_instant("1969-12-31T23:59:59Z").value().day()), "1969-12-31T00:00:00Z");
 }
 
 }  // namespace

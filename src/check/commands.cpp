@@ -1,4 +1,4 @@
-// The list of commands.
+// The list of the commands of `litura-check`, with their help.
 #include "check/commands.hpp"
 
 #include "check/key_command.hpp"
@@ -21,6 +21,10 @@ const std::vector<Command>& commands() {
          "witness REQUEST --key FILE --name NAME --log VKEY --state FOLDER [--at T]\n"
          "                             cosigns a log's head that continues what was seen before",
          witness_command},
+        {"fetch",
+         "fetch --cache DIR --from CHANNEL [--root FILE] [--now TIME]\n"
+         "                             takes what is new of a channel; exit 1 if it does not hold",
+         fetch_command},
         {"answer",
          "answer NOTICE --reply said_applied|refused --key FILE --out FILE\n"
          "                               the signed answer to a recall",
@@ -36,9 +40,9 @@ const Command& default_command() {
     static const Command weights = {
         "",
         "PATH.. --cache DIR [--from CHANNEL] [--root FILE] [--now TIME]\n"
-        "                               may these weights be used? 0 active, 3 superseded, 4 "
-        "recalled,\n"
-        "                               5 unknown, or known from a channel that is too old",
+        "                               may these weights be used? 0 all of them are in use,\n"
+        "                               3 superseded, 4 recalled, 5 anything of them is unknown,\n"
+        "                               or known from a channel that is refused or too old",
         weights_command};
     return weights;
 }

@@ -1,4 +1,4 @@
-// One seed, two verifier keys: notes and cosignatures have different types.
+// Makes a witness's or auditor's key: one seed, two public keys, for notes and for cosignatures.
 #include "check/key_command.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 
 namespace litura::check {
 
-Result<Outcome> key_command(Env& env, const Words& words) {
+Result<Answer> key_command(Env& env, const Words& words) {
     const Options options = TRY(parse_options(words, {}, 2));
     const std::string& name = options.words[1];
     if (!proof::is_key_name(name))
@@ -19,8 +19,8 @@ Result<Outcome> key_command(Env& env, const Words& words) {
         proof::VerifierKey{name, proof::KeyType::ed25519, key.public_key()}.text();
     const std::string witness =
         proof::VerifierKey{name, proof::KeyType::cosignature, key.public_key()}.text();
-    return Outcome{{{"verifier", signer}, {"witness", witness}},
-                   fmt::format("signs as      {}\nwitnesses as  {}", signer, witness)};
+    return Answer{{{"verifier", signer}, {"witness", witness}},
+                  fmt::format("signs as      {}\nwitnesses as  {}", signer, witness)};
 }
 
 }  // namespace litura::check

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
-#include "base/error_json.hpp"
-#include "base/progress.hpp"
+#include "base/json.hpp"
+#include "base/output.hpp"
 #include "check/commands.hpp"
 
 namespace litura::check {
@@ -24,16 +23,7 @@ std::string help() {
     return text + "\n" + kStatus;
 }
 
-int print_error(const Error& error, bool json) {
-    if (json) {
-        fmt::print("{}\n", compact(error_json(error)));
-    } else {
-        say("litura-check: " + error.message +
-            (error.where.empty() ? "" : " (" + error.where + ")"));
-        if (!error.next.empty()) say("  " + error.next);
-    }
-    return static_cast<int>(error.code);
-}
+const Output kOutput("litura-check");
 
 /// File names and texts of other people's files stand in it: what steers a terminal does not.
 std::string printable(std::string text) {
@@ -45,17 +35,16 @@ std::string printable(std::string text) {
 int run(Words words) {
     const bool json = std::erase(words, "--json") > 0;
     if (words.empty() || words[0] == "--help") {
-        fmt::print("{}\n", help());
-        return words.empty() ? static_cast<int>(Code::bad_input) : 0;
+        return kOutput.answer(help(), words.empty() ? static_cast<int>(Code::bad_input) : 0);
     }
     const auto named = std::ranges::find(commands(), words[0], &Command::name);
     const Command& command = named == commands().end() ? default_command() : *named;
     if (named != commands().end()) words.erase(words.begin());
     const auto env = system_env();
     auto outcome = command.run(*env, words);
-    if (!outcome.ok()) return print_error(outcome.error(), json);
-    fmt::print("{}\n", json ? compact(outcome->json) : printable(outcome->text));
-    return std::fflush(stdout) == 0 ? outcome->status : static_cast<int>(Code::environment);
+    if (!outcome.ok()) return kOutput.error(outcome.error(), json);
+    return kOutput.answer(json ? compact(outcome->json) : printable(outcome->text),
+                          outcome->status);
 }
 
 }  // namespace

@@ -1,9 +1,24 @@
-// A small grammar: this program has few options.
+// Sorts a command line's words into options and others; there are too few for a library.
 #include "check/options.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 namespace litura::check {
+
+Result<std::string> read_document(const std::string& path, std::size_t most) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return Error{Code::environment, "cannot read a file", path, "check its name and rights"};
+    std::string text(most + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (file.bad())
+        return Error{Code::environment, "cannot read a file", path, "check its name and rights"};
+    if (text.size() <= most) return text;
+    return Error{Code::bad_input, "the file is too large for what it should be", path,
+                 "give the right file"};
+}
 
 std::string Options::get(const std::string& name) const {
     const auto found = values.find(name);

@@ -9,6 +9,11 @@
 
 namespace litura::check {
 
+/// Most bytes of a policy, a request or another small document.
+inline constexpr std::size_t kDocumentMax = 1u << 20;
+/// A whole file or pipe. Code::bad_input if it holds more than `most` bytes or never ends.
+Result<std::string> read_document(const std::string& path, std::size_t most);
+
 struct Options {
     std::vector<std::string> words;
     std::map<std::string, std::string>

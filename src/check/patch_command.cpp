@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/replace_file.hpp"
 #include "check/options.hpp"
 #include "formats/weight_patch.hpp"
 #include "proof/holder_key.hpp"
@@ -24,22 +25,20 @@ Result<Bytes> applied(const formats::WeightPatch& patch, ByteView old_file) {
 
 }  // namespace
 
-Result<Outcome> apply_command(Env& env, const Words& words) {
+Result<Answer> apply_command(Env& env, const Words& words) {
     const Options options = TRY(parse_options(words, {"out"}, 2));
     const Path out = options.get("out");
     if (out.empty() || env.exists(out))
         return Error{Code::bad_input, "no new file to write", "--out", "give a name that is free"};
-    const Bytes bytes = TRY(env.read_file(options.words[0]));
-    const formats::WeightPatch patch = TRY(formats::parse_weight_patch(bytes));
+    const MappedFile given = TRY(MappedFile::open(options.words[0]));
+    const formats::WeightPatch patch = TRY(formats::parse_weight_patch(given.bytes()));
     const MappedFile old_file = TRY(MappedFile::open(options.words[1]));
     const Bytes file = TRY(applied(patch, old_file.bytes()));
-    const Path aside = out.string() + ".part";
-    TRY(env.write_file(aside, file));
-    TRY(env.rename(aside, out));
-    return Outcome{{{"path", out.string()}, {"file", "sha256:" + patch.after.hex()}},
-                   fmt::format("{}: sha256:{}\n  ask the channel before using it: litura-check {}",
-                               out.string(), patch.after.hex(), out.string()),
-                   0};
+    TRY(replace_file(env, out, file));
+    return Answer{{{"path", out.string()}, {"file", to_text(patch.after)}},
+                  fmt::format("{}: sha256:{}\n  ask the channel before using it: litura-check {}",
+                              out.string(), patch.after.hex(), out.string()),
+                  0};
 }
 
 }  // namespace litura::check

@@ -6,7 +6,6 @@
 
 #include <iostream>
 
-#include "base/progress.hpp"
 #include "check/options.hpp"
 #include "proof/ticket.hpp"
 
@@ -15,7 +14,7 @@ namespace {
 
 /// One line, from the terminal or a pipe. It never stands in the command line.
 Result<PersonalText> ask_identifier() {
-    if (::isatty(STDIN_FILENO) == 1) say("Your name on the platform, as it is written there:");
+    if (::isatty(STDIN_FILENO) == 1) fmt::print(stderr, "Your name on the platform, as it is written there:\n");
     std::string line;
     if (!std::getline(std::cin, line) || line.empty())
         return Error{Code::bad_input, "no identifier was given", "standard input",
@@ -31,11 +30,10 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 }
 
 std::string model_text(const proof::Statement& statement) {
-    return (statement.suppressed ? "suppressed model sha256:" : "model sha256:") +
-           statement.model.hex();
+    return (statement.suppressed ? "suppressed model " : "model ") + to_text(statement.model);
 }
 
-std::string seen_text(const proof::Verdict& verdict) {
+std::string seen_text(const proof::CheckedTicket& verdict) {
     std::vector<std::string> seen;
     for (const auto& each : verdict.head.seen)
         seen.push_back(each.witness + " at " + to_text(each.at));
@@ -44,7 +42,7 @@ std::string seen_text(const proof::Verdict& verdict) {
     return text;
 }
 
-std::string proved(const proof::Verdict& verdict) {
+std::string proved(const proof::CheckedTicket& verdict) {
     std::vector<std::string> present, absent;
     for (const auto& place : verdict.places)
         (place.present ? present : absent).push_back(place.source);
@@ -54,13 +52,17 @@ std::string proved(const proof::Verdict& verdict) {
         what += (what.empty() ? "no entry for this identifier on " : ", and none on ") +
                 joined(absent, ", ");
     }
+    if (verdict.every_source) {
+        what += (what.empty() ? "no entry for this identifier on " : ", and none on ");
+        what += verdict.places.empty() ? "any source" : "any other source";
+    }
     return fmt::format("the list behind {} has {}; it is entry {} of the log {} (size {}), {}",
                        model_text(verdict.statement), what, verdict.index,
                        verdict.head.checkpoint.origin, verdict.head.checkpoint.size,
                        seen_text(verdict));
 }
 
-std::string attested(const proof::Verdict& verdict) {
+std::string attested(const proof::CheckedTicket& verdict) {
     std::vector<std::string> auditors;
     for (const auto& each : verdict.attested)
         auditors.push_back(each.key.name + ", " + to_text(each.at));
@@ -68,11 +70,15 @@ std::string attested(const proof::Verdict& verdict) {
            (auditors.empty() ? "NOBODY" : joined(auditors, "; "));
 }
 
-std::vector<std::string> not_covered(const proof::Verdict& verdict, bool own_word) {
+std::vector<std::string> not_covered(const proof::CheckedTicket& verdict, bool own_word) {
     std::vector<std::string> list = {
         "other names of yours", "others' posts about you",
         fmt::format("the base (claim: {})", verdict.statement.base_claim),
         "other models, and training that was kept secret"};
+    if (!verdict.every_source)
+        list.push_back(
+            "sources that this ticket does not name: its version, 1, does not prove that it names "
+            "all of them");
     for (const auto& each : verdict.attested)
         list.push_back(fmt::format("whose key {} is: ask the auditor", each.key.text()));
     if (own_word)
@@ -83,7 +89,7 @@ std::vector<std::string> not_covered(const proof::Verdict& verdict, bool own_wor
     return list;
 }
 
-Json verdict_json(const proof::Verdict& verdict, const std::vector<std::string>& uncovered) {
+Json verdict_json(const proof::CheckedTicket& verdict, const std::vector<std::string>& uncovered) {
     Json places = Json::array(), seen = Json::array(), auditors = Json::array();
     for (const auto& place : verdict.places)
         places.push_back({{"source", place.source}, {"present", place.present}});
@@ -96,9 +102,10 @@ Json verdict_json(const proof::Verdict& verdict, const std::vector<std::string>&
     return {{"proved",
              {{"present", verdict.present()},
               {"places", places},
-              {"model", "sha256:" + statement.model.hex()},
+              {"every_source", verdict.every_source},
+              {"model", to_text(statement.model)},
               {"suppressed", statement.suppressed},
-              {"statement", "sha256:" + statement.digest().hex()},
+              {"statement", to_text(statement.digest())},
               {"made", to_text(statement.made)},
               {"expires", to_text(statement.expires)},
               {"log", verdict.head.log.text()},
@@ -111,31 +118,27 @@ Json verdict_json(const proof::Verdict& verdict, const std::vector<std::string>&
             {"not_covered", uncovered}};
 }
 
-Result<std::string> read_text(Env& env, const std::string& path) {
-    const Bytes bytes = TRY(env.read_file(path));
-    return std::string(text_of(bytes));
-}
-
 }  // namespace
 
-Result<Outcome> ticket_command(Env& env, const Words& words) {
+Result<Answer> ticket_command(Env& env, const Words& words) {
     const Options options = TRY(parse_options(words, {"policy", "authorities", "at"}, 1));
-    const proof::Ticket ticket = TRY(proof::parse_ticket(TRY(read_text(env, options.words[0]))));
+    const proof::Ticket ticket =
+        TRY(proof::parse_ticket(TRY(read_document(options.words[0], proof::kTicketMax))));
     proof::Trust trust;
     if (const std::string path = options.get("policy"); !path.empty())
-        trust.policy = TRY(proof::parse_policy(TRY(read_text(env, path))));
+        trust.policy = TRY(proof::parse_policy(TRY(read_document(path, kDocumentMax))));
     if (const std::string path = options.get("authorities"); !path.empty())
-        trust.authorities = TRY(read_text(env, path));
+        trust.authorities = TRY(read_document(path, kDocumentMax));
     Instant at = env.now();
     if (const std::string moment = options.get("at"); !moment.empty())
         at = TRY(parse_instant(moment));
     const PersonalText identifier = TRY(ask_identifier());
-    const proof::Verdict verdict = TRY(proof::check_ticket(ticket, identifier, trust, at));
+    const proof::CheckedTicket verdict = TRY(proof::check_ticket(ticket, identifier, trust, at));
     const auto uncovered = not_covered(verdict, !trust.policy.has_value());
-    return Outcome{verdict_json(verdict, uncovered),
-                   fmt::format("PROVED       {}\nATTESTED     {}\nNOT COVERED  {}", proved(verdict),
-                               attested(verdict), joined(uncovered, "; ")),
-                   0};
+    return Answer{verdict_json(verdict, uncovered),
+                  fmt::format("PROVED       {}\nATTESTED     {}\nNOT COVERED  {}", proved(verdict),
+                              attested(verdict), joined(uncovered, "; ")),
+                  0};
 }
 
 }  // namespace litura::check

@@ -1,5 +1,6 @@
-// Which files at a path hold weights: by what they begin with or are called, so that nothing passes
-// because of its name. Looks at no tensor and judges nothing.
+// Which files at a path may hold weights. All that are not known to be something else: a loader
+// finds weights under names and in formats that nobody here thought of, so only plain text is
+// passed over. Looks at no tensor and judges nothing.
 #pragma once
 
 #include <vector>
@@ -10,12 +11,13 @@ namespace litura::check {
 
 struct WeightFiles {
     std::vector<Path> files;  ///< in order of their names
-    /// What lies there and was not looked into: links to folders, what cannot be read.
+    /// What lies there and was not looked into: links to folders, dangling ones, pipes, devices,
+    /// what cannot be read.
     std::vector<Path> unseen;
 };
 
-/// A file of any name by itself; of a folder, all below it: safetensors, GGUF, and the pickled
-/// files that loaders fall back to (these are known by their digest only).
+/// A file of any name by itself; of a folder, all below it except texts that no loader takes for
+/// weights. What is neither a file nor a folder is `unseen`: opening a pipe would wait for ever.
 WeightFiles weight_files(const Path& path);
 
 }  // namespace litura::check

@@ -1,5 +1,9 @@
 #include "check/weight_files.hpp"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+
 #include "base/test_support.hpp"
 
 namespace litura::check {
@@ -24,20 +28,47 @@ protected:
     const std::string header = std::string("\x10\0\0\0\0\0\0\0", 8) + "{\"a\": {}}      ";
 };
 
-TEST_F(Files, Are_known_by_their_names_and_by_what_they_begin_with) {
+TEST_F(Files, Everything_but_plain_text_may_be_weights) {
     put("model.safetensors", "");
     put("MODEL.GGUF", "");
     put("parts/renamed.dat", header);
-    put("parts/no-ending", "GGUF and more");
+    put("parts/no-ending", std::string("GGUF\3\0\0\0", 8));
     put("pytorch_model-00001-of-00002.bin", "");
-    put("consolidated.00.pth", "");
-    put("config.json", "{\"model_type\": \"llama\"}");
     put("training_args.bin", "pickled");
-    put("README.md", "weights");
-    EXPECT_EQ(found(),
-              (std::vector<std::string>{"MODEL.GGUF", "consolidated.00.pth", "model.safetensors",
-                                        "parts/no-ending", "parts/renamed.dat",
-                                        "pytorch_model-00001-of-00002.bin"}));
+    put("old.pkl", "(lp0\nF1.5\na.");
+    for (const char* name :
+         {"flax_model.msgpack", "tf_model.h5", "model.onnx", "consolidated.00.pth",
+          "model.safetensors.zst", "weights", "README", "x.json", "a.txt"})
+        put(name, std::string("\x80\x02}q\0", 5));
+    put("config.json", "{\"model_type\": \"llama\"}");
+    put("README.md", "weights, and an \u00e9");
+    put("empty", "");
+    const std::vector<std::string> names = found();
+    EXPECT_EQ(names.size(), 16u);
+    for (const char* text : {"config.json", "README.md", "empty"})
+        EXPECT_EQ(std::ranges::find(names, text), names.end()) << text;
+}
+
+TEST_F(Files, A_text_is_read_to_its_end) {
+    // Characters of two bytes on the border of what is read at once.
+    std::string text(1, 'x');
+    while (text.size() < 3u << 20) text += "\u00e9";
+    put("text", text);
+    EXPECT_TRUE(found().empty());
+    put("text", text + '\0');
+    EXPECT_EQ(found().size(), 1u);
+    put("text", text + "\xc3");
+    EXPECT_EQ(found().size(), 1u);
+}
+
+TEST_F(Files, What_would_not_end_or_is_not_there_is_named) {
+    ASSERT_EQ(::mkfifo((here.path() / "pipe.safetensors").c_str(), 0600), 0);
+    std::filesystem::create_symlink("/nonexistent", here.path() / "dangling");
+    EXPECT_TRUE(found().empty());
+    EXPECT_EQ(weight_files(here.path()).unseen,
+              (std::vector<Path>{here.path() / "dangling", here.path() / "pipe.safetensors"}));
+    EXPECT_EQ(weight_files(here.path() / "pipe.safetensors").unseen.size(), 1u);
+    EXPECT_EQ(weight_files("/dev/zero").unseen.size(), 1u);
 }
 
 TEST_F(Files, A_link_to_a_file_is_followed_and_one_to_a_folder_is_named) {
@@ -54,7 +85,7 @@ TEST_F(Files, A_link_to_a_file_is_followed_and_one_to_a_folder_is_named) {
 TEST_F(Files, A_file_given_by_itself_is_looked_at_whatever_it_is) {
     put("anything", "x");
     EXPECT_EQ(weight_files(here.path() / "anything").files.size(), 1u);
-    EXPECT_EQ(weight_files(here.path() / "missing").files.size(), 1u);
+    EXPECT_EQ(weight_files(here.path() / "missing").unseen.size(), 1u);
     EXPECT_TRUE(weight_files(here.path()).files.empty());
 }
 

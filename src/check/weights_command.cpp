@@ -16,15 +16,17 @@ namespace {
 
 constexpr int kUnknown = 5;
 constexpr std::int64_t kHour = 3'600'000;
+constexpr std::size_t kNoticeMax = 32u << 20;  ///< it holds a recall
 
 Result<proof::Evidence> evidence_of(const Path& path) {
     const MappedFile file = TRY(MappedFile::open(path));
-    proof::Evidence evidence{sha256(file.bytes()), {}, {}};
+    proof::Evidence evidence{sha256(file.bytes()), {}, {}, 0};
     // A file that is no weights at all may still be known by its digest.
     const auto identity = formats::weight_identity(file.bytes());
     if (!identity) return evidence;
     for (const auto& tensor : identity.value().tensors) evidence.tensors.push_back(tensor.digest);
     evidence.model = identity.value().model;
+    evidence.unreadable = identity.value().unreadable;
     return evidence;
 }
 
@@ -42,6 +44,7 @@ class Report {
 public:
     Report(const proof::ChannelView& view, const std::vector<proof::Release>& releases, Instant now)
         : view_(view), releases_(releases), now_(now) {
+        if (now >= view.expires) raise(kUnknown);
         const std::int64_t age = std::max<std::int64_t>(0, (now.ms - view.issued.ms) / kHour);
         const bool stale = now >= view.expires;
         out_.json = {{"channel",
@@ -57,16 +60,21 @@ public:
 
     void add(const Path& path) {
         const WeightFiles found = weight_files(path);
-        if (found.files.empty()) add_unknown(path, "no weights found");
-        for (const Path& link : found.unseen)
-            add_unknown(link, "not looked into: give the path itself");
+        if (found.files.empty() && found.unseen.empty()) add_unknown(path, "no weights found");
+        for (const Path& unseen : found.unseen)
+            add_unknown(unseen, "not a file that could be looked into; give the path of one");
         for (const Path& file : found.files) {
             const auto evidence = evidence_of(file);
             if (!evidence) add_unknown(file, evidence.error().message);
             if (evidence) add_judged(file, evidence.value());
         }
     }
-    Outcome take() {
+    /// What was given instead of weights or of a good channel: then nobody may say "in use".
+    void add_doubt(const std::string& what) {
+        raise(kUnknown);
+        out_.text += "\nunknown: " + what;
+    }
+    Answer take() {
         out_.json["status"] = out_.status;
         return std::move(out_);
     }
@@ -82,7 +90,7 @@ private:
         out_.text += fmt::format("\n{}: unknown ({})", path.string(), why);
     }
     void add_judged(const Path& path, const proof::Evidence& evidence) {
-        const proof::Recognised verdict = proof::judge(releases_, evidence);
+        const proof::Recognised verdict = releases_.judge(evidence);
         if (verdict.how == proof::Recognised::How::nothing)
             return add_unknown(path, "of no release of this channel");
         const int status = proof::exit_status(verdict, view_, now_);
@@ -94,7 +102,11 @@ private:
             {"state", status == kUnknown ? "unknown" : std::string(to_text(verdict.state))},
             {"how", to_text(verdict.how)},
             {"releases", Json::array()},
-            {"tensors", {{"recognised", verdict.tensors}, {"compared", evidence.tensors.size()}}},
+            {"tensors",
+             {{"recognised", verdict.tensors},
+              {"known", verdict.known},
+              {"compared", evidence.tensors.size()},
+              {"unreadable", evidence.unreadable}}},
             {"successor", first.successor.empty() ? Json() : Json(first.successor)},
             {"recall", first.recall}};
         for (const proof::Release* release : verdict.releases)
@@ -103,20 +115,25 @@ private:
         out_.text += fmt::format("\n{}: {}, release {}, by {}", path.string(), word_of(status),
                                  first.name, to_text(verdict.how));
         if (verdict.how == proof::Recognised::How::tensors)
-            out_.text += fmt::format(" ({} of {})", verdict.tensors, evidence.tensors.size());
-        if (status == kUnknown)
-            out_.text += now_ >= view_.expires ? "; the channel is too old to say"
-                                               : "; the release's lease has ended";
+            out_.text += fmt::format(" ({} of {})", verdict.tensors + verdict.known,
+                                     evidence.tensors.size() + evidence.unreadable);
+        if (status == kUnknown) out_.text += std::string("; ") + reason(verdict);
         if (!first.successor.empty()) out_.text += "; successor " + first.successor;
         if (first.recall.is_object())
             out_.text += "; by the deadline stop and answer: " +
                          first.recall.value("deadline", Json()).dump();
     }
 
+    const char* reason(const proof::Recognised& verdict) const {
+        if (now_ >= view_.expires) return "the channel is too old to say";
+        if (verdict.how == proof::Recognised::How::name) return "a name in a file proves nothing";
+        return verdict.whole ? "the release's lease has ended" : "what the rest is, nobody said";
+    }
+
     const proof::ChannelView& view_;
-    const std::vector<proof::Release>& releases_;
+    const proof::ReleaseIndex releases_;
     Instant now_;
-    Outcome out_;
+    Answer out_;
 };
 
 /// What was wrong with the given copy; empty if nothing. An error only if there is no older one to
@@ -127,7 +144,10 @@ Result<std::string> take_news(Env& env, const Path& cache, const Options& option
     TRY(env.make_folders(cache));
     const FileLock turn =
         TRY(FileLock::take(cache / "lock", FileLock::Mode::exclusive, FileLock::Wait::yes));
-    if (!root.empty()) TRY(proof::trust_channel(env, cache, TRY(env.read_file(root))));
+    if (!root.empty()) {
+        const std::string file = TRY(read_document(root, kDocumentMax));
+        TRY(proof::trust_channel(env, cache, bytes_of(file)));
+    }
     if (from.empty()) return std::string();
     const auto updated = proof::update_channel(env, cache, from, now);
     if (updated) return std::string();
@@ -135,20 +155,24 @@ Result<std::string> take_news(Env& env, const Path& cache, const Options& option
     return updated.error().message + " (" + updated.error().where + ")";
 }
 
-Outcome unknown(const std::string& why) {
+Result<Instant> moment_of(Env& env, const Options& options) {
+    if (options.get("now").empty()) return env.now();
+    return parse_instant(options.get("now"));
+}
+
+Answer unknown(const std::string& why) {
     return {{{"status", kUnknown}, {"files", Json::array()}, {"why", why}},
             "unknown: " + why,
             kUnknown};
 }
 
-Result<Outcome> check_weights(Env& env, const Words& words) {
+Result<Answer> check_weights(Env& env, const Words& words) {
     const Options options = TRY(parse_options(words, {"cache", "from", "root", "now"}, kAnyCount));
     if (options.get("cache").empty())
         return Error{Code::bad_input, "no folder for what is known of the channel", "--cache",
                      "give --cache DIR; see 'litura-check --help'"};
     const Path cache = options.get("cache");
-    const Instant now =
-        options.get("now").empty() ? env.now() : TRY(parse_instant(options.get("now")));
+    const Instant now = TRY(moment_of(env, options));
     const std::string refused = TRY(take_news(env, cache, options, now));
     if (!env.exists(cache / "timestamp.json"))
         return unknown("no channel was ever fetched: give --from CHANNEL");
@@ -156,16 +180,17 @@ Result<Outcome> check_weights(Env& env, const Words& words) {
     const std::vector<proof::Release> releases = TRY(proof::releases_of(view));
     Report report(view, releases, now);
     for (const std::string& path : options.words) report.add(path);
-    Outcome out = report.take();
+    if (options.words.empty()) report.add_doubt("no path was given; nothing was looked at");
+    if (!refused.empty()) report.add_doubt("the given copy of the channel was REFUSED: " + refused);
+    Answer out = report.take();
     out.json["refused"] = refused.empty() ? Json() : Json(refused);
-    if (!refused.empty()) out.text += "\nthe given copy of the channel was REFUSED: " + refused;
     return out;
 }
 
 }  // namespace
 
 // Whoever starts a model asks one question, and a machine that fails must not look like a recall.
-Result<Outcome> weights_command(Env& env, const Words& words) {
+Result<Answer> weights_command(Env& env, const Words& words) {
     auto outcome = check_weights(env, words);
     if (outcome || outcome.error().code == Code::bad_input ||
         outcome.error().code == Code::check_failed)
@@ -173,30 +198,49 @@ Result<Outcome> weights_command(Env& env, const Words& words) {
     return unknown(outcome.error().message + "; " + outcome.error().next);
 }
 
-Result<Outcome> answer_command(Env& env, const Words& words) {
+Result<Answer> fetch_command(Env& env, const Words& words) {
+    const Options options = TRY(parse_options(words, {"cache", "from", "root", "now"}, 0));
+    if (options.get("cache").empty() || options.get("from").empty())
+        return Error{Code::bad_input, "fetching needs a cache and a copy of the channel", "fetch",
+                     "fetch --cache DIR --from CHANNEL [--root FILE]"};
+    const Path cache = options.get("cache");
+    const Instant now = TRY(moment_of(env, options));
+    const std::string refused = TRY(take_news(env, cache, options, now));
+    if (!refused.empty())
+        return Error{Code::check_failed, "this copy of the channel was refused: " + refused,
+                     "--from", "the last good one stays in use; fetch from another place"};
+    const proof::ChannelView view = TRY(proof::read_channel(env, cache));
+    return Answer{
+        {{"epoch", view.epoch}, {"expires", to_text(view.expires)}},
+        fmt::format("channel: epoch {}, good until {}", view.epoch, to_text(view.expires)),
+        0};
+}
+
+Result<Answer> answer_command(Env& env, const Words& words) {
     const Options options = TRY(parse_options(words, {"reply", "key", "out"}, 1));
     const std::string reply = options.get("reply");
     if ((reply != "said_applied" && reply != "refused") || options.get("key").empty() ||
         options.get("out").empty())
         return Error{Code::bad_input, "an answer needs a reply, a key and a place", "answer",
                      "--reply said_applied|refused --key FILE --out FILE"};
-    const Bytes file = TRY(env.read_file(options.words[0]));
-    const Json notice = TRY(parse_json(text_of(file), "notice"));
-    const proof::Answer answer{proof::text_or_empty(notice, "recall"),
-                               proof::text_or_empty(notice, "recipient"), reply == "said_applied"};
+    const std::string file = TRY(read_document(options.words[0], kNoticeMax));
+    const Json notice = TRY(parse_json(file, "notice"));
+    const proof::RecipientAnswer answer{proof::text_or_empty(notice, "recall"),
+                                        proof::text_or_empty(notice, "recipient"),
+                                        reply == "said_applied"};
     if (answer.recall.empty() || answer.recipient.empty())
         return Error{Code::bad_input, "not a recall's notice", "answer",
                      "give the file that the publisher sent"};
     const proof::SigningKey key = TRY(proof::load_signing_key(env, options.get("key")));
     TRY(env.write_file(options.get("out"),
                        bytes_of(compact(to_json(proof::sign_answer(answer, key))) + "\n")));
-    return Outcome{{{"recall", answer.recall},
-                    {"recipient", answer.recipient},
-                    {"reply", reply},
-                    {"path", options.get("out")}},
-                   fmt::format("{}: {} in {}: send it to the publisher", answer.recall, reply,
-                               options.get("out")),
-                   0};
+    return Answer{{{"recall", answer.recall},
+                   {"recipient", answer.recipient},
+                   {"reply", reply},
+                   {"path", options.get("out")}},
+                  fmt::format("{}: {} in {}: send it to the publisher", answer.recall, reply,
+                              options.get("out")),
+                  0};
 }
 
 }  // namespace litura::check

@@ -2,6 +2,7 @@
 // away.
 #include "check/witness_command.hpp"
 
+#include "base/replace_file.hpp"
 #include "check/options.hpp"
 #include "proof/log_proof.hpp"
 
@@ -23,7 +24,7 @@ Result<std::string> need(const Options& options, const std::string& name) {
 
 }  // namespace
 
-Result<Outcome> witness_command(Env& env, const Words& words) {
+Result<Answer> witness_command(Env& env, const Words& words) {
     const Options options = TRY(parse_options(words, {"key", "name", "log", "state", "at"}, 1));
     const std::string name = TRY(need(options, "name"));
     if (!proof::is_key_name(name))
@@ -33,8 +34,8 @@ Result<Outcome> witness_command(Env& env, const Words& words) {
     Instant at = env.now();
     if (const std::string moment = options.get("at"); !moment.empty())
         at = TRY(parse_instant(moment));
-    const Bytes bytes = TRY(env.read_file(options.words[0]));
-    const proof::WitnessRequest request = TRY(proof::parse_witness_request(text_of(bytes)));
+    const std::string text = TRY(read_document(options.words[0], kDocumentMax));
+    const proof::WitnessRequest request = TRY(proof::parse_witness_request(text));
 
     const Path folder = TRY(need(options, "state"));
     TRY(env.make_folders(folder));
@@ -43,11 +44,10 @@ Result<Outcome> witness_command(Env& env, const Words& words) {
     const Path file = folder / sha256(log.text()).hex();
     const proof::Checkpoint next =
         TRY(proof::check_witness_request(request, log, TRY(last_head(env, file))));
-    TRY(env.write_file(Path(file) += ".tmp", bytes_of(next.text())));
-    TRY(env.rename(Path(file) += ".tmp", file));
+    TRY(replace_file(env, file, bytes_of(next.text())));
     std::string line = proof::cosign(request.head.text, name, key, at).line();
     line.pop_back();
-    return Outcome{{{"cosignature", line}, {"size", next.size}}, line, 0};
+    return Answer{{{"cosignature", line}, {"size", next.size}}, line, 0};
 }
 
 }  // namespace litura::check

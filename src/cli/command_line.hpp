@@ -1,5 +1,4 @@
-// The command line: words in, one command run, one answer printed, an exit status out (DESIGN:
-// section 7).
+// The command line: words in, one command run, one answer printed, an exit status out.
 #pragma once
 
 namespace litura::cli {

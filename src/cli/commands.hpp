@@ -1,5 +1,5 @@
-// The commands of DESIGN section 7, one function each, with their arguments. Grouped as their files
-// are.
+// Every command of the command line: one function and its arguments each, grouped by the files that
+// hold them.
 #pragma once
 
 #include <set>
@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "cli/context.hpp"
-#include "derive/derive.hpp"
-#include "ledger/classes.hpp"
+#include "service/classes.hpp"
+#include "service/orders.hpp"
 
 namespace litura::cli {
 
-// intake_commands.cpp: projects, records, and what people were told and said
+// intake_command.cpp: projects, records, and what people were told and said
 struct InitArguments {
     std::string folder;  ///< empty: the context's project folder
     std::string like, base;
@@ -44,14 +44,13 @@ struct MakeArguments {
 Result<Answer> document_make_command(Context& context, const MakeArguments& arguments);
 Result<Answer> ground_command(Context& context, const std::string& evidence);
 
-// people_commands.cpp: persons, requests, status
+// person_command.cpp: persons
 struct PersonArguments {
     std::string person;       ///< handle, or "-" for standard input
     std::string person_file;  ///< a file with the identifier
 };
-/// By handle, or by an identifier that never stands in the command line.
-Result<Digest> find_person(Context& context, derive::Project& project,
-                           const PersonArguments& arguments);
+/// By handle, or by an identifier that never stands in the command line: read now.
+Result<service::PersonName> person_name(Context& context, const PersonArguments& arguments);
 Result<Answer> person_list_command(Context& context);
 Result<Answer> person_show_command(Context& context, const PersonArguments& arguments);
 
@@ -69,7 +68,7 @@ struct LinkArguments {
 };
 Result<Answer> person_link_command(Context& context, const LinkArguments& arguments);
 
-// request_commands.cpp: rights, as they are exercised and answered
+// requests_command.cpp: rights, as they are exercised and answered
 struct RequestArguments {
     std::string kind;
     PersonArguments person;
@@ -133,15 +132,16 @@ struct StatusArguments {
 };
 Result<Answer> status_command(Context& context, const StatusArguments& arguments);
 
-// rules_commands.cpp: rules of admission, and what an operator found out about a record
+/// clock_command.cpp: which day it is, as an operator knows it from elsewhere ("2026-11-30")
+Result<Answer> clock_confirm_command(Context& context, const std::string& day);
+
+// rules_command.cpp: rules of admission, and what an operator found out about a record
 Result<Answer> rules_adopt_command(Context& context, const std::string& path);
 Result<Answer> rules_list_command(Context& context);
-/// Why, by which article, and what can be done: each of these as the rules in force put it.
-Result<Json> explained(derive::Project& project, const std::set<ledger::Rule>& rules);
 /// `record`: r-... or the source's id.
 Result<Answer> record_flag_command(Context& context, const std::string& record);
 
-// order_commands.cpp: instructions of a court or authority
+// order_command.cpp: instructions of a court or authority
 struct OrderArguments {
     std::string authority, reference, document, until;
     bool provisional = false;
@@ -166,13 +166,12 @@ struct LiftArguments {
     std::string id, signed_by, countersigned_by;
 };
 Result<Answer> order_lift_command(Context& context, const LiftArguments& arguments);
-/// What took the visible model's place, because it held what is not admitted any more.
-void add_suppressed(Answer& answer, const std::optional<derive::Derived>& suppressed);
-/// For `status`: one order as it stands.
-Json order_json(const ledger::Order& order);
+/// What took the visible model's place, if anything had to.
+std::string replacement_text(const std::optional<service::Replacement>& replacement);
+/// One order as it stands.
 std::string order_line(const ledger::Order& order);
 
-// class_commands.cpp: qualified entities, their class actions, what a predicate touches
+// class_command.cpp: qualified entities, their class actions, what a predicate touches
 struct EntityArguments {
     std::string name, country, listed_as, key;  ///< key: a file
 };
@@ -199,8 +198,7 @@ struct EraseArguments {
 };
 Result<Answer> class_erase_command(Context& context, const EraseArguments& arguments);
 Result<Answer> affected_command(Context& context, const std::string& where);
-/// For `status`: one class as it stands.
-Json class_json(const ledger::ClassAction& action);
+/// One class as it stands.
 std::string class_line(const ledger::ClassAction& action);
 
 // find_command.cpp: an operator's search through what is held
@@ -211,7 +209,7 @@ struct FindArguments {
 };
 Result<Answer> find_command(Context& context, const FindArguments& arguments);
 
-// model_commands.cpp: deriving, checking and using the model
+// model_command.cpp: deriving, checking and using the model
 struct DeriveArguments {
     bool plan = false, fresh = false;
     int threads = 0;  ///< 0: as many as the machine has
@@ -231,7 +229,7 @@ struct ExportArguments {
 };
 Result<Answer> export_command(Context& context, const ExportArguments& arguments);
 
-// proof_commands.cpp: what others can check: statements, tickets, certificates
+// proof_command.cpp: what others can check: statements, tickets, certificates
 Result<Answer> statement_command(Context& context, bool openings);
 struct TicketArguments {
     std::string path;
@@ -257,9 +255,10 @@ struct TimestampArguments {
 Result<Answer> timestamp_request_command(Context& context, const std::string& path);
 Result<Answer> timestamp_add_command(Context& context, const TimestampArguments& arguments);
 
-// keys_commands.cpp: the keys that can die, what died with them, copies of the project
+// keys_command.cpp: the keys that can die, copies of the project, how far its ledger reaches
 Result<Answer> keys_status_command(Context& context);
 Result<Answer> keys_rotate_command(Context& context);
+Result<Answer> keys_take_mirror_command(Context& context);
 Result<Answer> request_report_command(Context& context, const std::string& id);
 Result<Answer> backup_command(Context& context, const std::string& folder);
 struct RestoreArguments {
@@ -267,7 +266,7 @@ struct RestoreArguments {
 };
 Result<Answer> restore_command(Context& context, const RestoreArguments& arguments);
 
-// text_commands.cpp: what the model says and how well it foretells
+// text_command.cpp: what the model says and how well it foretells
 struct CompleteArguments {
     std::string model;  ///< a folder instead of the project's model
     std::uint32_t max_tokens = 60, top_k = 40;
@@ -280,7 +279,7 @@ struct EvalArguments {
 };
 Result<Answer> eval_command(Context& context, const EvalArguments& arguments);
 
-// release_commands.cpp: what leaves the house, and taking it back
+// release_command.cpp: what leaves the house, and taking it back
 struct ChannelArguments {
     std::string keys;     ///< folder of the roles' keys
     std::string address;  ///< where the channel will be found
@@ -328,7 +327,7 @@ struct ReplyArguments {
 };
 Result<Answer> reply_command(Context& context, const ReplyArguments& arguments);
 
-// audit_commands.cpp: what models give away, and which come from which
+// audit_command.cpp: what models give away, and which come from which
 struct DiffArguments {
     std::string before, after;  ///< folders; no second one: the model in use
     std::string controls;       ///< file
@@ -341,13 +340,13 @@ Result<Answer> audit_claim_command(Context& context, const ClaimArguments& argum
 Result<Answer> audit_diff_command(Context& context, const DiffArguments& arguments);
 Result<Answer> lineage_command(const std::string& a, const std::string& b);
 
-// making_commands.cpp: bases and made-up data, outside of any project
-struct PretrainCommandArguments {
+// making_command.cpp: bases and made-up data, outside of any project
+struct PretrainArguments {
     std::string recipe, out;
     std::vector<std::string> texts;
     int threads = 0;
 };
-Result<Answer> pretrain_base_command(Context& context, const PretrainCommandArguments& arguments);
+Result<Answer> pretrain_command(Context& context, const PretrainArguments& arguments);
 struct DemoArguments {
     std::string folder;
     std::uint32_t people = 300;

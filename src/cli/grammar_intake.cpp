@@ -1,13 +1,13 @@
 // The words of commands about what comes in, and the rules it comes in by.
 #include "cli/grammar.hpp"
-#include "corpus/importers/format.hpp"
+#include "service/intake.hpp"
 
 namespace litura::cli {
 namespace {
 
 std::string format_names() {
-    std::string names = "auto (detected), debian-changelog";
-    for (const corpus::Format& format : corpus::formats()) names.append(", ").append(format.name);
+    std::string names = "auto (detected)";
+    for (const std::string& name : service::format_names()) names += ", " + name;
     return names;
 }
 
@@ -24,82 +24,79 @@ void add_intake_commands(Grammar& on) {
         MakeArguments made;
     };
     Bound& in = on.keep<Bound>();
-    auto* init = on.command("init", "make a new project",
-                            [&in](Context& c) { return init_command(c, in.init); });
-    init->add_option("DIR", in.init.folder, "its folder (default: --project)");
-    init->add_option("--like", in.init.like,
-                     "take over recipe, base and deal secret of this project, none of its people");
-    init->add_option("--base", in.init.base, "folder of the base model (default: the one shipped)");
+    auto init = on.command("init", "make a new project",
+                           [&in](Context& c) { return init_command(c, in.init); });
+    init.option("DIR", in.init.folder, "its folder (default: --project)");
+    init.option("--like", in.init.like,
+                "take over recipe, base and deal secret of this project, none of its people");
+    init.option("--base", in.init.base, "folder of the base model (default: the one shipped)");
 
-    auto* import = on.command("import", "read people's records",
-                              [&in](Context& c) { return import_command(c, in.import); });
-    import->add_option("FORMAT", in.import.format, format_names())->required();
+    auto import = on.command("import", "read people's records",
+                             [&in](Context& c) { return import_command(c, in.import); });
+    import.option("FORMAT", in.import.format, format_names()).required();
     import
-        ->add_option("PATH", in.import.path,
-                     "file (also .gz, .zst), folder, or zip or tar as the platform delivers it")
-        ->required();
-    import->add_option("--person", in.import.person,
-                       "-: standard input says whose files they are, where they do not");
-    import->add_option("--person-file", in.import.person_file,
-                       "likewise, a file with the identifier");
-    import->add_option("--source", in.import.source,
-                       "name of the platform they come from (default: the format)");
-    import->add_option("--evidence", in.import.evidence,
-                       "ACTS.jsonl: what people did, with evidence");
-    import->add_option("--ground", in.import.ground,
-                       "legitimate_interest: claimed for everyone without an act");
+        .option("PATH", in.import.path,
+                "file (also .gz, .zst), folder, or zip or tar as the platform delivers it")
+        .required();
+    import.option("--person", in.import.person,
+                  "-: standard input says whose files they are, where they do not");
+    import.option("--person-file", in.import.person_file, "likewise, a file with the identifier");
+    import.option("--source", in.import.source,
+                  "name of the platform they come from (default: the format)");
+    import.option("--evidence", in.import.evidence, "ACTS.jsonl: what people did, with evidence");
+    import.option("--ground", in.import.ground,
+                  "legitimate_interest: claimed for everyone without an act");
 
-    CLI::App& source = on.family("source", "what is stated about a source");
-    auto* declare = on.command(source, "declare", "state what its files do not prove",
-                               [&in](Context& c) { return source_command(c, in.source); });
-    declare->add_option("NAME", in.source.name)->required();
-    declare->add_option("--audience", in.source.audience, "public");
-    declare->add_option("--age", in.source.age, "adult");
-    declare->add_option("--document", in.source.document, "file that backs the statement");
+    Command source = on.family("source", "what is stated about a source");
+    auto declare = on.command(source, "declare", "state what its files do not prove",
+                              [&in](Context& c) { return source_command(c, in.source); });
+    declare.option("NAME", in.source.name).required();
+    declare.option("--audience", in.source.audience, "public");
+    declare.option("--age", in.source.age, "adult");
+    declare.option("--document", in.source.document, "file that backs the statement");
 
-    CLI::App& notice = on.family("notice", "texts that people were shown");
+    Command notice = on.family("notice", "texts that people were shown");
     on.command(notice, "add", "add a notice text",
                [&in](Context& c) { return notice_add_command(c, in.notice_path); })
-        ->add_option("FILE", in.notice_path)
-        ->required();
-    auto* serve = on.command(notice, "serve", "record that a notice was shown",
-                             [&in](Context& c) { return notice_serve_command(c, in.serve); });
-    serve->add_option("DIGEST", in.serve.notice)->required();
-    serve->add_option("--source", in.serve.source)->required();
-    serve->add_option("--at", in.serve.at, "when, RFC 3339")->required();
+        .option("FILE", in.notice_path)
+        .required();
+    auto serve = on.command(notice, "serve", "record that a notice was shown",
+                            [&in](Context& c) { return notice_serve_command(c, in.serve); });
+    serve.option("DIGEST", in.serve.notice).required();
+    serve.option("--source", in.serve.source).required();
+    serve.option("--at", in.serve.at, "when, RFC 3339").required();
 
-    CLI::App& document =
+    Command document =
         on.family("document", "assessments, orders, statements about the base; pages to show");
-    auto* add = on.command(document, "add", "add a document", [&in](Context& c) {
+    auto add = on.command(document, "add", "add a document", [&in](Context& c) {
         return document_command(c, in.document_kind, in.document_path);
     });
-    add->add_option("KIND", in.document_kind, "assessment, order or base")->required();
-    add->add_option("FILE", in.document_path)->required();
-    auto* make = on.command(document, "make", "write what the law asks for",
-                            [&in](Context& c) { return document_make_command(c, in.made); });
-    make->add_option("KIND", in.made.kind,
-                     "record-of-processing, public-summary, notice or model-card")
-        ->required();
-    make->add_option("--out", in.made.out, "file to write (default: standard output)");
+    add.option("KIND", in.document_kind, "assessment, order or base").required();
+    add.option("FILE", in.document_path).required();
+    auto make = on.command(document, "make", "write what the law asks for",
+                           [&in](Context& c) { return document_make_command(c, in.made); });
+    make.option("KIND", in.made.kind, "record-of-processing, public-summary, notice or model-card")
+        .required();
+    make.option("--out", in.made.out, "file to write (default: standard output)");
 
-    CLI::App& ground = on.family("ground", "lawful bases");
+    Command ground = on.family("ground", "lawful bases");
     on.command(ground, "add", "record acts of people",
                [&in](Context& c) { return ground_command(c, in.evidence); })
-        ->add_option("--evidence", in.evidence, "ACTS.jsonl")
-        ->required();
-    CLI::App& rules = on.family("rules", "by which records are admitted (docs/law/rules.md)");
+        .option("--evidence", in.evidence, "ACTS.jsonl")
+        .required();
+    Command rules = on.family("rules", "by which records are admitted (docs/law/rules.md)");
     on.command(rules, "adopt", "let a rule pack rule from its valid_from on",
                [&in](Context& c) { return rules_adopt_command(c, in.rules_path); })
-        ->add_option("FILE", in.rules_path)
-        ->required();
+        .option("FILE", in.rules_path)
+        .required();
     on.command(rules, "list", "those adopted, and which is in force",
                [](Context& c) { return rules_list_command(c); });
-    CLI::App& record = on.family("record", "single records");
+    Command record = on.family("record", "single records");
     on.command(record, "flag",
                "bar a record that somebody has looked at: it holds a special category of data",
                [&in](Context& c) { return record_flag_command(c, in.record); })
-        ->add_option("RECORD", in.record, "r-... or the source's id")
-        ->required();
+        .option("RECORD", in.record, "r-... or the source's id")
+        .required();
 }
 
 }  // namespace litura::cli

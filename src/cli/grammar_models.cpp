@@ -1,6 +1,6 @@
 // The words of commands about models, proofs and audits, and of those outside of any project.
 #include "cli/grammar.hpp"
-#include "formats/gguf.hpp"
+#include "service/exports.hpp"
 
 namespace litura::cli {
 
@@ -15,79 +15,76 @@ void add_model_commands(Grammar& on) {
         ExportArguments exported;
     };
     Bound& in = on.keep<Bound>();
-    auto* derive = on.command("derive", "bring the model up to date",
-                              [&in](Context& c) { return derive_command(c, in.derive); });
-    derive->add_flag("--plan", in.derive.plan,
-                     "only say what it would compute, and what requests would cost");
-    derive->add_flag("--fresh", in.derive.fresh,
-                     "use no stored node, and compare with all of them");
-    derive->add_option("--threads", in.derive.threads)->check(CLI::Range(1, 1024));
-    auto* verify = on.command("verify", "recompute from nothing and compare", [&in](Context& c) {
-        return verify_command(c, in.model, in.threads);
-    });
-    verify->add_option("MODEL", in.model, "digest (default: the visible model)");
-    verify->add_option("--threads", in.threads)->check(CLI::Range(1, 1024));
+    auto derive = on.command("derive", "bring the model up to date",
+                             [&in](Context& c) { return derive_command(c, in.derive); });
+    derive.flag("--plan", in.derive.plan,
+                "only say what it would compute, and what requests would cost");
+    derive.flag("--fresh", in.derive.fresh, "use no stored node, and compare with all of them");
+    derive.option("--threads", in.derive.threads).between(1, 1024);
+    auto verify = on.command("verify", "recompute from nothing and compare",
+                             [&in](Context& c) { return verify_command(c, in.model, in.threads); });
+    verify.option("MODEL", in.model, "digest (default: the visible model)");
+    verify.option("--threads", in.threads).between(1, 1024);
     on.command("graph", "the derivation's nodes", [](Context& c) { return graph_command(c); });
-    CLI::App& manifest = on.family("manifest", "why records are in the model");
+    Command manifest = on.family("manifest", "why records are in the model");
     on.command(manifest, "show", "the visible model's manifest",
                [](Context& c) { return manifest_command(c); });
     auto& root = on.keep<std::string>();
     on.command(manifest, "check", "make its decisions again, from the ledger and rules of its day",
                [&root](Context& c) { return manifest_check_command(c, root); })
-        ->add_option("ROOT", root, "of a manifest (default: the visible model's)");
-    CLI::App& ledger = on.family("ledger", "the event log");
+        .option("ROOT", root, "of a manifest (default: the visible model's)");
+    Command ledger = on.family("ledger", "the event log");
     on.command(ledger, "head", "how far it reaches, to be kept elsewhere",
                [](Context& c) { return ledger_head_command(c); });
-    on.command(ledger, "verify", "check chain and folds",
-               [&in](Context& c) { return ledger_verify_command(c, in.head); })
-        ->add_option("--head", in.head, "file with an earlier head that must be part of it");
+    on.command(ledger, "verify", "check chain and folds", [&in](Context& c) {
+          return ledger_verify_command(c, in.head);
+      }).option("--head", in.head, "file with an earlier head that must be part of it");
 
-    CLI::App& keys = on.family("keys", "the keys that can die");
+    Command keys = on.family("keys", "the keys that can die");
     on.command(keys, "status", "generation, buckets, what waits for a rotation",
                [](Context& c) { return keys_status_command(c); });
     on.command(keys, "rotate", "make every older copy of the key tables unreadable",
                [](Context& c) { return keys_rotate_command(c); });
+    on.command(keys, "take-mirror", "make this copy the project whose mirror it is",
+               [](Context& c) { return keys_take_mirror_command(c); });
     on.command("backup", "copy what is sealed; no key goes with it",
                [&in](Context& c) { return backup_command(c, in.backup_path); })
-        ->add_option("DIR", in.backup_path, "a new folder")
-        ->required();
-    auto* restore = on.command("restore", "make --project from a backup and the keys' mirror",
-                               [&in](Context& c) { return restore_command(c, in.restore); });
-    restore->add_option("BACKUP", in.restore.backup, "folder that `litura backup` made")
-        ->required();
-    restore->add_option("--mirror", in.restore.mirror, "the keys' mirror (key_mirror)")->required();
+        .option("DIR", in.backup_path, "a new folder")
+        .required();
+    auto restore = on.command("restore", "make --project from a backup and the keys' mirror",
+                              [&in](Context& c) { return restore_command(c, in.restore); });
+    restore.option("BACKUP", in.restore.backup, "folder that `litura backup` made").required();
+    restore.option("--mirror", in.restore.mirror, "the keys' mirror (key_mirror)").required();
 
-    auto* complete = on.command("complete", "go on from a prompt on standard input",
-                                [&in](Context& c) { return complete_command(c, in.complete); });
-    complete->add_option("PROMPT", in.dash, "- for standard input, which is the default")
-        ->check(CLI::IsMember({"-"}));
-    complete->add_option("--max-tokens", in.complete.max_tokens);
-    complete->add_option("--temperature", in.complete.temperature, "0: always the likeliest token")
-        ->check(CLI::Range(0.0, 10.0));
-    complete->add_option("--top-k", in.complete.top_k, "0: all");
-    complete->add_option("--seed", in.complete.seed);
-    complete->add_option("--model", in.complete.model,
-                         "a model folder instead of the project's model");
-    auto* eval =
+    auto complete = on.command("complete", "go on from a prompt on standard input",
+                               [&in](Context& c) { return complete_command(c, in.complete); });
+    complete.option("PROMPT", in.dash, "- for standard input, which is the default").one_of({"-"});
+    complete.option("--max-tokens", in.complete.max_tokens);
+    complete.option("--temperature", in.complete.temperature, "0: always the likeliest token")
+        .between(0.0, 10.0);
+    complete.option("--top-k", in.complete.top_k, "0: all");
+    complete.option("--seed", in.complete.seed);
+    complete.option("--model", in.complete.model, "a model folder instead of the project's model");
+    auto eval =
         on.command("eval", "loss on texts", [&in](Context& c) { return eval_command(c, in.eval); });
-    eval->add_option("PATH", in.eval.path,
-                     "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - "
-                     "for standard input");
-    eval->add_option("--model", in.eval.model, "a model folder instead of the project's model");
-    CLI::App& exports = on.family("export", "the model for others' tools");
+    eval.option("PATH", in.eval.path,
+                "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - "
+                "for standard input");
+    eval.option("--model", in.eval.model, "a model folder instead of the project's model");
+    Command exports = on.family("export", "the model for others' tools");
     const auto add_export = [&](const char* format, const char* what, const char* path) {
-        CLI::App* sub = on.command(exports, format, what, [&in, format](Context& c) {
+        Command sub = on.command(exports, format, what, [&in, format](Context& c) {
             in.exported.format = format;
             return export_command(c, in.exported);
         });
-        sub->add_option(path, in.exported.path)->required();
+        sub.option(path, in.exported.path).required();
         return sub;
     };
     add_export("hf", "a Hugging Face folder", "DIR");
     add_export("peft", "the adapter alone, for PEFT", "DIR");
     add_export("gguf", "one file for llama.cpp", "FILE")
-        ->add_option("--type", in.exported.type, "of the matrices (default: f32)")
-        ->check(CLI::IsMember(formats::kGgufTypeNames));
+        .option("--type", in.exported.type, "of the matrices (default: f32)")
+        .one_of({formats::kGgufTypeNames.begin(), formats::kGgufTypeNames.end()});
 }
 
 void add_proof_commands(Grammar& on) {
@@ -102,47 +99,46 @@ void add_proof_commands(Grammar& on) {
     Bound& in = on.keep<Bound>();
     on.command("statement", "state what the visible model was made of, signed and logged",
                [&in](Context& c) { return statement_command(c, in.openings); })
-        ->add_flag("--openings", in.openings,
-                   "with --json: what an auditor needs to rebuild list and map");
-    auto* ticket =
+        .flag("--openings", in.openings,
+              "with --json: what an auditor needs to rebuild list and map");
+    auto ticket =
         on.command("ticket", "a file by which a person can check, alone, if they are in it",
                    [&in](Context& c) { return ticket_command(c, in.ticket); });
-    ticket->add_option("FILE", in.ticket.path, "file to write")->required();
+    ticket.option("FILE", in.ticket.path, "file to write").required();
     on.add_person(ticket, in.ticket.person);
-    auto* attest = on.command("attest", "for an auditor: replay, rebuild, and sign that it agrees",
-                              [&in](Context& c) { return attest_command(c, in.attest); });
-    attest->add_option("--key", in.attest.key, "the auditor's key (litura-check key)");
-    attest->add_option("--name", in.attest.name, "of the key, such as example.org/auditor");
-    attest->add_option("--out", in.attest.out, "the attestation as a file, from a copy");
-    attest->add_option("--import", in.attest.import, "take over what was signed on a copy")
-        ->excludes("--key", "--name", "--out");
-    attest->add_option("--threads", in.attest.threads)->check(CLI::Range(1, 1024));
+    auto attest = on.command("attest", "for an auditor: replay, rebuild, and sign that it agrees",
+                             [&in](Context& c) { return attest_command(c, in.attest); });
+    attest.option("--key", in.attest.key, "the auditor's key (litura-check key)");
+    attest.option("--name", in.attest.name, "of the key, such as example.org/auditor");
+    attest.option("--out", in.attest.out, "the attestation as a file, from a copy");
+    attest.option("--import", in.attest.import, "take over what was signed on a copy")
+        .excludes({"--key", "--name", "--out"});
+    attest.option("--threads", in.attest.threads).between(1, 1024);
     on.command("certificate", "what happened to a request, moment by moment, signed",
                [&in](Context& c) { return certificate_command(c, in.request); })
-        ->add_option("REQUEST", in.request, "q-...")
-        ->required();
+        .option("REQUEST", in.request, "q-...")
+        .required();
 
-    CLI::App& witness = on.family("witness", "who saw the log, by file");
-    auto* ask = on.command(witness, "request", "write what a witness needs to see",
-                           [&in](Context& c) { return witness_request_command(c, in.witness); });
-    ask->add_option("FILE", in.witness.path, "file to write")->required();
-    ask->add_option("--old", in.witness.old_size,
-                    "size that the witness saw last (default: the last one cosigned)");
-    auto* seen = on.command(witness, "add", "take in a witness's answer",
-                            [&in](Context& c) { return witness_add_command(c, in.witness); });
-    seen->add_option("FILE", in.witness.path, "the answer, - for standard input")->required();
-    seen->add_option("--witness", in.witness.witness, "the witness's verifier key")->required();
+    Command witness = on.family("witness", "who saw the log, by file");
+    auto ask = on.command(witness, "request", "write what a witness needs to see",
+                          [&in](Context& c) { return witness_request_command(c, in.witness); });
+    ask.option("FILE", in.witness.path, "file to write").required();
+    ask.option("--old", in.witness.old_size,
+               "size that the witness saw last (default: the last one cosigned)");
+    auto seen = on.command(witness, "add", "take in a witness's answer",
+                           [&in](Context& c) { return witness_add_command(c, in.witness); });
+    seen.option("FILE", in.witness.path, "the answer, - for standard input").required();
+    seen.option("--witness", in.witness.witness, "the witness's verifier key").required();
 
-    CLI::App& stamp = on.family("timestamp", "since when a statement exists (RFC 3161), by file");
+    Command stamp = on.family("timestamp", "since when a statement exists (RFC 3161), by file");
     on.command(stamp, "request", "write a request for a time-stamping authority",
                [&in](Context& c) { return timestamp_request_command(c, in.stamp.path); })
-        ->add_option("FILE", in.stamp.path, "file to write")
-        ->required();
-    auto* stamped = on.command(stamp, "add", "check and keep an authority's response",
-                               [&in](Context& c) { return timestamp_add_command(c, in.stamp); });
-    stamped->add_option("FILE", in.stamp.path)->required();
-    stamped->add_option("--authorities", in.stamp.authorities, "PEM certificates to trust")
-        ->required();
+        .option("FILE", in.stamp.path, "file to write")
+        .required();
+    auto stamped = on.command(stamp, "add", "check and keep an authority's response",
+                              [&in](Context& c) { return timestamp_add_command(c, in.stamp); });
+    stamped.option("FILE", in.stamp.path).required();
+    stamped.option("--authorities", in.stamp.authorities, "PEM certificates to trust").required();
 }
 
 void add_audit_commands(Grammar& on) {
@@ -152,45 +148,42 @@ void add_audit_commands(Grammar& on) {
         std::string lineage_a, lineage_b;
     };
     Bound& in = on.keep<Bound>();
-    CLI::App& audit = on.family("audit", "what models give away");
-    auto* claim = on.command(audit, "claim", "somebody says that the model said their words",
-                             [&in](Context& c) { return audit_claim_command(c, in.claim); });
-    claim->add_option("--said", in.claim.said, "file with the words, - for standard input")
-        ->required();
-    claim->add_option("--prompt", in.claim.prompt, "file with what was asked");
-    auto* diff = on.command(audit, "diff", "what holding two releases tells about who left",
-                            [&in](Context& c) { return audit_diff_command(c, in.diff); });
-    diff->add_option("OLD", in.diff.before, "folder of the last release")->required();
-    diff->add_option("NEW", in.diff.after, "another model's folder; without: the model in use");
-    diff->add_option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
-        ->required();
-    diff->add_option("--threads", in.diff.threads);
-    auto* lineage = on.command("lineage", "do these weights come from those?", [&in](Context&) {
+    Command audit = on.family("audit", "what models give away");
+    auto claim = on.command(audit, "claim", "somebody says that the model said their words",
+                            [&in](Context& c) { return audit_claim_command(c, in.claim); });
+    claim.option("--said", in.claim.said, "file with the words, - for standard input").required();
+    claim.option("--prompt", in.claim.prompt, "file with what was asked");
+    auto diff = on.command(audit, "diff", "what holding two releases tells about who left",
+                           [&in](Context& c) { return audit_diff_command(c, in.diff); });
+    diff.option("OLD", in.diff.before, "folder of the last release").required();
+    diff.option("NEW", in.diff.after, "another model's folder; without: the model in use");
+    diff.option("--controls", in.diff.controls, "jsonl of people whom neither model saw")
+        .required();
+    diff.option("--threads", in.diff.threads);
+    auto lineage = on.command("lineage", "do these weights come from those?", [&in](Context&) {
         return lineage_command(in.lineage_a, in.lineage_b);
     });
-    lineage->add_option("A", in.lineage_a, "safetensors, GGUF, or a folder")->required();
-    lineage->add_option("B", in.lineage_b)->required();
+    lineage.option("A", in.lineage_a, "safetensors, GGUF, or a folder").required();
+    lineage.option("B", in.lineage_b).required();
 }
 
 void add_making_commands(Grammar& on) {
     struct Bound {
-        PretrainCommandArguments pretrain;
+        PretrainArguments pretrain;
         DemoArguments demo;
     };
     Bound& in = on.keep<Bound>();
-    auto* pretrain = on.command("pretrain", "make a base from plain text", [&in](Context& c) {
-        return pretrain_base_command(c, in.pretrain);
-    });
-    pretrain->add_option("RECIPE", in.pretrain.recipe, "like models/base.toml")->required();
-    pretrain->add_option("--text", in.pretrain.texts, "documents separated by blank lines")
-        ->required();
-    pretrain->add_option("--out", in.pretrain.out, "model folder to make")->required();
-    pretrain->add_option("--threads", in.pretrain.threads)->check(CLI::Range(1, 1024));
-    auto* demo = on.command("demo-data", "a made-up social network",
-                            [&in](Context& c) { return demo_data_command(c, in.demo); });
-    demo->add_option("DIR", in.demo.folder)->required();
-    demo->add_option("--people", in.demo.people);
-    demo->add_option("--seed", in.demo.seed);
+    auto pretrain = on.command("pretrain", "make a base from plain text",
+                               [&in](Context& c) { return pretrain_command(c, in.pretrain); });
+    pretrain.option("RECIPE", in.pretrain.recipe, "like models/base.toml").required();
+    pretrain.option("--text", in.pretrain.texts, "documents separated by blank lines").required();
+    pretrain.option("--out", in.pretrain.out, "model folder to make").required();
+    pretrain.option("--threads", in.pretrain.threads).between(1, 1024);
+    auto demo = on.command("demo-data", "a made-up social network",
+                           [&in](Context& c) { return demo_data_command(c, in.demo); });
+    demo.option("DIR", in.demo.folder).required();
+    demo.option("--people", in.demo.people);
+    demo.option("--seed", in.demo.seed);
 }
 
 }  // namespace litura::cli

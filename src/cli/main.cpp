@@ -1,4 +1,4 @@
-// The program `litura`.
+// The program `litura`: sets up the process, then hands over to command_line.hpp.
 #include "base/env.hpp"
 #include "cli/command_line.hpp"
 

@@ -11,11 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "base/json.hpp"
 #include "base/secret.hpp"
 #include "keys/key_table.hpp"
 #include "keys/tags.hpp"
+#include "ledger/decide.hpp"
 #include "ledger/ledger.hpp"
 
 namespace litura::corpus {
@@ -28,6 +29,9 @@ struct IncomingRecord {
     ledger::Audience audience = ledger::Audience::unknown;
     /// JSON of every other field (thread, mentions, license, ...), kept sealed; may be empty.
     PersonalText rest;
+    /// Names under which earlier versions, or another of the platform's files, have the same
+    /// account: a bar on one of them holds, and an account that is known by one stays that account.
+    std::vector<PersonalText> earlier_names = {};
 };
 
 /// A row without its sealed content. `wording` tags the effective text; `id` the platform's id,
@@ -38,8 +42,9 @@ struct RecordRow {
     Instant created_at;
     std::int64_t version_ms = 0;  ///< edited_at, else created_at
     ledger::Audience audience = ledger::Audience::unknown;
+    std::vector<Digest> formerly;  ///< wordings that earlier marks made of the same text
     ledger::RecordFacts facts() const {
-        return {record, account, wording, source, audience, created_at};
+        return {record, account, wording, source, audience, created_at, formerly};
     }
 };
 
@@ -53,7 +58,7 @@ struct Added {
 
 class Corpus {
 public:
-    /// Creates the table where it is missing. All three outlive the Corpus.
+    /// Over the table of schema.hpp. All three outlive the Corpus.
     static Result<Corpus> open(Database& db, const keys::ProjectSecrets& secrets,
                                keys::KeyTable& keys);
 
@@ -69,6 +74,13 @@ public:
     Result<void> bar_deleted(ledger::Ledger& ledger, std::string_view source,
                              const PersonalText& id);
 
+    /// Tags by which a record that is erased, or a wording that is disputed, is recognised in other
+    /// spellings. At most one of each.
+    struct Spellings {
+        std::vector<Digest> id, wording;
+    };
+    Result<Spellings> spellings(ledger::Ledger& ledger, const Digest& record);
+
     Result<std::optional<RecordRow>> row(const Digest& record);
     /// Of these records, in their order; nothing for one that is not held.
     Result<std::vector<std::optional<RecordRow>>> rows(std::span<const Digest> records);
@@ -82,11 +94,15 @@ public:
     Result<RecordRow> find(const PersonalText& id_or_handle);
 
     /// Calls `use` with every record as stored (see original()), in the order of each_page(). An
-    /// error of `use` ends the walk; no transaction begins in it.
-    Result<void> each(const std::function<Result<void>(const RecordRow&, const Json&)>& use);
+    /// error of `use` ends the walk; no transaction begins in it. Between two pages, where nothing
+    /// is being read, `between` is called.
+    Result<void> each(const std::function<Result<void>(const RecordRow&, const Json&)>& use,
+                      const std::function<Result<void>()>& between = done);
 
     /// What training may use of the record. Code::forbidden if its key was destroyed.
     Result<PersonalText> effective_text(const Digest& record);
+    /// The same, only if the record says this still. Nothing if it is gone or was reworded.
+    Result<std::optional<PersonalText>> effective_text(const Digest& record, const Digest& wording);
     /// The record as stored: {"id", "created_at", "text", ...rest}, for access by the person.
     Result<PersonalText> original(const Digest& record);
 

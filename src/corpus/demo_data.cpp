@@ -44,7 +44,8 @@ constexpr std::string_view kAssessment =
     "and an\n"
     "objection takes effect at once.\n\n"
     "## Balance\n\n"
-    "The posts are public, their authors are adults, and nothing about anybody is decided by it.\n\n"
+    "The posts are public, their authors are adults, and nothing about anybody is decided by "
+    "it.\n\n"
     "## Mitigations\n\n"
     "Quotes and mentions of others are cut. Every person can be taken out of the model again.\n";
 
@@ -74,7 +75,7 @@ constexpr std::array kAnswers = {
     "Thank you @{}, that was good to read.",
 };
 
-enum Purpose : std::uint64_t {
+enum PostPurpose : std::uint64_t {
     posts_count = 100,
     act_time,
     sentence = 1'000,

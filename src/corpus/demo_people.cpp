@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "base/ascii.hpp"
+
 namespace litura::corpus {
 namespace {
 
@@ -64,7 +66,7 @@ constexpr std::array<std::string_view, 14> kHobbies = {"chess",         "singing
                                                        "star gazing",   "dancing",
                                                        "wood carving",  "cold swims"};
 
-enum Purpose : std::uint64_t { town, job, animal, pet, hobby, consent, first_friend };
+enum PersonPurpose : std::uint64_t { town, job, animal, pet, hobby, consent, first_friend };
 
 constexpr std::uint64_t kNames =
     std::uint64_t{kFirstBegin.size()} * kFirstEnd.size() * kFamilyBegin.size() * kFamilyEnd.size();
@@ -94,11 +96,6 @@ Name name_of(std::uint64_t seed, std::uint32_t index) {
     return name;
 }
 
-std::string lower(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
-
 }  // namespace
 
 std::uint64_t Draws::mix(std::uint64_t value) {
@@ -113,7 +110,7 @@ DemoPerson demo_person(std::uint64_t seed, std::uint32_t index, std::uint32_t pe
     const Name name = name_of(seed, index);
     DemoPerson person;
     person.name = name.first + " " + name.family;
-    person.author = lower(name.first) + "." + lower(name.family);
+    person.author = lowered(name.first) + "." + lowered(name.family);
     person.town = kTowns[draws.below(kTowns.size(), town)];
     const Job& trade = kJobs[draws.below(kJobs.size(), job)];
     person.job = trade.name;

@@ -1,9 +1,10 @@
-// A polynomial over the hashes of a window's words, rolled on word by word.
+// Finds runs of equal words by a rolling hash: a polynomial over the hashes of a window's words.
 #include "corpus/echoes.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <map>
+#include <optional>
+#include <set>
 
 #include "base/text.hpp"
 #include "corpus/marks.hpp"
@@ -37,12 +38,22 @@ void for_windows(const std::vector<Hash>& words, std::size_t length, Hash base, 
     }
 }
 
-std::vector<Hash> shingles_in(const std::vector<Hash>& words, Hash base) {
-    std::vector<Hash> shingles;
-    for_windows(words, EchoScanner::kShingle, base, [&](Hash one) { shingles.push_back(one); });
-    std::ranges::sort(shingles);
-    shingles.erase(std::ranges::unique(shingles).begin(), shingles.end());
-    return shingles;
+/// Names a text's set of shingles, if it is so small that only an equal one is a near copy of it.
+std::optional<Hash> small_set_of(const std::vector<Hash>& words, Hash base) {
+    constexpr std::size_t kSetMax = 3;
+    std::set<Hash> shingles;
+    for_windows(words, EchoScanner::kShingle, base, [&](Hash one) {
+        if (shingles.size() <= kSetMax) shingles.insert(one);
+    });
+    if (shingles.empty() || shingles.size() > kSetMax) return std::nullopt;
+    Hash set = shingles.size();
+    for (const Hash shingle : shingles) set = set * base + shingle;
+    return set;
+}
+
+template <typename Whose>
+void add_once(std::vector<Whose>& all, Whose whose) {
+    if (all.empty() || all.back() != whose) all.push_back(whose);
 }
 
 }  // namespace
@@ -66,46 +77,21 @@ std::vector<Hash> EchoScanner::words_of(std::string_view plain) const {
 
 Result<void> EchoScanner::learn(std::string_view text, Whose whose) {
     const std::vector<Hash> words = words_of(TRY(plain_words(without_marks(text))));
-    for_windows(words, kRun, base_, [&](Hash run) {
-        std::vector<Whose>& known = runs_[run];
-        if (known.empty() || known.back() != whose) known.push_back(whose);
-    });
-    const std::vector<Hash> shingles = shingles_in(words, base_);
-    if (shingles.empty()) return done();
-    const auto number = static_cast<std::uint32_t>(texts_.size());
-    for (const Hash shingle : shingles) shingles_[shingle].push_back(number);
-    texts_.push_back({whose, shingles.size()});
+    for_windows(words, kRun, base_, [&](Hash run) { add_once(runs_[run], whose); });
+    if (const auto set = small_set_of(words, base_)) add_once(short_[*set], whose);
     return done();
-}
-
-void EchoScanner::add_near_copies(const std::vector<Hash>& shingles,
-                                  std::vector<Whose>& found) const {
-    std::map<std::uint32_t, std::size_t> shared;
-    for (const Hash shingle : shingles) {
-        const auto known = shingles_.find(shingle);
-        if (known == shingles_.end()) continue;
-        for (const std::uint32_t text : known->second) ++shared[text];
-    }
-    for (const auto& [number, both] : shared) {
-        const Text& text = texts_[number];
-        const std::size_t either = text.shingles + shingles.size() - both;
-        if (static_cast<double>(both) >= kNear * static_cast<double>(either))
-            found.push_back(text.whose);
-    }
 }
 
 Result<std::vector<EchoScanner::Whose>> EchoScanner::finds(std::string_view text) const {
     const std::vector<Hash> words = words_of(TRY(plain_words(without_marks(text))));
-    std::vector<Whose> found;
-    for_windows(words, kRun, base_, [&](Hash run) {
-        const auto known = runs_.find(run);
-        if (known != runs_.end())
-            found.insert(found.end(), known->second.begin(), known->second.end());
-    });
-    add_near_copies(shingles_in(words, base_), found);
-    std::ranges::sort(found);
-    found.erase(std::ranges::unique(found).begin(), found.end());
-    return found;
+    std::set<Whose> found;
+    const auto look = [&found](const auto& learned, Hash hash) {
+        const auto known = learned.find(hash);
+        if (known != learned.end()) found.insert(known->second.begin(), known->second.end());
+    };
+    for_windows(words, kRun, base_, [&](Hash run) { look(runs_, run); });
+    if (const auto set = small_set_of(words, base_)) look(short_, *set);
+    return std::vector<Whose>(found.begin(), found.end());
 }
 
 }  // namespace litura::corpus

@@ -17,8 +17,10 @@ namespace litura::corpus {
 /// quoting signs make no difference, and without the marks of effective texts, which are nobody's
 /// words:
 ///   - a run of 8 words of a learned text;
-///   - a near copy: the sets of 5-word shingles of both texts overlap by 0.8 or more (Jaccard). It
-///     adds the short texts of 5 to 7 words: a longer near copy always holds a run of 8.
+///   - a near copy: the sets of 5-word shingles of both texts overlap by 0.8 or more (Jaccard).
+///     Only sets of up to 3 shingles, of texts of 5 to 7 words, have to be looked at for that, and
+///     two such overlap so far only if they are equal: a longer near copy holds a run of 8.
+/// So a text is asked once for each of its words, however many of the person's texts are alike.
 /// Words are compared by 64-bit hashes under a random key made anew for each scanner: a record is
 /// taken for an echo by chance about once in 2^64 / (words learned) words asked.
 class EchoScanner {
@@ -33,23 +35,17 @@ public:
     /// Adds a text of a person. Code::bad_input if it is not UTF-8.
     Result<void> learn(std::string_view text, Whose whose = 0);
     /// False: nothing that was learned is long enough to be found anywhere.
-    bool can_find() const { return !runs_.empty() || !texts_.empty(); }
+    bool can_find() const { return !runs_.empty() || !short_.empty(); }
     /// Of whom another person's text holds an echo, each once.
     Result<std::vector<Whose>> finds(std::string_view text) const;
 
 private:
     using Hash = std::uint64_t;
     std::vector<Hash> words_of(std::string_view plain) const;
-    void add_near_copies(const std::vector<Hash>& shingles, std::vector<Whose>& found) const;
 
-    struct Text {
-        Whose whose;
-        std::size_t shingles;  ///< distinct ones
-    };
     Hash seed_, base_;
     std::unordered_map<Hash, std::vector<Whose>> runs_;
-    std::unordered_map<Hash, std::vector<std::uint32_t>> shingles_;  ///< in which texts
-    std::vector<Text> texts_;                                        ///< that have any
+    std::unordered_map<Hash, std::vector<Whose>> short_;  ///< by the set of their shingles
 };
 
 }  // namespace litura::corpus

@@ -66,6 +66,14 @@ TEST(Echoes, A_near_copy_of_eight_words_or_more_holds_a_run) {
     }
 }
 
+TEST(Echoes, A_near_copy_of_a_short_text_has_the_same_shingles) {
+    constexpr const char* kSeven = "The gulls of Velmora know what happened.";
+    EXPECT_TRUE(found(kSeven, "THE GULLS of velmora know what happened"));
+    EXPECT_FALSE(found(kSeven, "The gulls of Velmora know what."));
+    EXPECT_FALSE(found("The gulls of Velmora know what.", kSeven));
+    EXPECT_TRUE(found("no no no no no no no no no", "No! No! No! No! No!")) << "one shingle";
+}
+
 TEST(Echoes, Texts_too_short_to_be_found_are_not_looked_for) {
     EchoScanner scanner;
     EXPECT_FALSE(scanner.can_find());

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.hpp"
+
 namespace litura::corpus {
 namespace {
 
@@ -15,7 +17,6 @@ constexpr std::size_t kBytesMax = 100;
 constexpr std::string_view kMail = kIdentifierMarks[0], kTelephone = kIdentifierMarks[1],
                            kAddress = kIdentifierMarks[2], kAccount = kIdentifierMarks[3];
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || is_capital(c) || static_cast<unsigned char>(c) >= 0x80;
@@ -30,7 +31,7 @@ std::size_t run(std::string_view text, Is is) {
     return static_cast<std::size_t>(std::ranges::find_if_not(text, is) - text.begin());
 }
 
-std::size_t at_sign(std::string_view text) {
+std::size_t written_at_sign(std::string_view text) {
     const char first = text.empty() ? '\0' : text[0];
     if (first != '@' && first != '\xEF' && first != '(' && first != '[' && first != ' ') return 0;
     for (const std::string_view sign : {"@", "\xEF\xBC\xA0", "(at)", "[at]", " (at) ", " [at] "}) {
@@ -58,7 +59,7 @@ std::size_t host(std::string_view text) {
 std::size_t mail(std::string_view text) {
     std::size_t local = 0, sign = 0;
     while (local < text.size() && is_local(text[local]) && sign == 0)
-        sign = at_sign(text.substr(++local));
+        sign = written_at_sign(text.substr(++local));
     if (sign == 0) return 0;
     const std::size_t domain = host(text.substr(local + sign));
     return domain == 0 ? 0 : local + sign + domain;

@@ -1,4 +1,4 @@
-// Two envelopes a record; see keys/sealing.hpp for their form.
+// Seals and opens a record: its text under a key of its own, that key under the account's.
 #include "corpus/record_box.hpp"
 
 #include "keys/sealing.hpp"
@@ -40,7 +40,9 @@ Result<Json> record_json(const IncomingRecord& record) {
 SealedRecord seal_record(const SecretKey& records, const Digest& record, const Digest& wording,
                          const Json& json) {
     const SecretKey key = keys::random_key();
-    const PersonalText plain(compact(json));
+    std::string text = compact(json);
+    text.resize(keys::padded(text.size()), ' ');  // hides how long the text is
+    const PersonalText plain(std::move(text));
     return {keys::seal(records, key.reveal(), key_place(record)),
             keys::seal(key, bytes_of(plain.reveal()), record_place(record, wording))};
 }

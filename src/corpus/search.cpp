@@ -1,4 +1,4 @@
-// The text becomes plain words, which for ASCII is a table look-up a byte; then memmem.
+// Searches records for words or a name: the text becomes plain words, then memmem.
 #include "corpus/search.hpp"
 
 #include <cstring>

@@ -1,49 +1,25 @@
 // A backup is a project's folder without keys; a restored project is one with the mirror's.
 #include "derive/backup.hpp"
 
-#include "derive/measure.hpp"
-#include "derive/node_index.hpp"
-#include "derive/visible.hpp"
+#include "base/replace_file.hpp"
+#include "corpus/mark_again.hpp"
+#include "corpus/mirror_rows.hpp"
+#include "derive/correction.hpp"
+#include "derive/node_rows.hpp"
+#include "derive/outgoing.hpp"
+#include "derive/schema.hpp"
+#include "derive/request_rows.hpp"
+#include "derive/store.hpp"
+#include "derive/token_count_rows.hpp"
+#include "derive/visible_rows.hpp"
+#include "keys/mirror_rows.hpp"
+#include "keys/root_cell.hpp"
+#include "keys/sealing.hpp"
+#include "ledger/mirror_rows.hpp"
+#include "ledger/schema.hpp"
 
 namespace litura::derive {
 namespace {
-
-constexpr const char* kTakeKeysOut = R"(
-PRAGMA secure_delete=ON;
-DELETE FROM bucket_key;
-DELETE FROM held_key;
-UPDATE record SET wrapped_key = x'';
-DELETE FROM visible;
-DELETE FROM visible_person;
-)";
-
-/// Keys and journal of the mirror over the backup's ciphertext. A record without a key for its
-/// wording is dead, and so is a node without one.
-constexpr const char* kJoin = R"(
-DELETE FROM key_root;
-INSERT INTO key_root SELECT * FROM mirror.key_root;
-INSERT INTO bucket_key SELECT * FROM mirror.bucket_key;
-INSERT INTO held_key SELECT * FROM mirror.held_key;
-INSERT INTO event SELECT * FROM mirror.event
-  WHERE seq > (SELECT max(seq) FROM main.event) ORDER BY seq;
-CREATE TEMP TABLE living (record BLOB, wording BLOB, wrapped_key BLOB,
-  PRIMARY KEY (record, wording)) WITHOUT ROWID;
-INSERT INTO living SELECT * FROM mirror.record_key;
-DELETE FROM record WHERE NOT EXISTS (SELECT 1 FROM living
-  WHERE living.record = main.record.record AND living.wording = main.record.wording);
-UPDATE record SET wrapped_key = (SELECT living.wrapped_key FROM living
-  WHERE living.record = main.record.record AND living.wording = main.record.wording);
-DROP TABLE living;
-UPDATE node SET state = 'purged' WHERE kind = 'train' AND key NOT IN
-  (SELECT name FROM mirror.held_key WHERE kind = 'node');
-DELETE FROM influence WHERE node IN (SELECT key FROM node WHERE state = 'purged');
-)";
-
-Result<std::uint64_t> count(Database& db, std::string_view sql) {
-    auto select = TRY(db.prepare(sql));
-    TRY(select.step());
-    return static_cast<std::uint64_t>(select.integer(0));
-}
 
 Result<void> copy_all(Env& env, const Path& from, const Path& to) {
     if (!std::filesystem::is_directory(from)) return env.write_file(to, TRY(env.read_file(from)));
@@ -52,11 +28,20 @@ Result<void> copy_all(Env& env, const Path& from, const Path& to) {
     return env.sync_folder(to);
 }
 
-/// Stored nodes only: what is being written belongs to a derivation that runs.
+/// Stored nodes only: what is being written belongs to a derivation that runs. One that an erasure
+/// takes meanwhile is left out.
 Result<void> copy_nodes(Env& env, const Path& from, const Path& to) {
     TRY(env.make_folders(to));
-    for (const std::string& name : env.list(from)) {
-        if (name.size() == 2) TRY(copy_all(env, from / name, to / name));
+    for (const std::string& prefix : env.list(from)) {
+        if (prefix.size() != 2) continue;
+        TRY(env.make_folders(to / prefix));
+        for (const std::string& node : env.list(from / prefix)) {
+            const auto copied = copy_all(env, from / prefix / node, to / prefix / node);
+            if (copied.ok()) continue;
+            if (env.exists(from / prefix / node / "node")) return copied;
+            TRY(env.remove(to / prefix / node));
+        }
+        TRY(env.sync_folder(to / prefix));
     }
     return done();
 }
@@ -75,108 +60,140 @@ Error not_matching(const char* what, const ledger::Head& head) {
             "use the newest mirror, and a backup of this project"};
 }
 
-/// Is the event in this table of events?
-Result<bool> goes_through(Database& db, std::string_view schema, const ledger::Head& head) {
-    auto select = TRY(
-        db.prepare("SELECT 1 FROM " + std::string(schema) + ".event WHERE seq = ? AND hash = ?"));
-    return select.bind(head.seq).bind(head.hash).step();
-}
-
-Result<ledger::Head> last_event(Database& db) {
-    auto select = TRY(db.prepare("SELECT seq, hash FROM main.event ORDER BY seq DESC LIMIT 1"));
-    if (!TRY(select.step()))
-        return Error{Code::bad_input, "the backup holds no journal", "ledger.db", ""};
-    ledger::Head head;
-    head.seq = static_cast<ledger::Sequence>(select.integer(0));
-    head.hash = select.digest(1);
-    return head;
+/// Do the mirror's keys rest on its root, and are they as new as its anchored head says?
+Result<bool> root_fits(Env& env, Database& db, const MirrorPaths& mirror, const Anchor& anchored) {
+    const auto generation = TRY(keys::mirrored_generation(db));
+    if (!generation || *generation < anchored.generation) return false;
+    const auto cell = TRY(keys::RootCell::open(env, mirror.secrets() / "root"));
+    return TRY(cell.read()).contains(*generation);
 }
 
 /// The mirror, attached as `mirror`, must reach every anchored head there is, and the backup must
 /// be a beginning of it.
-Result<void> check_mirror(Env& env, Database& db, const MirrorPaths& mirror,
-                          const Path& left_behind) {
+Result<void> check_mirror_fits(Env& env, Database& db, const MirrorPaths& mirror,
+                               const Path& left_behind) {
     const Anchor anchored = TRY(read_anchor(env, mirror.anchor()));
-    if (!TRY(goes_through(db, "mirror", anchored.head)))
+    if (!TRY(ledger::mirror_holds(db, anchored.head)))
         return not_matching("the mirror does not reach its anchored head", anchored.head);
+    if (!TRY(root_fits(env, db, mirror, anchored)))
+        return not_matching("the mirror's root, keys and head are of different times",
+                            anchored.head);
     if (env.exists(left_behind)) {
         const Anchor ours = TRY(read_anchor(env, left_behind));
-        if (ours.generation > anchored.generation || !TRY(goes_through(db, "mirror", ours.head)))
+        if (ours.generation > anchored.generation || !TRY(ledger::mirror_holds(db, ours.head)))
             return not_matching("the mirror is older than the project's anchored head", ours.head);
     }
-    const ledger::Head backed_up = TRY(last_event(db));
-    if (!TRY(goes_through(db, "mirror", backed_up)))
+    const ledger::Head backed_up = TRY(ledger::last_event(db));
+    if (!TRY(ledger::mirror_holds(db, backed_up)))
         return not_matching("the backup's journal is not a beginning of the mirror's", backed_up);
     return done();
+}
+
+/// Takes keys and journal from the mirror, if it fits.
+Result<void> take_from_mirror(Env& env, Database& db, const MirrorPaths& mirror,
+                              const Path& left_behind) {
+    return db.beside(mirror.tables(), "mirror", [&]() -> Result<void> {
+        TRY(check_mirror_fits(env, db, mirror, left_behind));
+        auto transaction = TRY(db.begin());
+        TRY(keys::take_mirrored_keys(db));
+        TRY(ledger::take_mirrored_events(db));
+        TRY(corpus::take_mirrored_record_keys(db));
+        TRY(purge_nodes_without(db, TRY(keys::names_held(db, keys::KeyKind::node))));
+        TRY(take_mirrored_kept(db));
+        return transaction.commit();
+    });
 }
 
 /// The database of a backup becomes the project's.
 Result<Restored> join(Env& env, const Paths& made, const MirrorPaths& mirror,
                       const Path& left_behind) {
-    Database db = TRY(Database::open(made.database()));
-    auto attach = TRY(db.prepare("ATTACH ? AS mirror"));
-    TRY(attach.bind(mirror.tables().string()).run());
-    TRY(check_mirror(env, db, mirror, left_behind));
-    const std::uint64_t held = TRY(count(db, "SELECT count(*) FROM record"));
-    const ledger::Head before = TRY(last_event(db));
-    auto transaction = TRY(db.begin());
-    TRY(db.execute(kJoin));
-    TRY(transaction.commit());
-    TRY(db.execute("DETACH mirror"));
-
     const auto secrets = TRY(keys::load_secrets(env, made.secrets()));
+    Database db = TRY(Database::open(made.database()));
+    TRY(bring_forward(db, schema(secrets)));
+    const std::uint64_t held = TRY(corpus::count_records(db));
+    const ledger::Head before = TRY(ledger::last_event(db));
+    TRY(take_from_mirror(env, db, mirror, left_behind));
+    TRY(corpus::mark_again(db, secrets));
     auto ledger = TRY(ledger::Ledger::open(db, secrets, env, {}));
     TRY(ledger.rebuild());
+    TRY(forget_corrections(db, ledger));
+    TRY(keys::tally_all(db, secrets.project, kTalliedTables));
     Restored out;
     out.replayed = TRY(ledger.sequence()) - before.seq;
-    TRY(ledger.note("project.restored", {{"backup", before.seq}, {"replayed", out.replayed}}));
+    TRY(ledger.append("project.restored", {{"backup", before.seq}, {"replayed", out.replayed}}));
     out.head = TRY(ledger.head());
-    out.records = TRY(count(db, "SELECT count(*) FROM record"));
+    out.records = TRY(corpus::count_records(db));
     out.dead = held - out.records;
     for (const NodeRow& row : TRY(node_rows(db))) {
         const std::string name = row.key.hex();
         const Path folder = made.store() / name.substr(0, 2) / name;
         if (row.state == NodeState::purged) TRY(env.remove(folder));
-        out.nodes += row.kind == NodeKind::train && env.exists(folder);
+        out.nodes += is_stored(row.kind) && env.exists(folder);
     }
     return out;
 }
 
+/// The database without a key: made inside of the project, so that nothing with keys in it is ever
+/// outside, not even for a moment.
+Result<BackedUp> copy_rows(Project& project, const Path& to) {
+    TRY(project.env.make_folders(project.paths.aside()));
+    const std::string own = hex(ByteView(keys::random_key().reveal()).first(8));
+    const Path aside = project.paths.aside() / ("backup-" + own + ".db");  // others may back up too
+    TRY(project.db.copy_to(aside));
+    BackedUp out;
+    {
+        Database db = TRY(Database::open(aside));
+        // Keys, and what whoever restores makes anew: folds of events and counts of tokens say in
+        // clear what an erasure could not reach here any more.
+        TRY(keys::leave_keys_out(db));
+        TRY(corpus::leave_record_keys_out(db));
+        TRY(leave_visible_out(db));
+        TRY(forget_counts(db));
+        TRY(ledger::clear_folds(db));
+        TRY(db.truncate_log());
+        out.head = TRY(ledger::last_event(db));
+        out.records = TRY(corpus::count_records(db));
+        for (const NodeRow& row : TRY(node_rows(db)))
+            out.nodes += is_stored(row.kind) && row.state == NodeState::present;
+    }
+    TRY(copy_all(project.env, aside, to));
+    TRY(project.env.remove(aside));
+    return out;
+}
+
+Result<void> copy_plain(Project& project, const Path& folder) {
+    Env& env = project.env;
+    const Paths to(folder);
+    TRY(copy_all(env, project.paths.root / project.settings.recipe.base,
+                 folder / project.settings.recipe.base));
+    TRY(copy_all(env, project.paths.settings(), to.settings()));
+    if (!env.exists(project.paths.organisation())) return done();
+    return copy_all(env, project.paths.organisation(), to.organisation());
+}
+
 }  // namespace
 
+// The journal and the keys come last: they cover whatever the copy saw. Only for that is it
+// anybody's turn, so that requests do not wait for the copying.
 Result<BackedUp> backup(Project& project, const Path& folder) {
     Env& env = project.env;
     if (!mirror_folder(project)) {
         return Error{Code::forbidden, "a backup holds no key, and no mirror holds them either",
                      "litura.toml", "set key_mirror in [policy] to a folder on another disk"};
     }
-    if (!env.list(folder).empty()) {
-        return Error{Code::bad_input, "the folder is not empty", folder.filename().string(),
-                     "choose a new one"};
-    }
-    const Paths to(folder);
-    TRY(env.make_folders(to.hidden()));
-    TRY(project.ledger().note("project.backed_up", Json::object()));
-    TRY(anchor(project));
-    auto copy = TRY(project.db.prepare("VACUUM INTO ?"));
-    TRY(copy.bind(to.database().string()).run());
-    BackedUp out;
+    const auto store = TRY(Store::open(project));  // keeps its folder of unfinished things
+    Outgoing outgoing = TRY(Outgoing::begin(project, folder));
+    const Paths aside(outgoing.aside());
+    TRY(env.make_folders(aside.hidden()));
+    TRY(project.ledger().append("project.backed_up", Json::object()));
+    BackedUp out = TRY(copy_rows(project, aside.database()));
+    TRY(copy_ciphertext(env, project.paths, aside));
+    TRY(copy_plain(project, aside.root));
     {
-        Database db = TRY(Database::open(to.database()));
-        TRY(db.execute(kTakeKeysOut));
-        TRY(db.truncate_log());
-        out.head = TRY(last_event(db));
-        out.records = TRY(count(db, "SELECT count(*) FROM record"));
-        out.nodes =
-            TRY(count(db, "SELECT count(*) FROM node WHERE kind = 'train' AND state = 'present'"));
+        Turn turn = TRY(Turn::wait_for(project));
+        TRY(anchor(turn));
     }
-    TRY(copy_ciphertext(env, project.paths, to));
-    TRY(copy_all(env, project.paths.root / project.settings.recipe.base,
-                 folder / project.settings.recipe.base));
-    TRY(copy_all(env, project.paths.settings(), to.settings()));
-    if (env.exists(project.paths.organisation()))
-        TRY(copy_all(env, project.paths.organisation(), to.organisation()));
-    TRY(env.sync_folder(folder));
+    TRY(outgoing.finish());
     return out;
 }
 
@@ -214,6 +231,9 @@ Result<Restored> restore(Env& env, const Path& from, const Path& mirror_at, cons
     TRY(env.write_file(made.anchor(), encode_anchor({mirrored.generation, restored->head})));
     TRY(env.rename(aside.hidden(), made.hidden()));
     TRY(env.remove(aside.root));
+    // From here on the mirror is this project's; one that turns up again is a copy.
+    TRY(replace_file(env, mirror.owner(),
+                     encode_whereabouts(TRY(whereabouts_of(env, made.hidden())))));
     return restored;
 }
 

@@ -1,14 +1,18 @@
-// The steps, and what each of them takes.
 #include "derive/carry_out.hpp"
 
 #include "derive/correction.hpp"
 #include "derive/custody.hpp"
 #include "derive/hold.hpp"
 #include "derive/measure.hpp"
-#include "derive/node_index.hpp"
+#include "derive/node_rows.hpp"
 #include "derive/quarantine.hpp"
 #include "derive/report.hpp"
 #include "keys/rotation.hpp"
+#include "ledger/findings.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/request_kind.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive {
 namespace {
@@ -33,12 +37,12 @@ Result<Taken> take_person(Project& project, const ledger::Request& request) {
         TRY(forget_count(project.db, row.record));
     }
     TRY(mark_purging(project.db, influence));
-    for (const ledger::Account& account : TRY(project.ledger().accounts_of(request.person))) {
+    for (const ledger::Account& account : TRY(project.ledger().persons().of(request.person))) {
         ++taken.accounts;
-        taken.events += TRY(project.ledger().events_under(account.tag));
+        taken.events += TRY(project.ledger().persons().events_under(account.tag));
     }
     taken.records = TRY(project.corpus().erase(request.person));
-    TRY(project.ledger().begin_erasure(request.id));
+    TRY(project.ledger().requests().begin_erasure(request.id));
     return taken;
 }
 
@@ -47,8 +51,9 @@ Result<Taken> take_record(Project& project, const ledger::Request& request) {
     influence.push_back({*request.record, {}});
     TRY(mark_purging(project.db, influence));
     TRY(forget_count(project.db, *request.record));
+    const auto spellings = TRY(project.corpus().spellings(project.ledger(), *request.record));
     TRY(project.corpus().erase_record(*request.record));
-    TRY(project.ledger().begin_erasure(request.id));
+    TRY(project.ledger().requests().begin_erasure(request.id, spellings.id));
     Taken taken;
     taken.records = 1;
     return taken;
@@ -57,13 +62,19 @@ Result<Taken> take_record(Project& project, const ledger::Request& request) {
 Result<Taken> take_wording(Project& project, const ledger::Request& request) {
     const auto correction = TRY(kept_correction(project, request));
     CHECK(correction && request.record);
+    const auto now_held = TRY(project.corpus().row(*request.record));
+    auto spellings = TRY(project.corpus().spellings(project.ledger(), *request.record));
+    if (!now_held || !ledger::is_worded(now_held->facts(), correction->disputed))
+        spellings.wording.clear();
     const Digest corrected = TRY(
         project.corpus().rectify(*request.record, correction->text, TRY(project.ledger().now())));
     TRY(mark_purging(project.db, {{*request.record, corrected}}));
     TRY(forget_count(project.db, *request.record));
-    TRY(project.ledger().begin_rectification(request.id, correction->disputed));
-    TRY(project.corpus().bar_names(
-        project.ledger(), TRY(project.ledger().snapshot_of(request.person, {})), *request.record));
+    TRY(project.ledger().requests().begin_rectification(request.id, correction->disputed,
+                                                        spellings.wording));
+    TRY(project.corpus().bar_names(project.ledger(),
+                                   TRY(project.ledger().snapshots().of(request.person, {})),
+                                   *request.record));
     Taken taken;
     taken.wordings = 1;
     return taken;
@@ -83,11 +94,12 @@ Result<bool> destruction_begun(Project& project, const ledger::Request& request)
 }
 
 /// Other people's records that hold the persons' words, or the name, leave the model too.
-Result<bool> follow_into_others(Project& project, const Batch& batch) {
+Result<bool> follow_into_others(Turn& turn, const Batch& batch) {
     if (batch.empty()) return true;
+    Project& project = turn.project();
     std::vector<ledger::Request> requests;
     for (const Exercised* each : batch) requests.push_back(each->request);
-    std::vector<InOthers> found = TRY(bar_in_others(project, requests));
+    std::vector<InOthers> found = TRY(bar_in_others(turn, requests));
     bool any = false;
     for (std::size_t index = 0; index < batch.size(); ++index) {
         any = any || !found[index].found.barred.empty();
@@ -104,7 +116,7 @@ Result<void> take_and_report(Project& project, const Batch& batch) {
     std::vector<Taken> taken;
     for (const Exercised* each : batch) taken.push_back(TRY(take(project, each->request)));
     const std::size_t nodes = TRY(purging(project.db)).size();
-    TRY(forget_corrections(project.db));
+    TRY(forget_corrections(project.db, project.ledger()));
     for (std::size_t index = 0; index < batch.size(); ++index) {
         taken[index].nodes = nodes;
         taken[index].in_others = batch[index]->others;
@@ -113,23 +125,32 @@ Result<void> take_and_report(Project& project, const Batch& batch) {
     return done();
 }
 
-Result<void> destroy(Project& project, const Batch& batch) {
-    Batch living, searching;  // what is still to be destroyed; whose words stand elsewhere
+/// What of the batch is still to be destroyed. Another process may have been at it meanwhile.
+Result<Batch> not_begun(Project& project, const Batch& batch) {
+    Batch living;
     for (Exercised* each : batch) {
-        if (TRY(destruction_begun(project, each->request))) continue;
-        living.push_back(each);
-        if (takes_words_along(each->request.kind)) searching.push_back(each);
+        if (!TRY(destruction_begun(project, each->request))) living.push_back(each);
     }
-    TRY(follow_into_others(project, searching));
+    return living;
+}
+
+Result<void> destroy(Turn& turn, const Batch& batch) {
+    Project& project = turn.project();
+    Batch searching = TRY(not_begun(project, batch));
+    std::erase_if(searching,
+                  [](const Exercised* each) { return !ledger::takes_words(each->request.kind); });
+    TRY(follow_into_others(turn, searching));
+    const Batch living = TRY(not_begun(project, batch));
     TRY(withdraw_unusable_model(project));
     if (!living.empty()) {
         for (const Exercised* each : living) TRY(seal_to_holds(project, each->request));
-        TRY(destroying(project, [&] { return take_and_report(project, living); }));
+        TRY(destroying(turn, [&] { return take_and_report(project, living); }));
     }
-    TRY(finish_destruction(project));
+    TRY(finish_destruction(turn));
     project.env.reached("E5b");
     auto transaction = TRY(project.db.begin());
-    for (const Exercised* each : batch) TRY(project.ledger().mark_destroyed(each->request.id));
+    for (const Exercised* each : batch)
+        TRY(project.ledger().requests().mark_destroyed(each->request.id));
     TRY(transaction.commit());
     project.env.reached("E6");
     return done();
@@ -138,30 +159,27 @@ Result<void> destroy(Project& project, const Batch& batch) {
 /// The model without the persons, and where the right reaches them without the records of others
 /// that hold their words. An erasure reaches those once it is verified, so that nobody's records
 /// are searched on a claim alone.
-Result<void> take_out(Project& project, const Batch& batch) {
+Result<void> take_out(Turn& turn, const Batch& batch) {
+    Project& project = turn.project();
     Batch holding, searching;
     for (Exercised* each : batch) {
         const ledger::Request& request = each->request;
         if (!request.person.is_zero()) holding.push_back(each);  // an outsider has no record here
-        if (!request.suppressed_at && takes_words_along(request.kind) &&
+        if (!request.suppressed_at && ledger::takes_words(request.kind) &&
             request.kind != RequestKind::erasure)
             searching.push_back(each);
     }
     if (!holding.empty() && !TRY(replace_model_of(project, holding))) return done();
-    if (!TRY(follow_into_others(project, searching))) return done();
+    if (!TRY(follow_into_others(turn, searching))) return done();
     auto transaction = TRY(project.db.begin());
     for (const Exercised* each : batch) {
         if (TRY(waits_for_decision(project, each->request))) continue;
-        TRY(project.ledger().mark_suppressed(each->request.id));
+        TRY(project.ledger().requests().mark_suppressed(each->request.id));
     }
     return transaction.commit();
 }
 
 }  // namespace
-
-bool destroys(RequestKind kind) {
-    return kind == RequestKind::erasure || kind == RequestKind::rectification;
-}
 
 bool suppresses(const ledger::Request& request) {
     return request.kind != RequestKind::question && !ledger::discloses(request.kind) &&
@@ -169,17 +187,13 @@ bool suppresses(const ledger::Request& request) {
 }
 
 Result<bool> waits_for_decision(Project& project, const ledger::Request& request) {
-    return request.person.is_zero() && !TRY(project.ledger().found(request.id)).waiting.empty();
+    return request.person.is_zero() &&
+           !TRY(project.ledger().findings().of(request.id)).waiting.empty();
 }
 
 bool destroys_now(const ledger::Request& request) {
     return destroys(request.kind) && request.verified_by && !request.destroyed_at &&
            !is_closed(request);
-}
-
-double ms_since(Started started) {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started)
-        .count();
 }
 
 Result<void> withdraw_unusable_model(Project& project) {
@@ -192,14 +206,16 @@ Result<void> withdraw_unusable_model(Project& project) {
 
 Result<Replaced> replace_model(Project& project) {
     if (!TRY(visible_model(project.db))) return Replaced{true, {}};
-    for (const Act act : {Act::write, Act::promote}) {
+    for (const Operation act : {Operation::write, Operation::promote}) {
         if (!project.permit().check(act).ok()) return Replaced{false, {}};
     }
     Derived model = TRY(suppress(project));
     return Replaced{true, std::move(model)};
 }
 
-Result<void> destroying(Project& project, const std::function<Result<void>()>& take) {
+Result<void> destroying(Turn& turn, const std::function<Result<void>()>& take) {
+    Project& project = turn.project();
+    TRY(check_not_a_copy(project));
     TRY(keys::prepare_rotation(project.db, project.secrets.root));
     project.env.reached("E4a");
     auto transaction = TRY(project.db.begin());
@@ -212,10 +228,11 @@ Result<void> destroying(Project& project, const std::function<Result<void>()>& t
     return done();
 }
 
-Result<void> finish_destruction(Project& project) {
+Result<void> finish_destruction(Turn& turn) {
+    Project& project = turn.project();
     TRY(keys::settle_rotation(project.db, project.secrets.root));
     project.env.reached("E4c");
-    TRY(anchor(project));
+    TRY(anchor(turn));
     project.env.reached("E4d");
     TRY(TRY(Store::open(project))->purge());
     project.env.reached("E5a");
@@ -223,7 +240,8 @@ Result<void> finish_destruction(Project& project) {
     return project.db.truncate_log();
 }
 
-Result<void> carry_out(Project& project, std::span<Exercised> all, Started started) {
+Result<void> carry_out(Turn& turn, std::span<Exercised> all) {
+    Project& project = turn.project();
     TRY(refresh_quarantine(project));
     Batch suppressed, destroyed;
     for (Exercised& each : all) {
@@ -231,17 +249,18 @@ Result<void> carry_out(Project& project, std::span<Exercised> all, Started start
         if (destroys_now(each.request)) destroyed.push_back(&each);
     }
     if (!suppressed.empty()) {
-        TRY(take_out(project, suppressed));
+        TRY(take_out(turn, suppressed));
         project.env.reached("E2");
-        for (Exercised* each : suppressed) each->suppressed_ms = ms_since(started);
+        for (Exercised* each : suppressed) each->suppressed_at = Moment::clock::now();
     }
-    if (!destroyed.empty()) TRY(destroy(project, destroyed));
-    for (Exercised& each : all) each.request = TRY(project.ledger().request(each.request.id));
+    if (!destroyed.empty()) TRY(destroy(turn, destroyed));
+    for (Exercised& each : all)
+        each.request = TRY(project.ledger().requests().read(each.request.id));
     return done();
 }
 
-Result<Exercised> carry_out(Project& project, Exercised one, Started started) {
-    TRY(carry_out(project, std::span(&one, 1), started));
+Result<Exercised> carry_out(Turn& turn, Exercised one) {
+    TRY(carry_out(turn, std::span(&one, 1)));
     return one;
 }
 

@@ -1,7 +1,7 @@
 // What becomes of an accepted request, in steps that may each be repeated, so that a process killed
 // between or inside them is finished by the next command: the model without the person, then, once
 // verified, the end of what has to be destroyed. docs/derivation.md has the steps and their fault
-// points E1 to E6. Whoever calls these holds rights.lock.
+// points E1 to E6.
 #pragma once
 
 #include <chrono>
@@ -11,22 +11,21 @@
 
 #include "derive/derive.hpp"
 #include "derive/echoes.hpp"
+#include "derive/turn.hpp"
 
 namespace litura::derive {
 
-using Started = std::chrono::steady_clock::time_point;
-double ms_since(Started started);
+/// When something had happened, on the steady clock: whoever asked can say how long it took.
+using Moment = std::chrono::steady_clock::time_point;
 
 struct Exercised {
     ledger::Request request;
-    double old_model_stopped_ms = 0;    ///< from `started` to the synced commit of the bars
-    std::optional<Derived> suppressed;  ///< nothing if there was no model, or nothing to take out
-    double suppressed_ms = 0;           ///< from `started` until the suppressed model can answer
-    std::optional<InOthers> others;     ///< where other people's records were searched
+    std::optional<Moment> old_model_stopped;  ///< the bars were committed and synced
+    std::optional<Derived> suppressed;    ///< nothing if there was no model, or nothing to take out
+    std::optional<Moment> suppressed_at;  ///< the suppressed model could answer
+    std::optional<InOthers> others;       ///< where other people's records were searched
 };
 
-/// Erasure and rectification.
-bool destroys(ledger::RequestKind kind);
 /// Is something to be destroyed now: verified, not closed, not done?
 bool destroys_now(const ledger::Request& request);
 /// Does it take anybody out of the model? Not what only asks, nor what waits for somebody's
@@ -37,8 +36,8 @@ Result<bool> waits_for_decision(Project& project, const ledger::Request& request
 
 /// Suppression and, once verified, destruction, of all of them with one search of others' records,
 /// one model and one destruction. Outsiders' requests are carried out one by one.
-Result<void> carry_out(Project& project, std::span<Exercised> all, Started started);
-Result<Exercised> carry_out(Project& project, Exercised one, Started started);
+Result<void> carry_out(Turn& turn, std::span<Exercised> all);
+Result<Exercised> carry_out(Turn& turn, Exercised one);
 
 /// The visible model makes place for one without those who are barred now.
 struct Replaced {
@@ -51,8 +50,8 @@ Result<void> withdraw_unusable_model(Project& project);
 
 /// Everything that dies goes in one transaction with the rotation of what lives: `take` removes
 /// rows and keys and marks nodes. From its commit on the next command finishes, whatever happens.
-Result<void> destroying(Project& project, const std::function<Result<void>()>& take);
+Result<void> destroying(Turn& turn, const std::function<Result<void>()>& take);
 /// After that commit: until nothing on disk can be opened any more.
-Result<void> finish_destruction(Project& project);
+Result<void> finish_destruction(Turn& turn);
 
 }  // namespace litura::derive

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "derive/test_world.hpp"
+#include "ledger/classes.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -22,8 +23,8 @@ std::string list_of(const std::vector<int>& people) {
 ledger::ClassAction accept(World& world, RequestKind kind, const std::vector<int>& people) {
     const auto project = world.open();
     ledger::Terms terms;
-    terms.entity = must(Classes(project->ledger())
-                            .add_entity({"", "Association", "AT", "no. 7", sha256("key")}))
+    terms.entity = must(project->ledger().classes().add_entity(
+                            {"", "Association", "AT", "no. 7", sha256("key")}))
                        .id;
     terms.kind = kind;
     terms.purpose = "model_training";
@@ -83,10 +84,10 @@ TEST(ClassAction, Of_erasure_destroys_member_by_member_and_can_be_asked_again) {
     EXPECT_EQ(must(erase_members(*world.open(), action.id, "power of attorney")), 2u);
     EXPECT_EQ(world.count("SELECT count(*) FROM record"), 20);
     EXPECT_EQ(must(erase_members(*world.open(), action.id, "power of attorney")), 0u);
-    const auto now = must(Classes(world.open()->ledger()).action(action.id));
+    const auto now = must(world.open()->ledger().classes().action(action.id));
     EXPECT_EQ(now.matched, 2u);
     EXPECT_EQ(now.erased, 2u);
-    EXPECT_TRUE(must(world.open()->ledger().verify_chain()).holds);
+    EXPECT_TRUE(must(world.open()->ledger().verify()).holds);
     const auto other = World::like(world);
     other->import(without({1, 4}, 12));
     EXPECT_EQ(other->derive().model, world.derive().model);

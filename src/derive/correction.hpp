@@ -13,13 +13,12 @@ struct Correction {
     PersonalText text;
 };
 
-Result<void> create_correction_table(Database& db);
 /// Part of the caller's transaction.
 Result<void> keep_correction(Project& project, const ledger::Request& request,
                              const Correction& correction);
 /// Nothing once it was carried out, or the person's key is gone.
 Result<std::optional<Correction>> kept_correction(Project& project, const ledger::Request& request);
 /// Those that nobody waits for any more: taken, denied, or overtaken by an erasure.
-Result<void> forget_corrections(Database& db);
+Result<void> forget_corrections(Database& db, ledger::Ledger& ledger);
 
 }  // namespace litura::derive

@@ -1,4 +1,3 @@
-// Costs by summing slices.
 #include "derive/cost.hpp"
 
 #include <algorithm>
@@ -167,6 +166,14 @@ std::vector<Cost> cost_table(const View& view, const Graph& graph, const Recipe&
         add_stage_rows(table, accounting, consent ? "withdrawal of consent" : "objection",
                        in_stage);
         for (const auto& [person, position] : in_stage) people.push_back(person);
+    }
+    if (graph.memory) {
+        std::set<Digest> remembered;
+        for (const std::size_t index : graph.nodes[*graph.memory].samples)
+            remembered.insert(view.samples[index].person);
+        const std::vector<std::set<Digest>> anybody = {{*remembered.begin()}};
+        table.push_back(accounting.of("leaving the memory", anybody));
+        people.insert(people.end(), remembered.begin(), remembered.end());
     }
     const std::size_t percent = people.size() / 100;
     for (const auto& [name, size] : {std::pair<const char*, std::size_t>{"one random person", 1},

@@ -10,6 +10,8 @@
 #include <string>
 
 #include "derive/test_world.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -111,12 +113,13 @@ struct Scene {
 };
 
 Digest person_or_none(World& world, int number) {
-    const auto accounts = must(world.open()->ledger().find_accounts(name_of(number)));
+    const auto accounts = must(world.open()->ledger().persons().of_author(name_of(number)));
     return accounts.empty() ? Digest() : accounts[0].person;
 }
 
 void ask_again(World& world, RequestKind kind, int number) {
-    if (must(world.open()->ledger().requests()).empty()) (void)world.try_request(kind, number);
+    if (must(world.open()->ledger().requests().all()).empty())
+        (void)world.try_request(kind, number);
 }
 
 std::vector<Scene> scenes() {
@@ -132,8 +135,7 @@ std::vector<Scene> scenes() {
              const auto project = world.try_open();
              if (!project.ok()) return;
              const Digest who = person_or_none(world, 2);
-             (void)exercise(*project.value(), World::ask(RequestKind::erasure, who, true),
-                            std::chrono::steady_clock::now());
+             (void)exercise(*project.value(), World::ask(RequestKind::erasure, who, true));
          },
          [](World& world) { ask_again(world, RequestKind::erasure, 2); }},
         {"erasure of two together", derived,
@@ -144,20 +146,19 @@ std::vector<Scene> scenes() {
              (void)erase_together(*project.value(), both, "letter");
          },
          [](World& world) {
-             if (!must(world.open()->ledger().requests()).empty()) return;
-             for (const int number : {0, 2})
-                 (void)world.try_request(RequestKind::erasure, number);
+             if (!must(world.open()->ledger().requests().all()).empty()) return;
+             for (const int number : {0, 2}) (void)world.try_request(RequestKind::erasure, number);
          }},
         {"rectification", derived,
          [](World& world) { (void)world.try_rectify(2, "a2", "corrected"); },
          [](World& world) {
-             if (must(world.open()->ledger().requests()).empty())
+             if (must(world.open()->ledger().requests().all()).empty())
                  must(world.try_rectify(2, "a2", "corrected"));
          }},
         {"erasure of one record", derived,
          [](World& world) { (void)world.try_erase_record(2, "a2"); },
          [](World& world) {
-             if (must(world.open()->ledger().requests()).empty())
+             if (must(world.open()->ledger().requests().all()).empty())
                  must(world.try_erase_record(2, "a2"));
          }},
         {"objection", derived,
@@ -230,7 +231,7 @@ TEST_P(Crash, At_every_file_operation_of_every_scene) {
             EXPECT_EQ(world.derive().model, expected) << scene.name << " at " << at;
             EXPECT_EQ(world.models(), 1u) << scene.name << " at " << at;
             EXPECT_LE(world.node_folders().size(), nodes) << scene.name << " at " << at;
-            for (const ledger::Request& request : must(world.open()->ledger().requests())) {
+            for (const ledger::Request& request : must(world.open()->ledger().requests().all())) {
                 EXPECT_EQ(request.state, ledger::RequestState::derived)
                     << scene.name << " at " << at;
             }
@@ -265,7 +266,8 @@ TEST(FaultPoints, At_each_of_them_nothing_is_called_destroyed_while_it_can_be_op
         Rewound start(world);
         scene.act(world);
         const Digest expected = world.derive().model;
-        for (const char* point : {"E1", "E2", "E3", "E4a", "E4b", "E4c", "E4d", "E5a", "E5b", "E6"}) {
+        for (const char* point :
+             {"E1", "E2", "E3", "E4a", "E4b", "E4c", "E4d", "E5a", "E5b", "E6"}) {
             start.rewind();
             const int status = in_child([&] {
                 DeadlyEnv deadly(world.system(), point);
@@ -278,7 +280,7 @@ TEST(FaultPoints, At_each_of_them_nothing_is_called_destroyed_while_it_can_be_op
                                   " NULL") > 0;
             EXPECT_FALSE(said && canary_opens(world.folder(), "a2")) << point;
             EXPECT_EQ(said, std::string_view(point) == "E6");
-            const auto requests = must(world.open()->ledger().requests());
+            const auto requests = must(world.open()->ledger().requests().all());
             ASSERT_FALSE(requests.empty()) << point;
             for (const ledger::Request& request : requests)
                 EXPECT_TRUE(request.destroyed_at.has_value()) << point;
@@ -302,9 +304,7 @@ TEST(Kill, At_random_instants_loses_nothing_accepted) {
     const auto erase = [&](int number) {
         const auto project = world.open();
         const Digest who = person_or_none(world, number);
-        return must(exercise(*project, World::ask(RequestKind::erasure, who, true),
-                             std::chrono::steady_clock::now()))
-            .request.id;
+        return must(exercise(*project, World::ask(RequestKind::erasure, who, true))).request.id;
     };
     const auto began = std::chrono::steady_clock::now();
     erase(5);
@@ -332,13 +332,13 @@ TEST(Kill, At_random_instants_loses_nothing_accepted) {
             static_cast<std::size_t>(std::max<ssize_t>(::read(told[0], id.data(), id.size()), 0)));
         ::close(told[0]);
 
-        const auto requests = must(world.open()->ledger().requests());
+        const auto requests = must(world.open()->ledger().requests().all());
         EXPECT_TRUE(id.empty() || (requests.size() == 1 && requests[0].id == id)) << round;
         if (requests.empty()) erase(5);
         EXPECT_FALSE(world.leftovers()) << round;
         EXPECT_EQ(world.derive().model, expected) << round;
         EXPECT_EQ(world.models(), 1u) << round;
-        EXPECT_TRUE(must(world.open()->ledger().verify_chain()).holds) << round;
+        EXPECT_TRUE(must(world.open()->ledger().verify()).holds) << round;
     }
 }
 

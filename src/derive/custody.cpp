@@ -1,56 +1,22 @@
-// Writing and comparing heads; copying tables to the mirror.
 #include "derive/custody.hpp"
 
-#include "base/json.hpp"
+#include "base/replace_file.hpp"
 #include "keys/rotation.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive {
 namespace {
 
-/// What the mirror holds: every key table as it is, the journal as far as it goes, and the wrapped
-/// keys of the records, each with the wording it is for.
-constexpr const char* kMirrorSchema = R"(
-CREATE TABLE IF NOT EXISTS mirror.event AS SELECT * FROM main.event WHERE 0;
-CREATE TABLE IF NOT EXISTS mirror.key_root AS SELECT * FROM main.key_root WHERE 0;
-CREATE TABLE IF NOT EXISTS mirror.bucket_key AS SELECT * FROM main.bucket_key WHERE 0;
-CREATE TABLE IF NOT EXISTS mirror.held_key AS SELECT * FROM main.held_key WHERE 0;
-CREATE TABLE IF NOT EXISTS mirror.record_key AS
-  SELECT record, wording, wrapped_key FROM main.record WHERE 0;
-)";
+constexpr const char* kRootFile = "root";
 
-constexpr const char* kCopy = R"(
-INSERT INTO mirror.event SELECT * FROM main.event
-  WHERE seq > (SELECT coalesce(max(seq), 0) FROM mirror.event) ORDER BY seq;
-DELETE FROM mirror.key_root;
-DELETE FROM mirror.bucket_key;
-DELETE FROM mirror.held_key;
-DELETE FROM mirror.record_key;
-INSERT INTO mirror.key_root SELECT * FROM main.key_root;
-INSERT INTO mirror.bucket_key SELECT * FROM main.bucket_key;
-INSERT INTO mirror.held_key SELECT * FROM main.held_key;
-INSERT INTO mirror.record_key SELECT record, wording, wrapped_key FROM main.record;
-)";
+/// So many events are anchored without asking whether one of them refuses something.
+constexpr ledger::Sequence kLookedThrough = 1000;
 
-Error behind(const Anchor& anchor) {
-    return {Code::forbidden,
-            "the project is older than its anchored head: an old copy was put back",
+Error behind(const Anchor& anchor, const char* what) {
+    return {Code::forbidden, what,
             "event " + std::to_string(anchor.head.seq) + ", generation " +
                 std::to_string(anchor.generation),
             "put the newest copy back, or run 'litura restore'"};
-}
-
-Result<Anchor> anchor_of(Project& project) {
-    const auto census = TRY(keys::key_census(project.db, project.secrets.root));
-    Anchor now;
-    now.generation = census.generation;
-    now.head = TRY(project.ledger().head());
-    return now;
-}
-
-Result<void> write_anchor(Env& env, const Path& path, const Anchor& anchor) {
-    const Path aside = path.string() + ".tmp";
-    TRY(env.write_file(aside, encode_anchor(anchor)));
-    return env.rename(aside, path);
 }
 
 Error unreachable() {
@@ -58,7 +24,44 @@ Error unreachable() {
             "connect it, or change key_mirror in litura.toml, and run the command again"};
 }
 
-constexpr const char* kRootFile = "root";
+Error is_a_copy() {
+    return {Code::forbidden, "this is a copy: the mirror of the keys belongs to another folder",
+            "key_mirror",
+            "work in that folder; or, if it is gone for good, run 'litura keys take-mirror' here"};
+}
+
+/// Whoever writes heads reads the database only when nobody else does: no head goes back.
+Result<FileLock> take_pen(const Project& project) {
+    return FileLock::take(project.paths.hidden() / "anchor.lock", FileLock::Mode::exclusive,
+                          FileLock::Wait::yes);
+}
+
+Result<Anchor> anchor_of(Project& project) {
+    const ReadView one_state = TRY(project.db.read());
+    const auto census = TRY(keys::key_census(project.db, project.secrets.root));
+    Anchor now;
+    now.generation = census.generation;
+    now.head = TRY(project.ledger().head());
+    return now;
+}
+
+Result<void> write_head(Project& project, const Anchor& now) {
+    return replace_file(project.env, project.paths.anchor(), encode_anchor(now));
+}
+
+enum class Mirror { none, away, another, ours };
+
+/// A mirror that says of nobody that it is theirs is ours: of an older program, or new.
+Result<Mirror> state_of_mirror(Project& project) {
+    const auto folder = mirror_folder(project);
+    if (!folder) return Mirror::none;
+    const MirrorPaths mirror(*folder);
+    if (!project.env.exists(mirror.root)) return Mirror::away;
+    if (!project.env.exists(mirror.owner())) return Mirror::ours;
+    const Whereabouts owner = TRY(parse_whereabouts(TRY(project.env.read_file(mirror.owner()))));
+    const Whereabouts here = TRY(whereabouts_of(project.env, project.paths.hidden()));
+    return same_place(owner, here) ? Mirror::ours : Mirror::another;
+}
 
 /// Every static secret as it is; one that is gone from the project goes from the mirror too.
 Result<void> copy_secrets(Env& env, const Path& from, const Path& to) {
@@ -86,50 +89,60 @@ Result<keys::RootCell> mirror_root(Project& project, const MirrorPaths& mirror) 
     return made;
 }
 
-Result<void> copy_tables(Project& project, const Path& tables) {
-    auto attach = TRY(project.db.prepare("ATTACH ? AS mirror"));
-    TRY(attach.bind(tables.string()).run());
-    const auto copied = [&]() -> Result<void> {
-        TRY(project.db.execute("PRAGMA mirror.secure_delete=ON; PRAGMA mirror.synchronous=FULL;"));
-        auto transaction = TRY(project.db.begin());
-        TRY(project.db.execute(kMirrorSchema));
-        TRY(project.db.execute(kCopy));
-        return transaction.commit();
-    }();
-    TRY(project.db.execute("DETACH mirror"));
-    return copied;
+/// The folder is written anew only when it is another one than before.
+Result<void> sign_mirror(Project& project, const MirrorPaths& mirror) {
+    const Bytes place =
+        encode_whereabouts(TRY(whereabouts_of(project.env, project.paths.hidden())));
+    if (project.env.exists(mirror.owner()) && TRY(project.env.read_file(mirror.owner())) == place)
+        return done();
+    return replace_file(project.env, mirror.owner(), place);
 }
 
 // As in the project: the new root stands beside the old one until the tables rest on it.
-Result<void> write_mirror(Project& project, const MirrorPaths& mirror, const Anchor& anchor) {
-    if (!project.env.exists(mirror.root)) return unreachable();
+Result<void> write_mirror(Project& project, const MirrorPaths& mirror, const Anchor& now) {
+    TRY(sign_mirror(project, mirror));
     const keys::RootCell cell = TRY(mirror_root(project, mirror));
     const auto ours = TRY(project.secrets.root.read());
-    const auto root = ours.find(anchor.generation);
+    const auto root = ours.find(now.generation);
     CHECK(root != ours.end());
-    TRY(cell.write(anchor.generation, root->second));
-    TRY(copy_tables(project, mirror.tables()));
-    TRY(cell.keep_only(anchor.generation));
-    return write_anchor(project.env, mirror.anchor(), anchor);
+    TRY(cell.write(now.generation, root->second));
+    TRY(copy_everything(project.db, mirror.tables()));
+    TRY(cell.keep_only(now.generation));
+    return replace_file(project.env, mirror.anchor(), encode_anchor(now));
 }
 
-Result<void> check_against(Project& project, const Path& path) {
-    const Anchor anchored = TRY(read_anchor(project.env, path));
+/// Only the journal, into a mirror whose keys are of this generation; else the rotation that is
+/// under way, or the command that finishes it, writes everything.
+Result<void> write_journal(Project& project, const MirrorPaths& mirror, const Anchor& now) {
+    const auto there = TRY(mirrored_anchor(project.env, project.db, mirror.tables()));
+    if (!there || there->generation != now.generation) return done();
+    TRY(copy_journal(project.db, mirror.tables()));
+    return replace_file(project.env, mirror.anchor(), encode_anchor(now));
+}
+
+Result<bool> reaches(Project& project, const Anchor& anchored) {
     const auto census = TRY(keys::key_census(project.db, project.secrets.root));
-    const bool reaches =
-        census.generation >= anchored.generation && TRY(project.ledger().holds(anchored.head));
-    return reaches ? done() : Result<void>(behind(anchored));
+    return census.generation >= anchored.generation && TRY(project.ledger().holds(anchored.head));
+}
+
+/// The mirror's tables count, and the head that was anchored beside them: whichever is further.
+Result<void> check_mirror(Project& project, const MirrorPaths& mirror, Mirror state) {
+    const char* what =
+        state == Mirror::another
+            ? "the mirror of the keys belongs to another folder and knows more: this "
+              "is a copy, or an old one that was put back"
+            : "the project is older than the mirror of its keys: an old copy was put "
+              "back";
+    if (project.env.exists(mirror.anchor())) {
+        const Anchor anchored = TRY(read_anchor(project.env, mirror.anchor()));
+        if (!TRY(reaches(project, anchored))) return behind(anchored, what);
+    }
+    const auto there = TRY(mirrored_anchor(project.env, project.db, mirror.tables()));
+    if (there && !TRY(reaches(project, *there))) return behind(*there, what);
+    return done();
 }
 
 }  // namespace
-
-Bytes encode_anchor(const Anchor& anchor) {
-    const Json json{{"generation", anchor.generation},
-                    {"sequence", anchor.head.seq},
-                    {"hash", "sha256:" + anchor.head.hash.hex()}};
-    const std::string text = json.dump(1) + "\n";
-    return {text.begin(), text.end()};
-}
 
 Result<std::string> head_text(Project& project) {
     const Bytes encoded = encode_anchor(TRY(anchor_of(project)));
@@ -138,52 +151,85 @@ Result<std::string> head_text(Project& project) {
     return text;
 }
 
-Result<Anchor> parse_anchor(ByteView bytes) {
-    const Error damaged{Code::broken, "the anchored head is damaged", "litura.head",
-                        "put it back from the folder's newest copy"};
-    const auto parsed = parse_json(text_of(bytes), "litura.head");
-    if (!parsed || !parsed.value().is_object()) return damaged;
-    const Json& json = parsed.value();
-    const auto generation = json.find("generation"), sequence = json.find("sequence");
-    const auto hash = json.find("hash");
-    if (generation == json.end() || !generation->is_number_integer() || sequence == json.end() ||
-        !sequence->is_number_unsigned() || hash == json.end() || !hash->is_string())
-        return damaged;
-    Anchor anchor;
-    anchor.generation = generation->get<keys::Generation>();
-    anchor.head.seq = sequence->get<ledger::Sequence>();
-    const auto digest = parse_digest(hash->get<std::string>());
-    if (anchor.generation < 1 || !digest) return damaged;
-    anchor.head.hash = digest.value();
-    return anchor;
-}
-
-Result<Anchor> read_anchor(Env& env, const Path& path) {
-    if (!env.exists(path)) {
-        return Error{Code::forbidden, "the anchored head is missing", path.filename().string(),
-                     "put it back from the folder's newest copy, or run 'litura restore'"};
-    }
-    return parse_anchor(TRY(env.read_file(path)));
-}
-
 std::optional<Path> mirror_folder(const Project& project) {
     const std::string& name = project.settings.policy.key_mirror;
     return name.empty() ? std::nullopt : std::optional(project.paths.root / name);
 }
 
-Result<void> anchor(Project& project) {
+Result<void> anchor(Turn& turn) {
+    Project& project = turn.project();
+    const FileLock pen = TRY(take_pen(project));
     const Anchor now = TRY(anchor_of(project));
-    TRY(write_anchor(project.env, project.paths.anchor(), now));
-    const auto mirror = mirror_folder(project);
-    return mirror ? write_mirror(project, MirrorPaths(*mirror), now) : done();
+    TRY(write_head(project, now));
+    switch (TRY(state_of_mirror(project))) {
+        case Mirror::none: return done();
+        case Mirror::away: return unreachable();
+        case Mirror::another: return is_a_copy();
+        case Mirror::ours: break;
+    }
+    return write_mirror(project, MirrorPaths(*mirror_folder(project)), now);
 }
 
-// A mirror that is away says nothing; an erasure waits for it.
+Result<void> check_not_a_copy(Project& project) {
+    return TRY(state_of_mirror(project)) == Mirror::another ? Result<void>(is_a_copy()) : done();
+}
+
+Result<void> anchor_refusals(Project& project, ledger::Sequence& looked_at) {
+    const ledger::Sequence last = TRY(project.ledger().sequence());
+    if (last == looked_at) return done();
+    const bool refused = last - looked_at > kLookedThrough ||
+                         TRY(project.ledger().snapshots().forbade_since(looked_at));
+    looked_at = last;
+    if (!refused) return done();
+    const FileLock pen = TRY(take_pen(project));
+    const Anchor now = TRY(anchor_of(project));
+    TRY(write_head(project, now));
+    const Mirror state = TRY(state_of_mirror(project));
+    if (state == Mirror::none) return done();
+    if (state == Mirror::ours)
+        return write_journal(project, MirrorPaths(*mirror_folder(project)), now);
+    project.observer.say(std::string("this is in force here, but not in the mirror of the keys: ") +
+                         (state == Mirror::away ? "it is away" : "it belongs to another folder"));
+    return done();
+}
+
+Result<ledger::Sequence> anchored_sequence(Project& project) {
+    return TRY(read_anchor(project.env, project.paths.anchor())).head.seq;
+}
+
+Result<bool> mirror_is_behind(Project& project) {
+    if (TRY(state_of_mirror(project)) != Mirror::ours) return false;
+    const MirrorPaths mirror(*mirror_folder(project));
+    const auto there = TRY(mirrored_anchor(project.env, project.db, mirror.tables()));
+    if (!there || !project.env.exists(mirror.anchor())) return true;
+    return there->generation != TRY(anchor_of(project)).generation ||
+           TRY(project.ledger().snapshots().forbade_since(there->head.seq));
+}
+
 Result<void> check_anchor(Project& project) {
-    TRY(check_against(project, project.paths.anchor()));
-    const auto mirror = mirror_folder(project);
-    if (!mirror || !project.env.exists(MirrorPaths(*mirror).anchor())) return done();
-    return check_against(project, MirrorPaths(*mirror).anchor());
+    const Anchor anchored = TRY(read_anchor(project.env, project.paths.anchor()));
+    if (!TRY(reaches(project, anchored)))
+        return behind(anchored,
+                      "the project is older than its anchored head: an old copy was put back");
+    const Mirror state = TRY(state_of_mirror(project));
+    if (state == Mirror::none || state == Mirror::away) return done();
+    TRY(check_mirror(project, MirrorPaths(*mirror_folder(project)), state));
+    if (state == Mirror::another)
+        project.observer.say(
+            "this is a copy of a project: it writes nothing into the mirror of the "
+            "keys, and destroys nothing");
+    return done();
+}
+
+Result<void> take_mirror(Turn& turn) {
+    Project& project = turn.project();
+    const auto folder = mirror_folder(project);
+    if (!folder || !project.env.exists(*folder)) return unreachable();
+    {
+        const FileLock pen = TRY(take_pen(project));
+        TRY(sign_mirror(project, MirrorPaths(*folder)));
+    }
+    return anchor(turn);
 }
 
 }  // namespace litura::derive

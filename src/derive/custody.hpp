@@ -5,37 +5,37 @@
 // keys are mirrored": a mirror is written over, it has no history. docs/keys.md has the formats.
 #pragma once
 
-#include "derive/project.hpp"
+#include "derive/mirror.hpp"
+#include "derive/turn.hpp"
 
 namespace litura::derive {
 
-/// What a project, or a copy of it, reaches to.
-struct Anchor {
-    keys::Generation generation = 0;
-    ledger::Head head;
-};
-Bytes encode_anchor(const Anchor& anchor);
-/// The project's present one, in the same form as the anchored head.
+/// The project's present head, in the same form as the anchored one.
 Result<std::string> head_text(Project& project);
-/// Of any bytes. Code::broken unless they name a generation and an event.
-Result<Anchor> parse_anchor(ByteView bytes);
-/// Code::forbidden if the file is missing: without it an old copy cannot be told from the project.
-Result<Anchor> read_anchor(Env& env, const Path& path);
-
 /// The mirror's folder, if the policy names one.
 std::optional<Path> mirror_folder(const Project& project);
-struct MirrorPaths {
-    explicit MirrorPaths(Path folder) : root(std::move(folder)) {}
-    Path root;
-    Path secrets() const { return root / "secrets"; }
-    Path tables() const { return root / "keys.db"; }
-    Path anchor() const { return root / "litura.head"; }
-};
 
-/// Brings mirror and anchored head up to the project. Idempotent. Code::environment if the mirror
-/// cannot be reached: then nothing that rests on it may be called destroyed.
-Result<void> anchor(Project& project);
-/// Code::forbidden if the anchored head, here or in the mirror, is beyond what the project holds.
+/// Brings mirror and anchored head up to the project, keys and journal. Idempotent.
+/// Code::environment if the mirror cannot be reached, Code::forbidden if it is another project's or
+/// this is a copy: then nothing that rests on it may be called destroyed.
+Result<void> anchor(Turn& turn);
+/// Code::forbidden in a copy: there nothing is destroyed, and no key is moved.
+Result<void> check_not_a_copy(Project& project);
+/// After every commit that refused somebody or something: the journal outside of the database is
+/// brought up to it, so that no older database can take the refusal back. Cheap if nothing was
+/// refused. A mirror that is away takes nothing from a refusal: it is said, and the next command
+/// writes it. `looked_at`, which the caller keeps, is the event up to which nothing waits.
+Result<void> anchor_refusals(Project& project, ledger::Sequence& looked_at);
+/// The event up to which the journal is anchored beside the project.
+Result<ledger::Sequence> anchored_sequence(Project& project);
+/// Does the mirror lack keys or a refusal that the project has?
+Result<bool> mirror_is_behind(Project& project);
+
+/// Code::forbidden if the anchored head, or the mirror, is beyond what the project holds. Says so
+/// if the project is a copy of the one whose mirror it is.
 Result<void> check_anchor(Project& project);
+/// A copy becomes the project whose mirror it is; the one before is a copy from now on.
+/// Code::forbidden unless it holds all that the mirror holds.
+Result<void> take_mirror(Turn& turn);
 
 }  // namespace litura::derive

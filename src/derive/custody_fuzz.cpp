@@ -1,5 +1,5 @@
 // Any bytes as litura.head: what is read is written so that it reads the same.
-#include "derive/custody.hpp"
+#include "derive/mirror.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     using namespace litura;

@@ -1,4 +1,4 @@
-// One derivation, from view to visible model.
+// One derivation from view to visible model, and the suppressed model that needs no training.
 #include "derive/derive.hpp"
 
 #include <fmt/format.h>
@@ -7,17 +7,19 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <set>
 
-#include "base/progress.hpp"
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
-#include "derive/node_index.hpp"
+#include "derive/memory.hpp"
+#include "derive/node_rows.hpp"
 #include "derive/quarantine.hpp"
 #include "derive/reach.hpp"
 #include "derive/watch.hpp"
 #include "engine/merge.hpp"
+#include "ledger/order.hpp"
 
 namespace litura::derive {
 namespace {
@@ -66,16 +68,41 @@ Result<std::vector<float>> merge_all(const Graph& graph, const Trainer& trainer,
     return weights;
 }
 
+/// As it is stored; one that is damaged is discarded, so that the next round counts it again.
+Result<memory::Memory> stored_memory(Store& store, const Node& node) {
+    auto held = store.load_memory(node);
+    if (!held.ok() && held.error().code == Code::check_failed) TRY(store.discard(node.key));
+    return held;
+}
+
+/// The digest of the graph's memory, counted if it is not among the present; nothing if the graph
+/// has none.
+Result<std::optional<Digest>> remember(const MemoryTask& task, Store& store,
+                                       const std::set<Key>& present) {
+    if (present.contains(task.node.key))
+        return std::optional(TRY(stored_memory(store, task.node)).digest());
+    const memory::Memory counted = TRY(count_memory(task));
+    return std::optional(TRY(store.put(task.node, counted, task.permit)));
+}
+
+/// What a derivation ends with.
+struct Outcome {
+    const std::vector<float>& weights;
+    std::optional<Digest> memory;
+};
+
 Result<Digest> write_model_folder(Project& project, const Trainer& trainer,
-                                  const std::vector<float>& weights) {
-    const Digest digest = trainer.model_digest(weights);
+                                  const Outcome& outcome) {
+    const std::vector<float>& weights = outcome.weights;
+    const Digest own = trainer.model_digest(weights);
+    const Digest digest = model_digest(own, outcome.memory);
     const Path target = model_folder(project, digest);
     const auto is_sound = [&] {
         const auto held = trainer.read_digest(project.env, target);
-        return held.ok() && held.value() == digest;
+        return held.ok() && held.value() == own;
     };
     if (is_sound()) return digest;
-    TRY(project.permit().check(Act::write));
+    TRY(project.permit().check(Operation::write));
     const Path aside =
         project.paths.store() / "tmp" / fmt::format("model-{}-{}", ::getpid(), digest.hex());
     TRY(project.env.remove(aside));
@@ -106,14 +133,14 @@ Manifest make_manifest(Project& project, const Trainer& trainer, const View& use
 /// Writes model and manifest and promotes them; nothing if a record of it is not admitted any more.
 Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& trainer,
                                               const View& used, std::vector<Sample> deferred,
-                                              const std::vector<float>& weights) {
-    const Digest model = TRY(write_model_folder(project, trainer, weights));
+                                              const Outcome& outcome) {
+    const Digest model = TRY(write_model_folder(project, trainer, outcome));
     const Manifest manifest = make_manifest(project, trainer, used, std::move(deferred), model);
     Derived out;
-    out.manifest = TRY(save_manifest(project.env, project.paths.store() / "tmp",
-                                     project.paths.manifests(), project.secrets.project, manifest));
+    out.manifest = TRY(project.manifests().save(manifest));
     TRY(save_reach(project, TRY(build_reach(project, manifest, out.manifest))));
     out.model = model;
+    out.memory = outcome.memory;
     out.folder = model_folder(project, model);
     out.suppressed = !manifest.deferred.empty();
     out.persons = used.persons();
@@ -131,91 +158,139 @@ struct Effort {
     bool begun = false;
 };
 
+/// The tasks of one group while they run: states come from the store and go there.
+class GroupHost final : public ChainHost {
+public:
+    struct Scene {
+        const Graph& graph;
+        const std::vector<float>& start;  ///< what the group's chains start from
+        const Permit& permit;
+        Store& store;
+        Watch& watch;
+        TextSource& texts;
+        Work& work;
+        Effort& effort;
+    };
+    GroupHost(const Scene& scene, const std::vector<Task>& tasks) : scene_(scene), tasks_(tasks) {
+        for (const Task& task : tasks)
+            permits_.emplace_back(scene.permit, scene.watch, samples_of(chain(task)));
+    }
+
+    Result<engine::TrainState> start(std::size_t task) override {
+        if (tasks_[task].first == 0) return engine::TrainState::fresh(scene_.start);
+        const Node& node = node_at(task, tasks_[task].first - 1);
+        auto state = scene_.store.load(node);
+        if (!state.ok() && state.error().code == Code::check_failed)
+            TRY(scene_.store.discard(node.key));
+        return state;
+    }
+    const Permit& permit(std::size_t task) override { return permits_[task]; }
+    Result<std::vector<AuthorTexts>> texts(const ChainTask::Slice& slice) override {
+        return scene_.texts.slice(slice);
+    }
+    void trained(std::uint64_t targets) override {
+        scene_.effort.tokens += targets;
+        scene_.work.advance(targets);
+    }
+    Result<void> reached(std::size_t task, std::size_t slice,
+                         const engine::TrainState& state) override {
+        TRY(scene_.store.put(node_at(task, tasks_[task].first + slice), state, permits_[task]));
+        ++scene_.effort.nodes;
+        return done();
+    }
+
+private:
+    const Chain& chain(const Task& task) const {
+        return scene_.graph.groups[task.group].chains[task.chain];
+    }
+    const Node& node_at(std::size_t task, std::size_t slice) const {
+        return scene_.graph.nodes[chain(tasks_[task]).slices[slice]];
+    }
+    /// Of the whole chain: the state that a tail starts from saw them too.
+    std::vector<std::size_t> samples_of(const Chain& chain) const {
+        std::vector<std::size_t> samples;
+        for (const std::size_t slice : chain.slices) {
+            const auto& own = scene_.graph.nodes[slice].samples;
+            samples.insert(samples.end(), own.begin(), own.end());
+        }
+        return samples;
+    }
+
+    Scene scene_;
+    const std::vector<Task>& tasks_;
+    std::deque<ChainPermit> permits_;
+};
+
 /// One attempt: a plan carried out, until all is computed or somebody was barred meanwhile.
 class Round {
 public:
-    Round(Project& project, const Trainer& trainer, Store& store, Reuse reuse, int threads,
-          Effort& effort)
-        : project_(project), trainer_(trainer), store_(store), reuse_(reuse), threads_(threads),
-          effort_(effort) {}
+    Round(Project& project, const Trainer& trainer, Store& store, Reuse reuse, Executor& executor,
+          Effort& effort, int threads)
+        : project_(project), trainer_(trainer), store_(store), reuse_(reuse), executor_(executor),
+          effort_(effort), threads_(threads) {}
 
     Result<std::optional<Derived>> run() {
         const View view = TRY(project_.view());
         const Graph graph = TRY(project_.graph(view));
         if (!TRY(announce_view(project_, graph, view))) return std::optional<Derived>();
-        const Plan plan =
-            make_plan(graph, reuse_ == Reuse::yes ? TRY(store_.present()) : std::set<Key>());
+        std::set<Key> present;
+        if (reuse_ == Reuse::yes) present = TRY(store_.present());
+        const Plan plan = make_plan(graph, present);
         const auto watch = TRY(Watch::open(project_, view));
         effort_.begun = true;
         const auto texts = TRY(TextSource::open(project_));
-        Progress progress("deriving", plan.tokens_now, "tokens");
+        Work work(project_.observer, "deriving", plan.tokens_now, "tokens");
         std::vector<float> weights = trainer_.start_weights();
         for (std::size_t group = 0; group < graph.groups.size(); ++group) {
-            if (!TRY(run_group({view, graph, plan, weights, *watch, *texts, progress}, group)))
+            const GroupHost::Scene scene{graph, weights, project_.permit(), store_, *watch, *texts,
+                                         work,  effort_};
+            if (!TRY(run_group(scene, view, tasks_of(plan, group))))
                 return std::optional<Derived>();
             weights = TRY(merge_group(graph, graph.groups[group], std::move(weights), store_));
         }
         TRY(store_.record(graph.nodes[0], trainer_.base_digest()));
-        auto derived = TRY(publish_inside(project_, trainer_, view, {}, weights));
+        Outcome outcome{weights, {}};
+        if (graph.memory) {
+            const Node& node = graph.nodes[*graph.memory];
+            const ChainPermit permit(project_.permit(), *watch, node.samples);
+            const MemoryTask task{
+                node, view, *rule_of(project_.settings.recipe), trainer_, *texts, permit, threads_};
+            auto memory = remember(task, store_, present);
+            if (!memory.ok() && memory.error().code == Code::forbidden) {
+                TRY(project_.permit().check(Operation::write));
+                return std::optional<Derived>();
+            }
+            outcome.memory = TRY(std::move(memory));
+            effort_.nodes += plan.counts_memory;
+        }
+        auto derived = TRY(publish_inside(project_, trainer_, view, {}, outcome));
         if (derived) fill_counts(*derived, plan, graph);
         return derived;
     }
 
 private:
-    struct Scene {
-        const View& view;
-        const Graph& graph;
-        const Plan& plan;
-        const std::vector<float>& start;
-        Watch& watch;
-        TextSource& texts;
-        Progress& progress;
-    };
+    static std::vector<Task> tasks_of(const Plan& plan, std::size_t group) {
+        std::vector<Task> tasks;
+        std::ranges::copy_if(plan.tasks, std::back_inserter(tasks),
+                             [&](const Task& task) { return task.group == group; });
+        return tasks;
+    }
 
     /// False if a chain was refused because somebody is barred since; an order's refusal is an
     /// error.
-    Result<bool> run_group(const Scene& scene, std::size_t group) {
-        std::vector<Task> tasks;
-        std::copy_if(scene.plan.tasks.begin(), scene.plan.tasks.end(), std::back_inserter(tasks),
-                     [&](const Task& task) { return task.group == group; });
-        const auto body = [&](std::size_t index, Trainer::Worker& worker) {
-            return run_task(scene, tasks[index], worker);
-        };
-        const Ran ran = TRY(run_side_by_side(tasks.size(), threads_, trainer_, body));
-        if (ran.forbidden != 0) TRY(project_.permit().check(Act::step));
-        return ran.forbidden == 0;
-    }
-
-    Result<void> run_task(const Scene& scene, const Task& task, Trainer::Worker& worker) {
-        const Graph& graph = scene.graph;
-        const Chain& chain = graph.groups[task.group].chains[task.chain];
-        std::vector<std::size_t> samples;
-        for (const std::size_t slice : chain.slices) {
-            const auto& own = graph.nodes[slice].samples;
-            samples.insert(samples.end(), own.begin(), own.end());
+    Result<bool> run_group(const GroupHost::Scene& scene, const View& view,
+                           const std::vector<Task>& tasks) {
+        const Digest base = trainer_.base_digest();
+        const TaskSource source{project_.settings_text, base, view, scene.graph};
+        std::vector<ChainTask> chains;
+        for (const Task& task : tasks) {
+            chains.push_back(make_chain_task(
+                source, scene.graph.groups[task.group].chains[task.chain], task.first));
         }
-        const ChainPermit permit(project_.permit(), scene.watch, std::move(samples));
-        engine::TrainState state = TRY(state_before(graph, chain, task.first, scene.start));
-        const auto keep = [&](const Node& node, const engine::TrainState& reached) -> Result<void> {
-            TRY(store_.put(node, reached, permit));
-            ++effort_.nodes;
-            return done();
-        };
-        const auto count = [&](std::uint64_t targets) {
-            effort_.tokens += targets;
-            scene.progress.advance(targets);
-        };
-        return run_chain({scene.view, graph, chain, task.first, permit}, std::move(state), worker,
-                         scene.texts, keep, count);
-    }
-
-    Result<engine::TrainState> state_before(const Graph& graph, const Chain& chain,
-                                            std::size_t first, const std::vector<float>& start) {
-        if (first == 0) return engine::TrainState::fresh(start);
-        const Node& node = graph.nodes[chain.slices[first - 1]];
-        auto state = store_.load(node);
-        if (!state.ok() && state.error().code == Code::check_failed) TRY(store_.discard(node.key));
-        return state;
+        GroupHost host(scene, tasks);
+        const Ran ran = TRY(executor_.run(chains, host));
+        if (ran.forbidden != 0) TRY(project_.permit().check(Operation::step));
+        return ran.forbidden == 0;
     }
 
     void fill_counts(Derived& out, const Plan& plan, const Graph& graph) const {
@@ -230,16 +305,16 @@ private:
     const Trainer& trainer_;
     Store& store_;
     Reuse reuse_;
-    int threads_;
+    Executor& executor_;
     Effort& effort_;
+    int threads_;
 };
 
 /// The last complete derivation's records that may still be used as they were.
 Result<View> last_view_filtered(Project& project, const View& present) {
     const auto root = TRY(last_derived(project.db));
     if (!root) return present.filtered([](const Sample&) { return false; });
-    const Manifest manifest =
-        TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, *root));
+    const Manifest manifest = TRY(project.manifests().load(*root));
     std::map<Digest, Digest> wordings;
     for (const Sample& sample : manifest.used.samples)
         wordings.emplace(sample.record, sample.wording);
@@ -273,7 +348,15 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
     std::set_difference(present_view.samples.begin(), present_view.samples.end(),
                         best.samples.begin(), best.samples.end(), std::back_inserter(deferred),
                         [](const Sample& a, const Sample& b) { return a.record < b.record; });
-    auto derived = TRY(publish_inside(project, trainer, best, std::move(deferred), weights));
+    Outcome outcome{weights, {}};
+    if (graph.memory) {
+        const auto texts = TRY(TextSource::open(project));
+        const MemoryTask task{
+            graph.nodes[*graph.memory], best, *rule_of(project.settings.recipe), trainer, *texts,
+            project.permit(),           1};
+        outcome.memory = TRY(remember(task, store, present));
+    }
+    auto derived = TRY(publish_inside(project, trainer, best, std::move(deferred), outcome));
     if (derived) {
         derived->nodes_total = derived->nodes_reused = graph.nodes.size();
         derived->tokens_fresh = graph.tokens_fresh();
@@ -283,8 +366,8 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
 
 /// Says which node is damaged; it was dropped, so the next attempt computes it or leaves it out.
 /// The same one a second time is the disk's fault.
-Result<void> report_damage(const Error& damage, std::set<std::string>& seen) {
-    say("litura: " + damage.message + ": " + damage.where + "; it is not used");
+Result<void> report_damage(Observer& observer, const Error& damage, std::set<std::string>& seen) {
+    observer.say(damage.message + ": " + damage.where + "; it is not used");
     if (seen.insert(damage.where).second) return done();
     return Error{Code::environment, "a node was damaged again as soon as it was stored",
                  damage.where, "check the disk"};
@@ -300,7 +383,7 @@ Result<Derived> until_done(Project& project, const Attempt& attempt) {
         const ledger::Sequence before = TRY(project.ledger().sequence());
         auto derived = attempt();
         if (!derived.ok() && derived.error().code == Code::check_failed) {
-            TRY(report_damage(derived.error(), damaged));
+            TRY(report_damage(project.observer, derived.error(), damaged));
             continue;
         }
         const bool refused = !derived.ok() && derived.error().code == Code::forbidden;
@@ -320,25 +403,26 @@ Result<Derived> until_done(Project& project, const Attempt& attempt) {
 }  // namespace
 
 Result<Derived> derive(Project& project, Reuse reuse, int threads) {
-    const auto lock =
-        FileLock::take(project.paths.derive_lock(), FileLock::Mode::exclusive, FileLock::Wait::no);
+    const auto lock = project.db.lock("derive", Database::Wait::no);
     if (!lock.ok()) {
         return lock.error().code != Code::forbidden
                    ? lock.error()
                    : Error{Code::forbidden, "another derivation of this project is running", "",
                            "wait until it ends"};
     }
-    TRY(project.permit().check(Act::step));
+    TRY(project.permit().check(Operation::step));
     const Trainer* trainer = TRY(project.trainer());
     const auto store = TRY(Store::open(project));
     TRY(refresh_quarantine(project));
     TRY(store->purge());
     Effort effort;
-    auto derived = until_done(
-        project, [&] { return Round(project, *trainer, *store, reuse, threads, effort).run(); });
+    ThreadExecutor executor(*trainer, threads);
+    auto derived = until_done(project, [&] {
+        return Round(project, *trainer, *store, reuse, executor, effort, threads).run();
+    });
     if (!derived.ok() && ledger::names_order(derived.error()) && effort.begun) {
-        TRY(project.ledger().note("derivation.stopped", {{"order", derived.error().where},
-                                                         {"tokens", effort.tokens.load()}}));
+        TRY(project.ledger().append("derivation.stopped", {{"order", derived.error().where},
+                                                           {"tokens", effort.tokens.load()}}));
     }
     return derived;
 }
@@ -357,13 +441,12 @@ Result<VisibleModel> usable_model(Project& project) {
     return *TRY(visible_model(project.db));
 }
 
-Result<Path> unchanged_folder(Project& project, const Digest& model) {
+Result<Unchanged> unchanged_folder(Project& project, const Digest& model) {
     Path folder = model_folder(project, model);
     const auto found = TRY(project.trainer())->read_digest(project.env, folder);
-    if (!found.ok() || found.value() != model)
-        return Error{Code::check_failed, "the visible model's files were changed",
-                     "model.safetensors", "run 'litura derive'"};
-    return folder;
+    const Digest weights = found.ok() ? found.value() : Digest();
+    auto memory = TRY(find_memory(project, weights, model));
+    return Unchanged{std::move(folder), weights, std::move(memory)};
 }
 
 }  // namespace litura::derive

@@ -15,6 +15,7 @@ namespace litura::derive {
 
 struct Derived {
     Digest model, manifest;
+    std::optional<Digest> memory;  ///< beside the weights, if the recipe has one with people in it
     Path folder;
     bool suppressed = false;
     std::uint64_t persons = 0, records = 0, tokens = 0, deferred = 0;  ///< of the manifest
@@ -40,8 +41,13 @@ Result<Derived> suppress(Project& project);
 /// suppressed one takes its place first. Code::forbidden if there is none yet.
 Result<VisibleModel> usable_model(Project& project);
 
-/// The folder of a model that leaves the house. Code::check_failed if its files are not that model
-/// any more.
-Result<Path> unchanged_folder(Project& project, const Digest& model);
+/// A model as it lies in the project.
+struct Unchanged {
+    Path folder;     ///< of the weights
+    Digest weights;  ///< the model's own digest where it has no memory
+    std::shared_ptr<const memory::Memory> memory;  ///< null: none
+};
+/// Code::check_failed if its files are not that model any more.
+Result<Unchanged> unchanged_folder(Project& project, const Digest& model);
 
 }  // namespace litura::derive

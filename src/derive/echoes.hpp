@@ -8,25 +8,20 @@
 #include <span>
 #include <vector>
 
-#include "derive/node_index.hpp"
-#include "derive/project.hpp"
+#include "derive/node_rows.hpp"
+#include "derive/turn.hpp"
+#include "ledger/findings.hpp"
 
 namespace litura::derive {
 
-/// Does this right take a person's words out of others' records too? An erasure, an objection and a
-/// withdrawal do. A restriction can be lifted and must then change nothing; a rectification
-/// corrects the person's own record.
-bool takes_words_along(ledger::RequestKind kind);
-
 struct InOthers {
     std::uint64_t searched = 0;  ///< other people's records
-    ledger::Ledger::Found found;
+    ledger::Found found;
 };
 /// Searches once for all of these requests of people with accounts, or for one of an outsider, and
 /// bars for each, while its person's texts can still be read: what was found for each, in their
-/// order. May be repeated.
-Result<std::vector<InOthers>> bar_in_others(Project& project,
-                                            std::span<const ledger::Request> requests);
+/// order. May be repeated. Gives way to others while it searches.
+Result<std::vector<InOthers>> bar_in_others(Turn& turn, std::span<const ledger::Request> requests);
 
 /// The records so barred: after an erasure the nodes that saw one go like the person's own.
 Result<std::vector<Influence>> influence_in_others(Project& project,

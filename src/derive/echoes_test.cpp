@@ -5,9 +5,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "derive/report.hpp"
+#include "base/test_clock.hpp"
 #include "derive/test_world.hpp"
+#include "derive/turn.hpp"
+#include "ledger/findings.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -45,7 +53,7 @@ std::vector<Digest> records_of(const InOthers& others) {
 }
 
 Exercised object(World& world, const OutsiderAsk& ask) {
-    return must(exercise_outsider(*world.open(), ask, std::chrono::steady_clock::now()));
+    return must(exercise_outsider(*world.open(), ask));
 }
 
 TEST(EchoBars, An_erasure_an_objection_and_a_withdrawal_bar_the_copies) {
@@ -106,25 +114,58 @@ TEST(EchoBars, People_who_leave_together_are_each_followed_into_others_by_one_se
     std::vector<Digest> persons;
     for (const int number : {1, 2, 4}) {
         persons.push_back(
-            must(together->open()->ledger().find_accounts(name_of(number))).at(0).person);
+            must(together->open()->ledger().persons().of_author(name_of(number))).at(0).person);
         one_by_one.request(RequestKind::erasure, number);
     }
     must(erase_together(*together->open(), persons, "letter"));
     const auto project = together->open();
-    const auto requests = must(project->ledger().requests());
+    const auto requests = must(project->ledger().requests().all());
     ASSERT_EQ(requests.size(), 3u);
     for (const ledger::Request& request : requests) {
         EXPECT_TRUE(request.destroyed_at.has_value());
         EXPECT_FALSE(must(report_of(*project, request)).empty());
     }
     const auto barred = [&](std::size_t index) {
-        return must(project->ledger().found(requests[index].id)).barred.size();
+        return must(project->ledger().findings().of(requests[index].id)).barred.size();
     };
     EXPECT_EQ(barred(0), 2u) << "the copies of 2, who leaves too, and of 7";
     EXPECT_EQ(barred(2), 1u);
     for (const char* copy : {"shouted", "again"}) EXPECT_FALSE(admits(*together, copy)) << copy;
     EXPECT_EQ(together->derive().model, one_by_one.derive().model);
     EXPECT_TRUE(together->verify().equal);
+}
+
+/// Does something when a procedure has come to a point.
+class AtPoint final : public ClockEnv {
+public:
+    AtPoint(std::string point, std::function<void()> act)
+        : ClockEnv(on(kToday)), point_(std::move(point)), act_(std::move(act)) {}
+    void reached(std::string_view point) override {
+        if (point == point_) act_();
+    }
+
+private:
+    std::string point_;
+    std::function<void()> act_;
+};
+
+TEST(EchoBars, Whoever_waits_comes_in_before_the_texts_of_who_leaves_are_learned) {
+    World world;
+    world.import({{1, "own", kWords}});
+    const auto other = world.open();
+    std::atomic<bool> came_in = false;
+    std::jthread waiting;
+    AtPoint accepted("E1", [&] {
+        waiting = std::jthread([&] {
+            const Turn theirs = must(Turn::wait_for(*other));
+            came_in = true;
+        });
+        while (!must(Turn::is_wanted(*other)))
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    });
+    world.use(accepted);
+    world.request(RequestKind::erasure, 1);
+    EXPECT_TRUE(came_in) << "before the erasure was done";
 }
 
 /// "B's node keys are equal with and without A's structural quotes": a quote is cut always.
@@ -187,8 +228,7 @@ TEST(EchoBars, Common_phrases_wait_for_a_person_and_an_erasure_does_not_wait_for
     EXPECT_EQ(out.others->found.waiting.size(), 15u);
     EXPECT_TRUE(admits(world, "c2"));
     const Digest one = record(world, "c2");
-    const Exercised decided = must(decide_found(*world.open(), out.request.id, {one}, false,
-                                                std::chrono::steady_clock::now()));
+    const Exercised decided = must(decide_found(*world.open(), out.request.id, {one}, false));
     ASSERT_TRUE(decided.suppressed.has_value());
     EXPECT_FALSE(admits(world, "c2"));
     EXPECT_TRUE(admits(world, "c3"));
@@ -236,9 +276,8 @@ TEST(NameBars, A_common_name_bars_nothing_until_a_person_decides) {
     EXPECT_FALSE(out.request.suppressed_at.has_value());
     EXPECT_TRUE(admits(world, "m2"));
     must(resume(*world.open()));
-    EXPECT_EQ(must(world.open()->ledger().found(out.request.id)).waiting.size(), 12u);
-    const Exercised none = must(
-        decide_found(*world.open(), out.request.id, {}, false, std::chrono::steady_clock::now()));
+    EXPECT_EQ(must(world.open()->ledger().findings().of(out.request.id)).waiting.size(), 12u);
+    const Exercised none = must(decide_found(*world.open(), out.request.id, {}, false));
     EXPECT_EQ(none.request.state, RequestState::suppressed);
     EXPECT_TRUE(admits(world, "m2"));
     world.import({{3, "later", "Mara again"}});

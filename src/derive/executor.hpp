@@ -1,14 +1,15 @@
-// Runs the missing tails of shards: one thread a chain, all threads for a single one. The store is
-// the only channel for results; a chain that is cancelled or loses a person leaves what it finished
-// and no more. Bits depend on neither the number of threads nor the order in which chains run.
+// Runs the missing tails of shards. The store is the only channel for results; a chain that is
+// cancelled or loses a person leaves what it finished and no more. Bits depend on neither the
+// number of workers nor the order in which chains run. An Executor takes tasks that could as well
+// be files (chain_task.hpp) and calls back into their host; threads are the one there is.
 #pragma once
 
-#include <functional>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "derive/graph.hpp"
-#include "derive/plan.hpp"
+#include "derive/chain_task.hpp"
 #include "derive/project.hpp"
 #include "derive/trainer.hpp"
 
@@ -18,40 +19,53 @@ namespace litura::derive {
 class TextSource {
 public:
     static Result<std::unique_ptr<TextSource>> open(Project& project);
-    /// Code::forbidden if a text was destroyed meanwhile.
-    Result<std::vector<AuthorTexts>> slice(const View& view, const Node& node);
+    /// Code::forbidden if a text was destroyed or reworded meanwhile.
+    Result<std::vector<AuthorTexts>> slice(const ChainTask::Slice& slice);
 
 private:
     explicit TextSource(std::unique_ptr<Project> project) : project_(std::move(project)) {}
-    std::unique_ptr<Project> project_;  ///< a second opening of the same project
+    std::unique_ptr<Project> project_;  ///< a second connection to the same project
     std::mutex mutex_;
 };
 
-/// What one worker needs to run one chain from slice `first` on.
-struct ChainJob {
-    const View& view;
-    const Graph& graph;
-    const Chain& chain;
-    std::size_t first = 0;
-    const Permit& permit;
+/// What running tasks are given, and where their results go. Tasks are named by their place in the
+/// list; every method is called from any thread.
+class ChainHost {
+public:
+    virtual ~ChainHost() = default;
+    /// The state that the task starts from.
+    virtual Result<engine::TrainState> start(std::size_t task) = 0;
+    virtual const Permit& permit(std::size_t task) = 0;
+    virtual Result<std::vector<AuthorTexts>> texts(const ChainTask::Slice& slice) = 0;
+    virtual void trained(std::uint64_t targets) = 0;
+    /// The task's slice was finished in this state.
+    virtual Result<void> reached(std::size_t task, std::size_t slice,
+                                 const engine::TrainState& state) = 0;
 };
 
-/// Trains the chain's slices in order, starting from `state`; `on_node` takes each finished one
-/// over.
-Result<void> run_chain(
-    const ChainJob& job, engine::TrainState state, Trainer::Worker& worker, TextSource& texts,
-    const std::function<Result<void>(const Node&, const engine::TrainState&)>& on_node,
-    const OnTokens& on_tokens);
-
-/// Calls body(index, worker) for every index in [0, count), on as many threads as there is use for.
-/// The first error of a kind other than Code::forbidden stops the rest; then it is returned. A
-/// forbidden one ends its own chain only.
 struct Ran {
-    std::size_t forbidden = 0;
-    std::optional<Error> refusal;  ///< one of the forbidden ones
+    std::size_t forbidden = 0;     ///< tasks that were refused, and ended where they were
+    std::optional<Error> refusal;  ///< one of those refusals
 };
-Result<Ran> run_side_by_side(
-    std::size_t count, int threads, const Trainer& trainer,
-    const std::function<Result<void>(std::size_t, Trainer::Worker&)>& body);
+
+class Executor {
+public:
+    virtual ~Executor() = default;
+    /// Runs every task from its start to its last slice. The first error of a kind other than
+    /// Code::forbidden stops the rest; then it is returned.
+    virtual Result<Ran> run(std::span<const ChainTask> tasks, ChainHost& host) = 0;
+};
+
+/// One thread a task, all threads for a single one.
+class ThreadExecutor final : public Executor {
+public:
+    /// `trainer` outlives it.
+    ThreadExecutor(const Trainer& trainer, int threads) : trainer_(trainer), threads_(threads) {}
+    Result<Ran> run(std::span<const ChainTask> tasks, ChainHost& host) override;
+
+private:
+    const Trainer& trainer_;
+    int threads_;
+};
 
 }  // namespace litura::derive

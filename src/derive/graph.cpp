@@ -1,10 +1,10 @@
-// Dealing, ordering and keys.
 #include "derive/graph.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "base/text.hpp"
@@ -54,6 +54,10 @@ std::map<AccountInStage, Dealt> deal(const View& view, const Recipe& recipe) {
     for (const auto& [key, tokens] : first_bucket_tokens) {
         const auto& [index, account] = key;
         const Stage& stage = recipe.stages[index];
+        if (stage.memory) {
+            dealt[key].shard = "memory";
+            continue;
+        }
         const bool solo = stage.solo_above != 0 && tokens > stage.solo_above;
         const Digest order = deal_hash(recipe, "order", index, account);
         dealt[key] = {
@@ -110,6 +114,26 @@ Digest slice_data(const View& view, const std::vector<std::size_t>& samples,
     return hmac(secret.reveal(), out.bytes());
 }
 
+/// What is counted, and who counts as one: a person is known by their accounts, not by a tag, so
+/// that a link between two of them changes what they are in the same way in every project.
+Digest memory_data(const View& view, const std::vector<std::size_t>& samples,
+                   const SecretKey& secret) {
+    std::map<Digest, std::set<Digest>> accounts_of;
+    for (const std::size_t index : samples)
+        accounts_of[view.samples[index].person].insert(view.samples[index].account);
+    ByteWriter out;
+    out.text("litura.memory.1");
+    out.u64(samples.size());
+    for (const std::size_t index : samples) {
+        const Sample& sample = view.samples[index];
+        out.raw(accounts_of[sample.person].begin()->view());
+        out.raw(sample.account.view());
+        out.raw(sample.record.view());
+        out.raw(sample.wording.view());
+    }
+    return hmac(secret.reveal(), out.bytes());
+}
+
 /// (bucket, part) -> samples in training order, for every shard of a stage.
 using Slices = std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::size_t>>;
 using Shards = std::map<std::string, Slices>;
@@ -147,6 +171,7 @@ public:
     }
 
     void add_stage(std::uint32_t index, const Shards& shards) {
+        if (recipe_.stages[index].memory) return add_memory(index, *recipe_.stages[index].memory);
         const bool joins = !graph_.groups.empty() && recipe_.stages[index].start == Start::base;
         if (!joins) open_group();
         for (const auto& [shard, slices] : shards) add_chain(index, shard, slices);
@@ -159,6 +184,26 @@ public:
     }
 
 private:
+    void add_memory(std::uint32_t index, const memory::Rule& rule) {
+        Node node{NodeKind::memory, {}, {graph_.nodes[0].key}, 0, 1, "memory", {}};
+        for (std::size_t at = 0; at < view_.samples.size(); ++at) {
+            if (view_.samples[at].stage != index) continue;
+            node.samples.push_back(at);
+            node.tokens += view_.samples[at].tokens;
+        }
+        if (node.samples.empty()) return;
+        std::ranges::stable_sort(node.samples, {},
+                                 [&](std::size_t at) { return view_.samples[at].account; });
+        ByteWriter settings;
+        for (const std::uint32_t value : {rule.order, rule.min_people, rule.backoff})
+            settings.u32(value);
+        settings.text(unicode_version());
+        node.key = make_key(NodeKind::memory, settings.bytes(),
+                            memory_data(view_, node.samples, secret_), node.inputs);
+        graph_.memory = graph_.nodes.size();
+        graph_.nodes.push_back(std::move(node));
+    }
+
     void open_group() {
         close_group();
         const std::size_t start = graph_.groups.empty() ? 0 : graph_.groups.back().merge;
@@ -213,9 +258,12 @@ std::string_view to_text(NodeKind kind) {
         case NodeKind::base: return "base";
         case NodeKind::train: return "train";
         case NodeKind::merge: return "merge";
+        case NodeKind::memory: return "memory";
     }
     return "";
 }
+
+bool is_stored(NodeKind kind) { return kind == NodeKind::train || kind == NodeKind::memory; }
 
 std::uint64_t Graph::tokens_fresh() const {
     std::uint64_t sum = 0;

@@ -1,11 +1,13 @@
 // The derivation graph: which nodes a view and a recipe ask for. A pure function; no store, clock
-// or input/output. Three kinds of node: `base`, `train` (one slice) and `merge`; a model is the
-// last merge. A key says what a node must be, from its inputs alone: key = SHA-256("litura.node.1",
-// kind, profile, what the kind reads of the recipe, data, inputs). Ordinals, other people, counts
-// and ledger events never enter it (DESIGN: section 5, prefix causality).
+// or input/output. Kinds of node: `base`, `train` (one slice), `merge`, `memory`; a model is the
+// last merge and, where the recipe has one and somebody is in it, the memory beside it. A key says
+// what a node must be, from its inputs alone: key = SHA-256("litura.node.1", kind, profile, what
+// the kind reads of the recipe, data, inputs). Ordinals, other people, counts and ledger events
+// never enter it, so that whoever comes or goes changes only what follows them.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,18 +20,23 @@ namespace litura::derive {
 
 using Key = Digest;
 
-enum class NodeKind : std::uint8_t { base, train, merge };
+/// Numbers enter keys and names the index: both stay.
+enum class NodeKind : std::uint8_t { base = 0, train = 1, merge = 2, memory = 3 };
+/// A kind whose result is files in the store; others are made again from those.
+bool is_stored(NodeKind);
 std::string_view to_text(NodeKind);
 
 struct Node {
     NodeKind kind = NodeKind::base;
     Key key;
-    std::vector<Key>
-        inputs;  ///< train: {start or the slice before}; merge: {start, chain ends ascending}
-    std::uint64_t tokens = 0;          ///< train: targets of one epoch; merge: of all its chains
-    std::uint32_t epochs = 1;          ///< train: passes over the slice
-    std::string label;                 ///< "stage2/shard07/slice3": for people, never in the key
-    std::vector<std::size_t> samples;  ///< train: indices into the view, in training order
+    std::vector<Key> inputs;   ///< train: {start or the slice before}; merge: {start, chain ends
+                               ///< ascending}; memory: {base}
+    std::uint64_t tokens = 0;  ///< train: targets of one epoch; merge: of all its chains;
+                               ///< memory: of its samples
+    std::uint32_t epochs = 1;  ///< train: passes over the slice
+    std::string label;         ///< "stage2/shard07/slice3": for people, never in the key
+    std::vector<std::size_t> samples;  ///< train: indices into the view, in training order; memory:
+                                       ///< account by account
 };
 
 /// One shard: its non-empty slices in order. The unit of scheduling.
@@ -49,7 +56,8 @@ struct Group {
 struct Graph {
     std::vector<Node> nodes;  ///< inputs before those that use them
     std::vector<Group> groups;
-    std::size_t model = 0;  ///< the last merge, or the base if nobody was admitted
+    std::size_t model = 0;              ///< the last merge, or the base if nobody was admitted
+    std::optional<std::size_t> memory;  ///< nobody in it: none
 
     /// Targets times epochs over all train nodes: what a fresh derivation trains.
     std::uint64_t tokens_fresh() const;
@@ -58,7 +66,7 @@ struct Graph {
 /// Where a sample stands. Slices are named by bucket and part within it.
 struct Place {
     std::uint32_t stage = 0;
-    std::string shard;  ///< "shard07", or "solo-" and the account's first digits
+    std::string shard;  ///< "shard07", or "solo-" and the account's first digits; "memory"
     std::uint32_t bucket = 0, part = 0;
 };
 /// Places of all samples, in the view's order.

@@ -97,7 +97,7 @@ TEST(Graph, Every_sample_is_trained_on_once_and_inputs_come_first) {
     }
 }
 
-/// DESIGN section 5: removing a person changes exactly slices >= theirs of their shard, the merges
+/// Removing a person changes exactly slices >= theirs of their shard, the merges
 /// after, and every group that starts from one of those.
 TEST(Graph, Prefix_causality) {
     std::mt19937_64 random(2);

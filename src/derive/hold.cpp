@@ -1,7 +1,12 @@
-// Sealing to a hold, and its end.
 #include "derive/hold.hpp"
 
+#include "base/replace_file.hpp"
 #include "keys/sealing.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/order.hpp"
+#include "ledger/orders.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive {
 namespace {
@@ -30,9 +35,9 @@ struct Held {
 
 Result<void> add(Project& project, const corpus::RecordRow& row, Held& held) {
     Json line = TRY(parse_json(TRY(project.corpus().original(row.record)).reveal(), "a record"));
-    for (const ledger::Account& account : TRY(project.ledger().accounts_of(row.person))) {
+    for (const ledger::Account& account : TRY(project.ledger().persons().of(row.person))) {
         if (account.tag == row.account)
-            line["author"] = std::string(TRY(project.ledger().author(account)).reveal());
+            line["author"] = std::string(TRY(project.ledger().persons().author(account)).reveal());
     }
     line["source"] = row.source;
     std::string text = compact(line) + "\n";
@@ -46,10 +51,10 @@ Result<void> seal(Project& project, const Order& order, const ledger::Request& r
                   const std::vector<corpus::RecordRow>& rows) {
     ledger::Predicate scope = TRY(ledger::Predicate::parse(order.scope));
     TRY(scope.know_persons([&](const std::string& handle) -> Result<std::optional<Digest>> {
-        const auto person = project.ledger().person(handle);
+        const auto person = project.ledger().persons().person(handle);
         return person.ok() ? std::optional(person.value()) : std::nullopt;
     }));
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot_of(request.person, {}));
+    const ledger::Snapshot snapshot = TRY(project.ledger().snapshots().of(request.person, {}));
     Held held;
     for (const corpus::RecordRow& row : rows) {
         if (!ledger::meant_by(scope, snapshot, row.facts(), project.settings.policy.admission,
@@ -60,10 +65,9 @@ Result<void> seal(Project& project, const Order& order, const ledger::Request& r
     if (held.records == 0) return done();
     const Path folder = project.paths.holds() / order.id;
     TRY(project.env.make_folders(folder));
-    TRY(project.env.write_file(folder / (request.id + ".part"),
-                               keys::seal_to(order.key->view(), held.lines)));
-    TRY(project.env.rename(folder / (request.id + ".part"), folder / request.id));
-    return project.ledger().note(
+    TRY(replace_file(project.env, folder / request.id,
+                     keys::seal_to(order.key->view(), held.lines)));
+    return project.ledger().append(
         "hold.sealed", {{"order", order.id}, {"request", request.id}, {"records", held.records}});
 }
 
@@ -71,7 +75,7 @@ Result<void> seal(Project& project, const Order& order, const ledger::Request& r
 
 Result<void> seal_to_holds(Project& project, const ledger::Request& request) {
     const Instant now = TRY(project.ledger().now());
-    for (const Order& order : TRY(project.ledger().orders())) {
+    for (const Order& order : TRY(project.ledger().orders().all())) {
         if (!in_force(order, now)) continue;
         TRY(seal(project, order, request, TRY(rows_about(project, request))));
     }
@@ -81,11 +85,11 @@ Result<void> seal_to_holds(Project& project, const ledger::Request& request) {
 Result<void> expire_holds(Project& project) {
     if (project.env.list(project.paths.holds()).empty()) return done();
     const Instant now = TRY(project.ledger().now());
-    for (const Order& order : TRY(project.ledger().orders())) {
+    for (const Order& order : TRY(project.ledger().orders().all())) {
         const Path folder = project.paths.holds() / order.id;
         if (in_force(order, now) || !project.env.exists(folder)) continue;
         TRY(project.env.remove(folder));
-        TRY(project.ledger().note("hold.expired", {{"order", order.id}}));
+        TRY(project.ledger().append("hold.expired", {{"order", order.id}}));
     }
     return done();
 }

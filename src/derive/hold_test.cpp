@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "derive/test_world.hpp"
+#include "ledger/orders.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -27,8 +28,8 @@ struct Holder {
 
 void hold(World& world, const Holder& holder, std::string_view where) {
     const auto scope = must(ledger::Predicate::parse(where));
-    must(world.open()->ledger().hold({"a court", "case 1", {}, false, on("2024-08-01")}, scope,
-                                     must(digest_from_bytes(holder.open_key))));
+    must(world.open()->ledger().orders().hold({"a court", "case 1", {}, false, on("2024-08-01")},
+                                              scope, must(digest_from_bytes(holder.open_key))));
 }
 
 TEST(Hold, Keeps_what_is_erased_for_its_holder_and_for_nobody_else) {
@@ -52,7 +53,7 @@ TEST(Hold, Keeps_what_is_erased_for_its_holder_and_for_nobody_else) {
     EXPECT_EQ(world.view().persons(), 7u) << "what is held is never trained on";
     world.import(posts_of(8));
     EXPECT_EQ(world.view().persons(), 7u);
-    EXPECT_TRUE(must(world.open()->ledger().verify_chain()).holds);
+    EXPECT_TRUE(must(world.open()->ledger().verify()).holds);
 }
 
 TEST(Hold, Touches_nobody_whom_it_does_not_name_and_no_erasure_after_its_end) {
@@ -81,7 +82,7 @@ TEST(Hold, Expires_into_the_erasure) {
     world.today = "2024-08-01";
     world.open();
     EXPECT_FALSE(world.env().exists(world.paths().holds() / "o-1"));
-    EXPECT_EQ(must(world.open()->ledger().notes("hold.expired")).size(), 1u);
+    EXPECT_EQ(must(world.open()->ledger().events("hold.expired")).size(), 1u);
 }
 
 TEST(Hold, Lifted_by_two_people_lets_go_at_once) {
@@ -90,7 +91,7 @@ TEST(Hold, Lifted_by_two_people_lets_go_at_once) {
     const Holder holder;
     hold(world, holder, "source is \"forum\"");
     world.request(RequestKind::erasure, 3);
-    must(world.open()->ledger().lift("o-1", "J. Doe", "R. Roe"));
+    must(world.open()->ledger().orders().lift("o-1", "J. Doe", "R. Roe"));
     world.open();
     EXPECT_FALSE(world.env().exists(world.paths().holds() / "o-1"));
 }

@@ -1,4 +1,4 @@
-// Texts to windows to optimizer steps.
+// Trains one slice: packs its texts into windows and takes the optimizer's steps over them.
 #include "derive/llama_trainer.hpp"
 
 #include "base/text.hpp"
@@ -62,6 +62,11 @@ public:
     std::uint64_t count_targets(const PersonalText& text) const override {
         return base_.tokenizer.encode(text.reveal()).size() + 1;
     }
+    std::vector<std::uint32_t> encode(std::string_view text) const override {
+        return base_.tokenizer.encode(text);
+    }
+    std::uint32_t separator() const override { return base_.tokenizer.separator(); }
+    std::uint32_t vocabulary() const override { return base_.config.vocab; }
     Digest model_digest(std::span<const float> weights) const override {
         if (!lora_) return engine::model_digest(base_.config, weights, base_.tokenizer);
         return engine::model_digest(base_.config, lora_->merged(base_.weights, weights),

@@ -1,17 +1,12 @@
-// The manifest's bytes.
 #include "derive/manifest.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <algorithm>
-
+#include "base/replace_file.hpp"
 #include "keys/sealing.hpp"
 
 namespace litura::derive {
 namespace {
 
-constexpr std::string_view kMagic = "litura.manifest.2";
+constexpr std::string_view kManifestMagic = "litura.manifest.2";
 constexpr std::int64_t kNever = -1;
 
 Sample read_sample(ByteReader& in) {
@@ -54,7 +49,7 @@ void write_sample(ByteWriter& out, const Sample& sample) {
 
 Bytes Manifest::encode() const {
     ByteWriter out;
-    out.text(kMagic);
+    out.text(kManifestMagic);
     out.text(settings_text);
     out.text(purpose);
     out.raw(base.view());
@@ -73,7 +68,7 @@ Digest Manifest::root() const { return sha256(encode()); }
 Result<Manifest> decode_manifest(ByteView bytes) {
     ByteReader in(bytes);
     Manifest manifest;
-    const bool known = in.text() == kMagic;
+    const bool known = in.text() == kManifestMagic;
     manifest.settings_text = in.text();
     manifest.purpose = in.text();
     manifest.base = read_digest(in);
@@ -89,25 +84,29 @@ Result<Manifest> decode_manifest(ByteView bytes) {
     return manifest;
 }
 
-Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder,
-                             const SecretKey& project, const Manifest& manifest) {
+Result<Digest> Manifests::save(const Manifest& manifest) const {
     const Bytes bytes = manifest.encode();
     const Digest root = sha256(bytes);
-    TRY(env.make_folders(folder));
-    const Path written = aside / fmt::format("manifest-{}-{}", ::getpid(), root.hex());
-    TRY(env.write_file(written, keys::seal(project, bytes, root.view())));
-    TRY(env.rename(written, folder / root.hex()));
+    for (const Path& folder : {folder_, aside_}) TRY(env_->make_folders(folder));
+    TRY(replace_file(*env_, folder_ / root.hex(), keys::seal(*key_, bytes, root.view()), aside_));
     return root;
 }
 
-Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project,
-                               const Digest& root) {
-    const Bytes sealed = TRY(env.read_file(folder / root.hex()));
-    const Bytes bytes = TRY(keys::unseal(project, sealed, root.view()));
+Result<Manifest> Manifests::load(const Digest& root) const {
+    const Bytes sealed = TRY(env_->read_file(folder_ / root.hex()));
+    const Bytes bytes = TRY(keys::unseal(*key_, sealed, root.view()));
     if (sha256(bytes) != root)
         return Error{Code::broken, "the manifest does not match its root", root.hex().substr(0, 12),
                      ""};
     return decode_manifest(bytes);
+}
+
+std::vector<Digest> Manifests::roots() const {
+    std::vector<Digest> roots;
+    for (const std::string& name : env_->list(folder_)) {
+        if (const auto root = parse_digest(name); root.ok()) roots.push_back(root.value());
+    }
+    return roots;
 }
 
 }  // namespace litura::derive

@@ -4,6 +4,7 @@
 // does. Its root is the SHA-256 of its bytes (docs/derivation.md).
 #pragma once
 
+#include "base/env.hpp"
 #include "derive/view.hpp"
 
 namespace litura::derive {
@@ -25,12 +26,22 @@ Result<Manifest> decode_manifest(ByteView bytes);
 /// A sample as it stands in the manifest's bytes; the record's tag is first.
 void write_sample(ByteWriter& out, const Sample& sample);
 
-/// `folder`/ROOT, sealed under the project key; written in `aside` first, a folder on the same
-/// disk.
-Result<Digest> save_manifest(Env& env, const Path& aside, const Path& folder,
-                             const SecretKey& project, const Manifest& manifest);
-/// Code::broken if the file was changed.
-Result<Manifest> load_manifest(Env& env, const Path& folder, const SecretKey& project,
-                               const Digest& root);
+/// The manifests of one project: a file each, named by its root, sealed under the project's key.
+class Manifests {
+public:
+    /// `aside` is a folder on the same disk; env and key outlive this.
+    Manifests(Env& env, Path folder, Path aside, const SecretKey& key)
+        : env_(&env), folder_(std::move(folder)), aside_(std::move(aside)), key_(&key) {}
+    Result<Digest> save(const Manifest& manifest) const;
+    /// Code::broken if the file was changed.
+    Result<Manifest> load(const Digest& root) const;
+    bool holds(const Digest& root) const { return env_->exists(folder_ / root.hex()); }
+    std::vector<Digest> roots() const;
+
+private:
+    Env* env_;
+    Path folder_, aside_;
+    const SecretKey* key_;
+};
 
 }  // namespace litura::derive

@@ -1,4 +1,6 @@
 #include "derive/manifest_check.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive {
 namespace {
@@ -42,7 +44,7 @@ private:
 }  // namespace
 
 Result<ManifestCheck> check_manifest(Project& project, const Manifest& manifest) {
-    const ledger::Snapshot then = TRY(project.ledger().snapshot_at(manifest.used.sequence));
+    const ledger::Snapshot then = TRY(project.ledger().snapshots().at(manifest.used.sequence));
     const Settings settings = TRY(parse_settings(manifest.settings_text));
     Again again(then, settings, manifest.used);
     const auto* rules = ledger::in_force(then.rules, manifest.used.as_of);

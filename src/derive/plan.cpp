@@ -1,4 +1,4 @@
-// Planning is look-up: keys are known before anything runs.
+// Plans by look-up: node keys are known before anything runs, so what is stored needs no work.
 #include "derive/plan.hpp"
 
 #include <algorithm>
@@ -18,6 +18,10 @@ std::size_t clean_prefix(const Graph& graph, const Chain& chain, const std::set<
 Plan make_plan(const Graph& graph, const std::set<Key>& present) {
     Plan plan;
     plan.nodes_total = graph.nodes.size();
+    if (graph.memory) {
+        plan.counts_memory = !present.contains(graph.nodes[*graph.memory].key);
+        plan.nodes_reused += !plan.counts_memory;
+    }
     for (std::size_t group = 0; group < graph.groups.size(); ++group) {
         const auto begin = static_cast<std::ptrdiff_t>(plan.tasks.size());
         const auto& chains = graph.groups[group].chains;
@@ -40,6 +44,9 @@ Plan make_plan(const Graph& graph, const std::set<Key>& present) {
 
 std::vector<bool> servable(const Graph& graph, std::size_t samples, const std::set<Key>& present) {
     std::vector<bool> kept(samples, false);
+    if (graph.memory) {
+        for (const std::size_t sample : graph.nodes[*graph.memory].samples) kept[sample] = true;
+    }
     bool complete = true;
     for (const Group& group : graph.groups) {
         if (!complete) break;

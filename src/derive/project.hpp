@@ -1,19 +1,22 @@
-// A project on disk, opened: every part over one database. docs/store.md has the folder's layout. A
-// Project belongs to one thread; what runs beside it (executor, watch) opens connections of its
-// own.
+// A project on disk, connected to: every part over one database. docs/store.md has the folder's
+// layout. A Project belongs to one thread; what runs beside it (executor, watch) connects again.
+// Commands go through opening.hpp, which also finishes what a killed process left.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "base/observer.hpp"
 #include "corpus/corpus.hpp"
-#include "derive/recipe.hpp"
 #include "derive/graph.hpp"
+#include "derive/manifest.hpp"
+#include "derive/recipe.hpp"
 #include "derive/trainer.hpp"
 #include "derive/view.hpp"
 #include "keys/key_table.hpp"
 #include "keys/tags.hpp"
+#include "ledger/classes.hpp"
 #include "ledger/ledger.hpp"
 
 namespace litura::derive {
@@ -33,37 +36,36 @@ struct Paths {
     Path classes() const { return hidden() / "classes"; }  ///< lists of members, sealed
     Path holds() const { return hidden() / "holds"; }      ///< sealed to others, derive/hold.hpp
     Path anchor() const { return root / "litura.head"; }
-    Path derive_lock() const { return hidden() / "derive.lock"; }
+    Path aside() const { return store() / "tmp"; }  ///< what is being written; swept by the store
 };
 
 /// Makes the trainer that a recipe names; tests put a toy in its place.
 using TrainerFactory =
     std::function<Result<std::unique_ptr<Trainer>>(Env&, const Path& base, const Recipe&)>;
 
-/// A new project in `folder`: litura.toml, a copy of the base, secrets, an empty ledger. With
-/// `like`, recipe, base and deal secret of another project, and none of its people. `now` makes a
-/// test project.
-struct NewProject {
+/// How a project is connected to.
+struct Opening {
+    Env& env;
     Path folder;
-    std::optional<Path> like;
-    Path base;  ///< used without `like`
-    std::optional<Instant> now;
+    std::optional<Instant> now;  ///< as in Ledger::open
+    TrainerFactory factory;
+    Observer& observer = Observer::none();  ///< hears of long work and of damage
 };
-Result<void> create_project(Env& env, const NewProject& wish);
+Error not_a_project(const Path& folder);
+/// The project in whose hidden folder this path is. Weights there are read through its Permit only.
+std::optional<Path> project_around(const Path& path);
 
 class Project {
 public:
-    /// Finishes first what a killed process left half done (rights.hpp: resume). `now` as in
-    /// Ledger::open.
-    static Result<std::unique_ptr<Project>> open(Env& env, const Path& folder,
-                                                 std::optional<Instant> now,
-                                                 TrainerFactory factory);
-    /// A second opening of the same project, for another thread.
-    Result<std::unique_ptr<Project>> open_again();
+    /// Finishes nothing and compares no anchored head.
+    static Result<std::unique_ptr<Project>> connect(Opening how);
+    /// A second connection to the same project, for another thread.
+    Result<std::unique_ptr<Project>> connect_again();
     Project(const Project&) = delete;
     Project& operator=(const Project&) = delete;
 
     Env& env;
+    Observer& observer;
     const Paths paths;
     const std::string settings_text;  ///< litura.toml
     const Settings settings;
@@ -74,6 +76,7 @@ public:
     ledger::Ledger& ledger() { return *ledger_; }
     corpus::Corpus& corpus() { return *corpus_; }
     const Permit& permit() const { return *permit_; }
+    Manifests manifests() const { return {env, paths.manifests(), paths.aside(), secrets.project}; }
 
     /// Loaded at first use.
     Result<const Trainer*> trainer();
@@ -91,14 +94,10 @@ private:
     Path base() const { return paths.root / settings.recipe.base; }
     template <typename Build>
     Result<View> measured(const Build& build);
-    Project(Env& environment, Paths where, std::string text, Settings parsed,
-            keys::ProjectSecrets loaded, Database opened);
-    static Result<std::unique_ptr<Project>> connect(Env& env, const Path& folder,
-                                                    std::optional<Instant> now,
-                                                    TrainerFactory factory);
+    Project(const Opening& how, std::string text, Settings parsed, keys::ProjectSecrets loaded,
+            Database opened);
 
-    TrainerFactory factory_;
-    std::optional<Instant> now_;
+    const Opening how_;
     std::optional<keys::KeyTable> keys_;
     std::optional<ledger::Ledger> ledger_;
     std::optional<corpus::Corpus> corpus_;

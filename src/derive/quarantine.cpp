@@ -1,13 +1,15 @@
-// Who is out, and since when.
 #include "derive/quarantine.hpp"
 
-#include "derive/node_index.hpp"
+#include "derive/node_rows.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive {
 
 Result<void> refresh_quarantine(Project& project) {
     auto transaction = TRY(project.db.begin());  // nobody is barred between reading and marking
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
+    const auto kept = TRY(project.ledger().snapshots().latest());
+    const ledger::Snapshot& snapshot = *kept;
     const Instant now = TRY(project.ledger().now());
     std::vector<Digest> out;
     for (const auto& row : TRY(project.corpus().rows(TRY(influential_records(project.db))))) {

@@ -1,14 +1,14 @@
-// Building, keeping and asking the columns.
 #include "derive/reach.hpp"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <map>
 
+#include "base/replace_file.hpp"
 #include "keys/sealing.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive {
 namespace {
@@ -17,8 +17,8 @@ using ledger::Audience;
 using ledger::Predicate;
 using ledger::Truth;
 
-constexpr std::string_view kMagic = "litura.reach.1";
-constexpr std::size_t kPiece = 1u << 20, kSeal = 40;  // keys/sealing.hpp: seal_pieces
+constexpr std::string_view kReachMagic = "litura.reach.1";
+constexpr std::size_t kPiece = 1u << 20, kSealBytes = 40;  // keys/sealing.hpp: seal_pieces
 constexpr std::size_t kAudiences = 4;
 constexpr std::int64_t kNobodyKnows = -1;
 
@@ -133,7 +133,7 @@ Error damaged(const Digest& root) {
 
 Bytes Reach::encode() const {
     ByteWriter out;
-    out.text(kMagic);
+    out.text(kReachMagic);
     out.raw(manifest.view());
     out.raw(model.view());
     out.text(purpose);
@@ -162,7 +162,7 @@ Bytes Reach::encode() const {
 Result<Reach> decode_reach(ByteView bytes) {
     ByteReader in(bytes);
     Reach reach;
-    const bool known = in.text() == kMagic;
+    const bool known = in.text() == kReachMagic;
     reach.manifest = read_digest(in);
     reach.model = read_digest(in);
     reach.purpose = in.text();
@@ -237,7 +237,8 @@ Affected affected(const Reach& reach, const std::optional<Predicate>& where,
 
 Result<Reach> build_reach(Project& project, const Manifest& manifest, const Digest& root) {
     const ReadView one_state = TRY(project.db.read());
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
+    const auto kept = TRY(project.ledger().snapshots().latest());
+    const ledger::Snapshot& snapshot = *kept;
     const auto samples = by_account(manifest.used);
     const auto rows = TRY(project.corpus().rows(records_of(samples)));
 
@@ -254,8 +255,8 @@ Result<Reach> build_reach(Project& project, const Manifest& manifest, const Dige
         const auto& row = rows[index];
         const std::string source = row ? row->source : "";
         Audience audience = row ? row->audience : Audience::unknown;
-        const auto statement = snapshot.statements.find(source);
-        if (audience == Audience::unknown && statement != snapshot.statements.end())
+        const auto statement = snapshot.sources.find(source);
+        if (audience == Audience::unknown && statement != snapshot.sources.end())
             audience = statement->second.audience;
         if (reach.authors.empty() || reach.authors.back().account != sample.account) {
             Reach::Author author;
@@ -264,7 +265,7 @@ Result<Reach> build_reach(Project& project, const Manifest& manifest, const Dige
             author.source = numbered(sources, source);
             if (const auto known = snapshot.accounts.find(sample.account);
                 known != snapshot.accounts.end()) {
-                const bool stated = statement != snapshot.statements.end();
+                const bool stated = statement != snapshot.sources.end();
                 const ledger::KnownAge age = ledger::known_age(
                     known->second, stated ? &statement->second : nullptr, reach.as_of);
                 author.country = known->second.country;
@@ -288,20 +289,16 @@ Result<void> write_reach(Env& env, const Path& aside, const Path& folder, const 
                          const Reach& reach) {
     Bytes sealed;
     keys::seal_pieces(project, reach.encode(), reach.manifest.view(), sealed);
-    TRY(env.make_folders(folder));
-    TRY(env.make_folders(aside));
-    const Path written =
-        aside / ("reach-" + std::to_string(::getpid()) + "-" + reach.manifest.hex());
-    TRY(env.write_file(written, sealed));
-    return env.rename(written, folder / reach.manifest.hex());
+    for (const Path& each : {folder, aside}) TRY(env.make_folders(each));
+    return replace_file(env, folder / reach.manifest.hex(), sealed, aside);
 }
 
 Result<Reach> read_reach(Env& env, const Path& folder, const SecretKey& project,
                          const Digest& root) {
     const Bytes sealed = TRY(env.read_file(folder / root.hex()));
-    const std::size_t pieces = (sealed.size() + kPiece + kSeal - 1) / (kPiece + kSeal);
-    if (sealed.size() < pieces * kSeal) return damaged(root);
-    Bytes plain(sealed.size() - pieces * kSeal);
+    const std::size_t pieces = (sealed.size() + kPiece + kSealBytes - 1) / (kPiece + kSealBytes);
+    if (sealed.size() < pieces * kSealBytes) return damaged(root);
+    Bytes plain(sealed.size() - pieces * kSealBytes);
     TRY(keys::unseal_pieces(project, sealed, root.view(), plain));
     Reach reach = TRY(decode_reach(plain));
     if (reach.manifest != root) return damaged(root);
@@ -309,15 +306,14 @@ Result<Reach> read_reach(Env& env, const Path& folder, const SecretKey& project,
 }
 
 Result<void> save_reach(Project& project, const Reach& reach) {
-    return write_reach(project.env, project.paths.store() / "tmp", project.paths.reach(),
+    return write_reach(project.env, project.paths.aside(), project.paths.reach(),
                        project.secrets.project, reach);
 }
 
 Result<Reach> load_reach(Project& project, const Digest& root) {
     if (project.env.exists(project.paths.reach() / root.hex()))
         return read_reach(project.env, project.paths.reach(), project.secrets.project, root);
-    const Manifest manifest =
-        TRY(load_manifest(project.env, project.paths.manifests(), project.secrets.project, root));
+    const Manifest manifest = TRY(project.manifests().load(root));
     Reach reach = TRY(build_reach(project, manifest, root));
     TRY(save_reach(project, reach));
     return reach;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "derive/test_world.hpp"
+#include "ledger/persons.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -46,9 +47,9 @@ TEST(Columns, Answer_as_a_walk_through_every_record_does) {
     World world;
     world.import(posts_of(20));
     world.derive();
-    const std::string anna = must(world.open()->ledger().accounts()).empty()
+    const std::string anna = must(world.open()->ledger().persons().all()).empty()
                                  ? ""
-                                 : world.open()->ledger().handle(world.person(3));
+                                 : world.open()->ledger().persons().handle(world.person(3));
     const Reach reach = must(load_reach(*world.open(), visible_root(world)));
     for (const std::string& text :
          {std::string("source is \"forum\""), std::string("source is \"blog\""),
@@ -61,7 +62,7 @@ TEST(Columns, Answer_as_a_walk_through_every_record_does) {
           std::string("audience is \"public\" and purpose is \"model_training\"")}) {
         ledger::Predicate where = must(ledger::Predicate::parse(text));
         must(where.know_persons([&](const std::string& handle) -> Result<std::optional<Digest>> {
-            return std::optional(must(world.open()->ledger().person(handle)));
+            return std::optional(must(world.open()->ledger().persons().person(handle)));
         }));
         const Affected found = affected(reach, where), expected = walked(world, where);
         expect_same(found.certain, expected.certain, text);

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/env.hpp"
 #include "engine/trainer.hpp"  // TrainSettings
-#include "ledger/decide.hpp"   // Policy
+#include "ledger/decide.hpp"
+#include "ledger/decide.hpp"  // Policy
 #include "ledger/types.hpp"
+#include "memory/memory.hpp"  // Rule
 
 namespace litura::derive {
 
@@ -28,6 +31,8 @@ struct Stage {
     std::uint32_t epochs = 1;
     std::uint64_t solo_above =
         0;  ///< own target tokens in the first bucket above which an account is a shard; 0: never
+    /// Into the memory instead of the weights: then all but grounds is as it is here.
+    std::optional<memory::Rule> memory = std::nullopt;
 };
 
 struct Recipe {

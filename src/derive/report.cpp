@@ -1,16 +1,14 @@
-// The lines of a report.
 #include "derive/report.hpp"
 
 #include "base/json.hpp"
+#include "derive/outgoing.hpp"
+#include "derive/request_rows.hpp"
 #include "derive/visible.hpp"
 #include "keys/sealing.hpp"
+#include "ledger/requests.hpp"
 
 namespace litura::derive {
 namespace {
-
-constexpr const char* kSchema = R"(
-CREATE TABLE IF NOT EXISTS report (request TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
-)";
 
 constexpr Fate kFates[] = {Fate::destroyed, Fate::unreadable, Fate::kept, Fate::out_of_reach};
 
@@ -40,14 +38,16 @@ Result<std::vector<Artefact>> artefacts(Project& project, const ledger::Request&
                   [&](const std::string& name) { return visible && name == visible->model.hex(); });
     add("models", models.size(), Fate::destroyed,
         "folders removed; the visible model was derived without what is gone");
-    add("manifests", project.env.list(project.paths.manifests()).size(), Fate::kept,
+    add("manifests", project.manifests().roots().size(), Fate::kept,
         "sealed; tags and counts, no text or name: what earlier models were made of stays "
         "provable");
     add("key tables in logs, free pages and backups", 1, Fate::unreadable,
         "wrapped under a root that is gone");
-    add("backups", TRY(project.ledger().notes("project.backed_up")).size(), Fate::unreadable,
+    add("backups", TRY(project.ledger().events("project.backed_up")).size(), Fate::unreadable,
         "they hold ciphertext only, and no key");
-    for (const ledger::Note& note : TRY(project.ledger().notes("model.exported"))) {
+    add("folders half written by a killed command", TRY(unfinished(project)).size(),
+        Fate::out_of_reach, "on a disk that is away: the next command removes them from it");
+    for (const ledger::ProjectEvent& note : TRY(project.ledger().events("model.exported"))) {
         add("exported model " + note.payload.value("model", ""), 1, Fate::out_of_reach,
             "a copy in " + note.payload.value("path", "") + "; recall it");
     }
@@ -66,8 +66,6 @@ std::string_view to_text(Fate fate) {
     return "";
 }
 
-Result<void> create_report_table(Database& db) { return db.execute(kSchema); }
-
 Result<void> keep_report(Project& project, const ledger::Request& request, const Taken& taken) {
     Json lines = Json::array();
     for (const Artefact& artefact : TRY(artefacts(project, request, taken))) {
@@ -78,20 +76,19 @@ Result<void> keep_report(Project& project, const ledger::Request& request, const
     }
     const SecretKey key =
         TRY(project.keys().get_or_create(ledger::request_key(request.id), keys::KeyKind::request));
-    auto insert = TRY(project.db.prepare("INSERT OR REPLACE INTO report VALUES (?, ?)"));
-    insert.bind(request.id).bind(keys::seal(key, bytes_of(compact(lines)), bytes_of(request.id)));
-    return insert.run();
+    return keep_sealed(project.db, Kept::report, request.id,
+                       keys::seal(key, bytes_of(compact(lines)), bytes_of(request.id)));
 }
 
 Result<std::vector<Artefact>> report_of(Project& project, const ledger::Request& request) {
-    auto select = TRY(project.db.prepare("SELECT sealed FROM report WHERE request = ?"));
-    select.bind(request.id);
-    const auto key = TRY(project.keys().find(ledger::request_key(request.id), keys::KeyKind::request));
-    if (!TRY(select.step()) || !key || !request.destroyed_at) {
+    const auto sealed = TRY(kept_sealed(project.db, Kept::report, request.id));
+    const auto key =
+        TRY(project.keys().find(ledger::request_key(request.id), keys::KeyKind::request));
+    if (!sealed || !key || !request.destroyed_at) {
         return Error{Code::forbidden, "nothing was destroyed for this request yet", request.id,
                      "see `litura status`"};
     }
-    const Bytes plain = TRY(keys::unseal(*key, select.blob(0), bytes_of(request.id)));
+    const Bytes plain = TRY(keys::unseal(*key, *sealed, bytes_of(request.id)));
     std::vector<Artefact> all;
     for (const Json& line : TRY(parse_json(text_of(plain), "a report"))) {
         Artefact artefact{line.at("what").get<std::string>(), line.at("count").get<std::uint64_t>(),

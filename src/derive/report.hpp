@@ -29,7 +29,6 @@ struct Taken {
     std::optional<InOthers> in_others;  ///< where the person's words were searched
 };
 
-Result<void> create_report_table(Database& db);
 /// Part of the caller's transaction.
 Result<void> keep_report(Project& project, const ledger::Request& request, const Taken& taken);
 /// Code::forbidden unless the request destroyed something.

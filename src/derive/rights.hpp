@@ -10,6 +10,7 @@
 #include <string>
 
 #include "derive/carry_out.hpp"
+#include "ledger/requests.hpp"
 
 namespace litura::derive {
 
@@ -24,8 +25,8 @@ struct Ask {
     std::optional<Digest> record;  ///< rectification; erasure of one record
     PersonalText text;             ///< rectification: the corrected wording
     std::optional<std::string> verified_by;
-    std::optional<ledger::Ledger::Representative> by = {};
-    std::optional<ledger::Ledger::Channel> came = {};
+    std::optional<ledger::Representative> by = {};
+    std::optional<ledger::Channel> came = {};
     std::string mark = {};  ///< the sender's own; empty: none
     BeforeDestruction before_destruction = {};
 };
@@ -37,29 +38,26 @@ struct OutsiderAsk {
     std::vector<Digest> records;
 };
 
-Result<Exercised> exercise(Project& project, const Ask& ask, Started started);
+Result<Exercised> exercise(Project& project, const Ask& ask);
 /// Erasures of several persons, each a request of its own with its report, carried out at once: one
 /// search of the others' records and one destruction for all.
 Result<void> erase_together(Project& project, std::span<const Digest> persons,
                             std::string_view verified_by);
 /// Goes on with a request that waited for verification.
 Result<Exercised> verify_request(Project& project, std::string_view id, std::string_view method,
-                                 Started started, const BeforeDestruction& before = {});
+                                 const BeforeDestruction& before = {});
 /// Goes on with one that waited for its representative's authority.
-Result<Exercised> authorise_request(Project& project, std::string_view id, ByteView authority,
-                                    Started started);
+Result<Exercised> authorise_request(Project& project, std::string_view id, ByteView authority);
 /// Makes a message that somebody has read the request that it is (Ledger::classify).
-Result<Exercised> classify_request(Project& project, std::string_view id, const Ask& as,
-                                   Started started);
+Result<Exercised> classify_request(Project& project, std::string_view id, const Ask& as);
 /// The person takes it back: the model is again what it was, nothing is trained.
-Result<Exercised> revoke_request(Project& project, std::string_view id, std::string_view method,
-                                 Started started);
+Result<Exercised> revoke_request(Project& project, std::string_view id, std::string_view method);
 
-Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask, Started started);
+Result<Exercised> exercise_outsider(Project& project, const OutsiderAsk& ask);
 /// A person's decision about the records that wait (Ledger::found): these are barred, the others
 /// are not. With `name_too`, later imports are looked through for the name.
 Result<Exercised> decide_found(Project& project, std::string_view id,
-                               const std::vector<Digest>& bar, bool name_too, Started started);
+                               const std::vector<Digest>& bar, bool name_too);
 /// After something other than a request barred records (an order, a class, a flag, an age, a rule,
 /// a signal): nodes that saw one are set aside, and the visible model makes place for one without
 /// them. Nothing if there was no model, or a stop order forbids a new one.
@@ -69,12 +67,15 @@ Result<std::optional<Derived>> leave_out_barred(Project& project);
 /// files. Does nothing while another process is at it.
 Result<void> resume(Project& project);
 
-/// For who writes for long, in many transactions, between two of them: leaves the database to
-/// whoever waits for it, and waits while somebody's right is being exercised.
+/// Long writers call this between two of their transactions: it leaves the database to whoever
+/// waits for it, and waits while a request is carried out.
 Result<void> give_way(Project& project);
 
 /// Draws a new root and, for what lost a key since the last time, new bucket keys: from then on no
 /// older copy of the key tables opens. Erasure and rectification do it by themselves.
 Result<void> rotate_keys(Project& project);
+/// A copy takes over the mirror, and with it the place of the project that it was a copy of
+/// (custody.hpp).
+Result<void> take_mirror(Project& project);
 
 }  // namespace litura::derive

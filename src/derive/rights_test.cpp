@@ -10,6 +10,9 @@
 
 #include "derive/measure.hpp"
 #include "derive/test_world.hpp"
+#include "ledger/orders.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -169,7 +172,8 @@ TEST(Erasure, Leaves_no_node_model_or_row_behind) {
         0);
     EXPECT_TRUE(world.verify().equal);
     world.derive();
-    EXPECT_EQ(must(world.open()->ledger().request(out.request.id)).state, RequestState::derived);
+    EXPECT_EQ(must(world.open()->ledger().requests().read(out.request.id)).state,
+              RequestState::derived);
 }
 
 TEST(Erasure, Reaches_what_was_trained_before_another_author_used_the_same_id) {
@@ -205,8 +209,7 @@ TEST(Erasure, Waits_for_verification_but_suppresses_at_once) {
     EXPECT_FALSE(asked.request.destroyed_at.has_value());
     EXPECT_FALSE(holds(world.manifest(), person));
     EXPECT_TRUE(must(world.open()->keys().find(person)).has_value());
-    const Exercised verified = must(verify_request(*world.open(), asked.request.id, "letter",
-                                                   std::chrono::steady_clock::now()));
+    const Exercised verified = must(verify_request(*world.open(), asked.request.id, "letter"));
     EXPECT_EQ(verified.request.state, RequestState::destroyed);
     EXPECT_FALSE(must(world.open()->keys().find(person)).has_value());
 }
@@ -228,8 +231,8 @@ TEST(Erasure, Overtakes_a_rectification_that_was_waiting) {
     world.derive();
     const std::string waiting = must(world.try_rectify(5, "a5", "never to be", false)).request.id;
     world.request(RequestKind::erasure, 5);
-    EXPECT_EQ(must(world.open()->ledger().request(waiting)).state, RequestState::destroyed);
-    (void)verify_request(*world.open(), waiting, "letter", std::chrono::steady_clock::now());
+    EXPECT_EQ(must(world.open()->ledger().requests().read(waiting)).state, RequestState::destroyed);
+    (void)verify_request(*world.open(), waiting, "letter");
     const auto other = World::like(world);
     other->import(without(posts_of(12), 5));
     EXPECT_EQ(world.derive().model, other->derive().model);
@@ -244,7 +247,7 @@ TEST(Rectification, What_cannot_be_carried_out_is_not_accepted) {
     EXPECT_EQ(code_of(world.try_rectify(5, "a5", "> only a quotation")), 2);
     EXPECT_EQ(code_of(world.try_rectify(5, "a6", "somebody else's record")), 2);
     EXPECT_EQ(code_of(world.try_rectify(5, "a5", std::string(1 << 20, 'x'))), 2);
-    EXPECT_TRUE(must(world.open()->ledger().requests()).empty());
+    EXPECT_TRUE(must(world.open()->ledger().requests().all()).empty());
     EXPECT_EQ(world.visible()->model, before);
 }
 
@@ -277,15 +280,13 @@ TEST(Rectification, An_import_of_the_corrected_text_does_not_keep_it_from_being_
             must(world.try_rectify(5, "a5", "right at last", false)).request.id;
         world.import({{5, "a5", imported, "2024-02-02"}});
         EXPECT_EQ(must(world.open()->corpus().effective_text(record)).reveal(), imported);
-        EXPECT_EQ(
-            must(verify_request(*world.open(), asked, "letter", std::chrono::steady_clock::now()))
-                .request.state,
-            RequestState::destroyed);
+        EXPECT_EQ(must(verify_request(*world.open(), asked, "letter")).request.state,
+                  RequestState::destroyed);
         EXPECT_EQ(world.count(wrong_nodes), 0);
         world.import(posts);
         EXPECT_EQ(must(world.open()->corpus().effective_text(record)).reveal(), "right at last");
         world.derive();
-        EXPECT_EQ(must(world.open()->ledger().request(asked)).state, RequestState::derived);
+        EXPECT_EQ(must(world.open()->ledger().requests().read(asked)).state, RequestState::derived);
     }
 }
 
@@ -295,7 +296,7 @@ TEST(Link, Deals_nobody_again_and_an_erasure_then_equals_a_project_that_held_nei
     world.import(posts);
     const Digest before = world.derive().model;
     const Digest person = world.person(5);
-    must(world.open()->ledger().link(person, world.person(8), bytes_of("one signature")));
+    must(world.open()->ledger().persons().link(person, world.person(8), bytes_of("one signature")));
     const Derived linked = world.derive();
     EXPECT_EQ(linked.model, before);
     EXPECT_EQ(linked.tokens_now, 0u);
@@ -349,7 +350,8 @@ TEST(Race, A_request_during_a_derivation) {
             EXPECT_EQ(world.models(), 1u);
             EXPECT_TRUE(world.verify().equal);
             if (asked.empty()) continue;
-            EXPECT_EQ(must(world.open()->ledger().request(asked)).state, RequestState::derived);
+            EXPECT_EQ(must(world.open()->ledger().requests().read(asked)).state,
+                      RequestState::derived);
             if (kind != RequestKind::erasure) continue;
             EXPECT_EQ(world.count("SELECT count(*) FROM influence WHERE record NOT IN (SELECT "
                                   "record FROM record)"),
@@ -378,9 +380,8 @@ TEST(Race, An_erasure_of_a_reused_node_costs_a_round_and_is_not_called_damage) {
     int leaver = 1;
     while (shard_of(world, leaver) == shard_of(world, 21) || consents(leaver)) ++leaver;
     at_step(world, 1, [&] { world.request(RequestKind::erasure, leaver); });
-    ::testing::internal::CaptureStderr();
     const Derived derived = world.derive(Reuse::yes, 1);
-    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+    EXPECT_EQ(world.heard(), "");
     world.toy().on_step = nullptr;
     const auto other = World::like(world);
     other->import(without(posts, leaver));
@@ -427,14 +428,14 @@ TEST(Race, A_stop_order_during_a_derivation_stops_it_within_a_step) {
     world.import(posts_of(20));
     std::string order;
     at_step(world, 12, [&] {
-        order = must(world.open()->ledger().stop({"a court", "1/24", std::nullopt})).id;
+        order = must(world.open()->ledger().orders().stop({"a court", "1/24", std::nullopt})).id;
     });
     EXPECT_EQ(code_of(world.try_derive(Reuse::yes, 1)), 3);
     EXPECT_EQ(world.toy().steps, 11u);
     world.toy().on_step = nullptr;
     EXPECT_FALSE(world.visible().has_value());
     EXPECT_EQ(code_of(world.try_derive()), 3);
-    must(world.open()->ledger().lift(order, "A. Judge", "B. Clerk"));
+    must(world.open()->ledger().orders().lift(order, "A. Judge", "B. Clerk"));
     const auto other = World::like(world);
     other->import(posts_of(20));
     EXPECT_EQ(world.derive().model, other->derive().model);
@@ -445,15 +446,15 @@ TEST(Race, A_request_under_a_stop_order_is_kept_and_carried_out_after_it) {
     world.import(posts_of(12));
     world.derive();
     const std::string order =
-        must(world.open()->ledger().stop({"a court", "1/24", std::nullopt})).id;
+        must(world.open()->ledger().orders().stop({"a court", "1/24", std::nullopt})).id;
     const Digest person = world.person(5);
     const std::string asked = world.request(RequestKind::erasure, 5).request.id;
     EXPECT_FALSE(must(world.open()->keys().find(person)).has_value());
     EXPECT_TRUE(!world.visible() || !holds(world.manifest(), person));
-    must(world.open()->ledger().lift(order, "A. Judge", "B. Clerk"));
+    must(world.open()->ledger().orders().lift(order, "A. Judge", "B. Clerk"));
     world.derive();
     EXPECT_FALSE(holds(world.manifest(), person));
-    EXPECT_EQ(must(world.open()->ledger().request(asked)).state, RequestState::derived);
+    EXPECT_EQ(must(world.open()->ledger().requests().read(asked)).state, RequestState::derived);
 }
 
 TEST(Race, Two_derivations_of_one_project_exclude_each_other) {

@@ -1,4 +1,4 @@
-// Files of nodes: `weights`, `moments`, and `node`, which describes them.
+// Files of nodes: `weights` and `moments`, or `memory`, and `node`, which describes them.
 #include "derive/store.hpp"
 
 #include <fmt/format.h>
@@ -6,12 +6,14 @@
 
 #include <algorithm>
 
+#include "derive/schema.hpp"
 #include "keys/sealing.hpp"
 
 namespace litura::derive {
 namespace {
 
-constexpr std::string_view kMagic = "litura.node.1";
+constexpr std::string_view kNodeMagic = "litura.node.1";
+constexpr std::string_view kMemoryFile = "memory";
 constexpr std::uint8_t kSealed = 1;  ///< encryption field: keys::seal_pieces under the node's key
 
 struct Header {
@@ -50,9 +52,17 @@ Header describe(const engine::TrainState& state) {
     return header;
 }
 
+/// Of a memory: its bytes are counted and named where a slice has its weights.
+Header describe(const memory::Memory& memory) {
+    Header header;
+    header.count = memory.bytes().size();
+    header.weights = memory.digest();
+    return header;
+}
+
 Bytes write_header(const Header& header, const Node& node) {
     ByteWriter out;
-    out.text(kMagic);
+    out.text(kNodeMagic);
     out.u8(kSealed);
     out.raw(node.key.view());
     out.u64(node.inputs.size());
@@ -69,14 +79,14 @@ Bytes write_header(const Header& header, const Node& node) {
 }
 
 std::optional<Header> read_header(ByteView bytes, const Key& key) {
-    constexpr std::size_t kSeal = 32;
+    constexpr std::size_t kDigestBytes = 32;
     constexpr std::uint64_t kInputsMax = 2;
-    if (bytes.size() < kSeal) return std::nullopt;
-    const ByteView body = bytes.first(bytes.size() - kSeal);
-    if (!std::ranges::equal(sha256(body).view(), bytes.last(kSeal))) return std::nullopt;
+    if (bytes.size() < kDigestBytes) return std::nullopt;
+    const ByteView body = bytes.first(bytes.size() - kDigestBytes);
+    if (!std::ranges::equal(sha256(body).view(), bytes.last(kDigestBytes))) return std::nullopt;
     ByteReader in(body);
     Header header;
-    const bool known = in.text() == kMagic && in.u8() == kSealed;
+    const bool known = in.text() == kNodeMagic && in.u8() == kSealed;
     header.key = read_digest(in);
     const std::uint64_t inputs = in.u64();
     if (!known || inputs > kInputsMax) return std::nullopt;
@@ -170,6 +180,16 @@ Result<void> write_state(Env& env, const Path& folder, const Node& node, const S
     return env.sync_folder(folder);
 }
 
+Result<void> write_memory(Env& env, const Path& folder, const Node& node, const SecretKey& key,
+                          const memory::Memory& memory) {
+    TRY(env.make_folders(folder));
+    Bytes sealed;
+    keys::seal_pieces(key, memory.bytes(), place_of(node.key, kMemoryFile, 0), sealed);
+    TRY(env.write_file(folder / kMemoryFile, sealed));
+    TRY(env.write_file(folder / "node", write_header(describe(memory), node)));
+    return env.sync_folder(folder);
+}
+
 /// Where a second, differing computation of a node is kept for inspection. Purged with it.
 Path other_of(Path folder) { return folder += ".other"; }
 
@@ -183,8 +203,7 @@ Result<std::unique_ptr<Store>> Store::open(const Project& project) {
     Env& env = project.env;
     const Path folder = project.paths.store();
     TRY(env.make_folders(folder / "tmp"));
-    Database db = TRY(Database::open(project.paths.database()));
-    TRY(create_node_tables(db));
+    Database db = TRY(open_database(project.paths.database(), project.secrets));
     auto alone = FileLock::take(folder / "lock", FileLock::Mode::exclusive, FileLock::Wait::no);
     const bool may_sweep = alone.ok();
     if (!may_sweep)
@@ -203,7 +222,7 @@ Result<void> Store::sweep() {
     TRY(env_->remove(folder_ / "tmp"));
     TRY(env_->make_folders(folder_ / "tmp"));
     for (const NodeRow& row : TRY(node_rows(db_))) {
-        const bool stray = row.kind == NodeKind::train && row.state == NodeState::writing &&
+        const bool stray = is_stored(row.kind) && row.state == NodeState::writing &&
                            env_->exists(path_of(row.key));
         if (stray) TRY(env_->remove(path_of(row.key)));
     }
@@ -219,7 +238,7 @@ Result<std::set<Key>> Store::present() {
     const std::lock_guard lock(mutex_);
     std::set<Key> keys;
     for (const NodeRow& row : TRY(node_rows(db_))) {
-        const bool usable = row.kind == NodeKind::train && row.state == NodeState::present;
+        const bool usable = is_stored(row.kind) && row.state == NodeState::present;
         if (usable && env_->exists(path_of(row.key) / "node")) keys.insert(row.key);
     }
     return keys;
@@ -227,8 +246,9 @@ Result<std::set<Key>> Store::present() {
 
 bool Store::readable(const Key& key) const {
     const Path folder = path_of(key);
-    return env_->read_file(folder / "node").ok() && MappedFile::open(folder / "weights").ok() &&
-           MappedFile::open(folder / "moments").ok();
+    const auto opens = [&](std::string_view file) { return MappedFile::open(folder / file).ok(); };
+    return env_->read_file(folder / "node").ok() &&
+           (opens(kMemoryFile) || (opens("weights") && opens("moments")));
 }
 
 /// A node that does not read because an erasure took it is not damaged.
@@ -247,6 +267,24 @@ Result<engine::TrainState> Store::load(const Node& node) {
 
 Result<std::vector<float>> Store::load_weights(const Node& node) {
     return explained(read_weights(node), node);
+}
+
+Result<memory::Memory> Store::load_memory(const Node& node) {
+    return explained(read_memory(node), node);
+}
+
+Result<std::optional<Node>> Store::memory_of(const std::function<bool(const Digest&)>& wanted) {
+    const std::lock_guard lock(mutex_);
+    for (const NodeRow& row : TRY(node_rows(db_))) {
+        const bool stored = row.kind == NodeKind::memory && row.state == NodeState::present;
+        if (!stored || !row.digest || !wanted(*row.digest)) continue;
+        Node node;
+        node.kind = row.kind;
+        node.key = row.key;
+        node.label = row.label;
+        return std::optional(std::move(node));
+    }
+    return std::optional<Node>();
 }
 
 /// A node that is being withdrawn gets no key.
@@ -293,16 +331,43 @@ Result<std::vector<float>> Store::read_weights(const Node& node) {
     return weights;
 }
 
+Result<memory::Memory> Store::read_memory(const Node& node) {
+    const Path folder = path_of(node.key);
+    const Header header = TRY(header_of(*env_, folder, node));
+    if (TRY(recorded(node.key)) != header.weights) return damaged(node);
+    const SecretKey key = TRY(key_to_read(node));
+    auto file = MappedFile::open(folder / kMemoryFile);
+    if (!file || file->bytes().size() != keys::sealed_pieces_size(header.count))
+        return damaged(node);
+    Bytes plain(header.count);
+    const Bytes place = place_of(node.key, kMemoryFile, 0);
+    if (!keys::unseal_pieces(key, file->bytes(), place, plain)) return damaged(node);
+    auto memory = memory::Memory::parse(std::move(plain));
+    if (!memory.ok() || memory.value().digest() != header.weights) return damaged(node);
+    return memory;
+}
+
+Path Store::new_folder() {
+    const std::lock_guard lock(mutex_);
+    return folder_ / "tmp" / fmt::format("{}-{}", ::getpid(), ++written_);
+}
+
+Result<Digest> Store::put(const Node& node, const memory::Memory& memory, const Permit& permit) {
+    TRY(permit.check(Operation::write));
+    const Digest digest = memory.digest();
+    const SecretKey key = TRY(key_to_write(node));
+    const Path written = new_folder();
+    TRY(write_memory(*env_, written, node, key, memory));
+    TRY(install(node, written, {digest, 0}, permit));
+    return digest;
+}
+
 Result<Digest> Store::put(const Node& node, const engine::TrainState& state, const Permit& permit) {
-    TRY(permit.check(Act::write));
+    TRY(permit.check(Operation::write));
     const Header header = describe(state);
     const Digest digest = digest_of(header);
     const SecretKey key = TRY(key_to_write(node));
-    Path written;
-    {
-        const std::lock_guard lock(mutex_);
-        written = folder_ / "tmp" / fmt::format("{}-{}", ::getpid(), ++written_);
-    }
+    const Path written = new_folder();
     TRY(write_state(*env_, written, node, key, state, header));
     TRY(install(node, written, {digest, state.steps}, permit));
     return digest;
@@ -316,7 +381,7 @@ Result<void> Store::install(const Node& node, const Path& written, const Reached
     auto transaction = TRY(db_.begin());
     const auto row = TRY(node_row(db_, node.key));
     CHECK(row.has_value());
-    if (auto permitted = permit.check(Act::write); !permitted.ok()) {
+    if (auto permitted = permit.check(Operation::write); !permitted.ok()) {
         TRY(env_->remove(written));
         return permitted;
     }

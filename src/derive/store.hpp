@@ -1,27 +1,29 @@
-// The store of train nodes: one folder a node, named by key. docs/store.md has the grammar. A node
-// is written aside, synced and renamed, so a folder is there whole or not at all; a folder without
-// valid digests counts as absent. Merges are never stored (they are recomputed from nodes), only
-// their digests are recorded. Files are sealed under a key of the node's own, which dies when
+// The store of slices and memories: one folder a node, named by key. docs/store.md has the grammar.
+// A node is written aside, synced and renamed, so a folder is there whole or not at all; a folder
+// without valid digests counts as absent. Merges are never stored (they are recomputed from nodes),
+// only their digests are recorded. Files are sealed under a key of the node's own, which dies when
 // somebody in it leaves; equality is judged on digests of plain bytes.
 //
 // Thread-safe: it has a database connection and a mutex of its own. Several processes may use one
 // store.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <vector>
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "base/env.hpp"
 #include "base/permit.hpp"
 #include "derive/graph.hpp"
-#include "derive/node_index.hpp"
+#include "derive/node_rows.hpp"
 #include "derive/project.hpp"
 #include "engine/trainer.hpp"
 #include "keys/key_table.hpp"
+#include "memory/memory.hpp"
 
 namespace litura::derive {
 
@@ -36,7 +38,7 @@ public:
     /// project outlives it.
     static Result<std::unique_ptr<Store>> open(const Project& project);
 
-    /// Keys of train nodes that are present in index and folder.
+    /// Keys of nodes that are present in index and folder.
     Result<std::set<Key>> present();
 
     /// Reads and checks. Code::check_failed, naming the node, if a digest does not hold;
@@ -44,11 +46,17 @@ public:
     Result<engine::TrainState> load(const Node& node);
     /// Only the weights, which is all a merge needs.
     Result<std::vector<float>> load_weights(const Node& node);
+    /// The same of a memory.
+    Result<memory::Memory> load_memory(const Node& node);
+    /// A present memory whose digest is one that is looked for.
+    Result<std::optional<Node>> memory_of(const std::function<bool(const Digest&)>& wanted);
 
     /// Stores the node and records its digest. The same key with the same bytes again is fine; with
     /// other bytes it is Code::broken and both are kept. Code::forbidden if the node was marked for
     /// purging meanwhile: it is dropped.
     Result<Digest> put(const Node& node, const engine::TrainState& state, const Permit& permit);
+    /// The same of a memory; its digest is that of its bytes.
+    Result<Digest> put(const Node& node, const memory::Memory& memory, const Permit& permit);
     /// Records a merge's digest; Code::broken if another one is recorded.
     Result<void> record(const Node& node, const Digest& digest);
 
@@ -73,6 +81,8 @@ private:
     Result<SecretKey> key_to_read(const Node& node);
     Result<engine::TrainState> read_state(const Node& node);
     Result<std::vector<float>> read_weights(const Node& node);
+    Result<memory::Memory> read_memory(const Node& node);
+    Path new_folder();
     template <typename T>
     Result<T> explained(Result<T> loaded, const Node& node);
     /// Where a chain stands at a node's end.

@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "derive/node_index.hpp"
+#include "derive/node_rows.hpp"
 #include "derive/test_world.hpp"
 
 namespace litura::derive::testing {
@@ -14,7 +14,7 @@ namespace {
 
 class Free final : public Permit {
 public:
-    Result<void> check(Act) const override { return done(); }
+    Result<void> check(Operation) const override { return done(); }
 };
 
 engine::TrainState state_of(float first) {
@@ -186,8 +186,8 @@ TEST_F(StoreTest, Cut_swapped_or_missing_files_are_no_node) {
 class StoppedAfter final : public Permit {
 public:
     explicit StoppedAfter(int times) : left_(times) {}
-    Result<void> check(Act act) const override {
-        EXPECT_EQ(act, Act::write);
+    Result<void> check(Operation act) const override {
+        EXPECT_EQ(act, Operation::write);
         if (left_-- > 0) return done();
         return Error{Code::forbidden, "a stop order is in force", "o-1", ""};
     }
@@ -209,10 +209,10 @@ TEST_F(StoreTest, Nothing_is_installed_under_an_order_not_even_what_was_written_
 
 TEST_F(StoreTest, A_node_says_after_which_event_it_was_installed_and_after_how_many_steps) {
     const auto store = open();
-    must(world_.open()->ledger().note("something", Json::object()));
+    must(world_.open()->ledger().append("import.done", Json::object()));
     const ledger::Sequence before = must(world_.open()->ledger().sequence());
     must(store->put(node_, state_of(1.0f), free_));
-    must(world_.open()->ledger().note("something", Json::object()));
+    must(world_.open()->ledger().append("import.done", Json::object()));
     must(store->put(node_, state_of(1.0f), free_));
     const auto row = must(node_row(world_.open()->db, node_.key));
     EXPECT_EQ(row->sequence, before);

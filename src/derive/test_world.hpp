@@ -2,16 +2,25 @@
 // part live in. Tests only.
 #pragma once
 
+#include <mutex>
 #include <random>
 #include <string>
 
+#include "base/observer.hpp"
 #include "base/test_support.hpp"
 #include "derive/derive.hpp"
 #include "derive/manifest.hpp"
-#include "derive/node_index.hpp"
+#include "derive/new_project.hpp"
+#include "derive/node_rows.hpp"
+#include "derive/opening.hpp"
 #include "derive/rights.hpp"
 #include "derive/toy_trainer.hpp"
 #include "derive/verify.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/documents.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive::testing {
 
@@ -83,6 +92,23 @@ inline std::vector<Post> posts_of(int people) {
     return posts;
 }
 
+/// What people were told, by projects that may be open in several threads.
+class Listener final : public Observer {
+public:
+    void say(std::string_view line) override {
+        const std::scoped_lock lock(mutex_);
+        heard_.append(line).push_back('\n');
+    }
+    std::string heard() const {
+        const std::scoped_lock lock(mutex_);
+        return heard_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string heard_;
+};
+
 class World {
 public:
     std::string today = kToday;  ///< the test clock of what is opened next
@@ -100,9 +126,11 @@ public:
     void use(Env& other) { env_ = &other; }
     Env& system() { return *system_; }
     ToySwitches& toy() { return *switches_; }
+    std::string heard() const { return listener_.heard(); }
+    TrainerFactory trainers() const { return toy_factory(switches_); }
 
     Result<std::unique_ptr<Project>> try_open() {
-        return Project::open(*env_, folder(), on(today), toy_factory(switches_));
+        return open_and_resume({*env_, folder(), on(today), toy_factory(switches_), listener_});
     }
     std::unique_ptr<Project> open() { return must(try_open()); }
 
@@ -110,15 +138,16 @@ public:
     void import(const std::vector<Post>& posts) {
         const auto project = open();
         for (const Post& post : posts) {
-            const auto bars = must(project->ledger().snapshot());
-            add(*project, bars, post);
-            const auto accounts = must(project->ledger().find_accounts(name_of(post.person)));
+            const auto bars = must(project->ledger().snapshots().latest());
+            add(*project, *bars, post);
+            const auto accounts = must(project->ledger().persons().of_author(name_of(post.person)));
             if (accounts.empty()) continue;
             if (consents(post.person)) {
                 consent(*project, post.person, on("2024-01-10"), {});
-            } else if (const auto known = bars.accounts.find(accounts[0].tag);
-                       known == bars.accounts.end() || known->second.grounds.empty()) {
-                must(project->ledger().claim_legitimate_interest(accounts[0], "model_training"));
+            } else if (const auto known = bars->accounts.find(accounts[0].tag);
+                       known == bars->accounts.end() || known->second.grounds.empty()) {
+                must(project->ledger().intake().claim_legitimate_interest(accounts[0],
+                                                                          "model_training"));
             }
         }
     }
@@ -132,13 +161,13 @@ public:
         must(project.corpus().add(project.ledger(), bars, "forum", record));
     }
     static void consent(Project& project, int person, Instant at, std::optional<Instant> until) {
-        must(project.ledger().record_act({name_of(person), "forum", "model_training",
-                                          ledger::ActKind::consent, sha256(kNotice),
-                                          "settings page", "en", at, until}));
+        must(project.ledger().intake().record({name_of(person), "forum", "model_training",
+                                               ledger::ActKind::consent, sha256(kNotice),
+                                               "settings page", "en", at, until}));
     }
 
     Digest person(int number) {
-        const auto accounts = must(open()->ledger().find_accounts(name_of(number)));
+        const auto accounts = must(open()->ledger().persons().of_author(name_of(number)));
         CHECK(!accounts.empty());
         return accounts[0].person;
     }
@@ -160,7 +189,7 @@ public:
     }
     Result<Exercised> try_request(ledger::RequestKind kind, int number, bool verified = true) {
         const Digest who = person(number);
-        return exercise(*open(), ask(kind, who, verified), std::chrono::steady_clock::now());
+        return exercise(*open(), ask(kind, who, verified));
     }
     Exercised request(ledger::RequestKind kind, int number, bool verified = true) {
         return must(try_request(kind, number, verified));
@@ -171,15 +200,16 @@ public:
         Ask wish = ask(ledger::RequestKind::rectification, person(number), verified);
         wish.record = must(project->corpus().find(PersonalText(id))).record;
         wish.text = PersonalText(text);
-        return exercise(*project, wish, std::chrono::steady_clock::now());
+        return exercise(*project, wish);
     }
 
     Result<Exercised> try_erase_record(int number, const std::string& id) {
         const auto project = TRY(try_open());
-        Ask wish = ask(ledger::RequestKind::erasure,
-                       TRY(project->ledger().find_accounts(name_of(number))).at(0).person, true);
+        Ask wish =
+            ask(ledger::RequestKind::erasure,
+                TRY(project->ledger().persons().of_author(name_of(number))).at(0).person, true);
         wish.record = TRY(project->corpus().find(PersonalText(id))).record;
-        return exercise(*project, wish, std::chrono::steady_clock::now());
+        return exercise(*project, wish);
     }
 
     Verified verify() { return must(litura::derive::verify(*open(), std::nullopt, 2)); }
@@ -189,8 +219,7 @@ public:
         const auto project = open();
         const auto current = must(visible_model(project->db));
         CHECK(current.has_value());
-        return must(load_manifest(*system_, paths().manifests(), project->secrets.project,
-                                  current->manifest));
+        return must(project->manifests().load(current->manifest));
     }
 
     /// The bytes of the visible model's folder.
@@ -236,23 +265,26 @@ private:
         must(create_project(*system_, {folder(), other, base, on(kStart)}));
         if (!other) must(system_->write_file(paths().settings(), bytes_of(recipe)));
         const auto project =
-            must(Project::open(*system_, folder(), on(kStart), toy_factory(switches_)));
+            must(open_and_resume({*system_, folder(), on(kStart), toy_factory(switches_)}));
         ledger::Ledger& ledger = project->ledger();
-        must(ledger.declare_source("forum", ledger::Audience::everyone, true, std::nullopt));
-        must(ledger.serve_notice(must(ledger.add_notice(bytes_of(kNotice))), "forum", on(kStart)));
-        must(ledger.add_document(ledger::DocumentKind::assessment,
-                                 bytes_of("Interest: a model for everybody.\n"
-                                          "Necessity: only posts show how people write.\n"
-                                          "Could we have asked? No, too many have left.\n"
-                                          "Balance: the posts are public.\n"
-                                          "Mitigations: objection is open to all.\n"),
-                                 "model_training"));
+        must(ledger.documents().declare_source("forum", ledger::Audience::everyone, true,
+                                               std::nullopt));
+        must(ledger.documents().serve_notice(must(ledger.documents().add_notice(bytes_of(kNotice))),
+                                             "forum", on(kStart)));
+        must(ledger.documents().add(ledger::DocumentKind::assessment,
+                                    bytes_of("Interest: a model for everybody.\n"
+                                             "Necessity: only posts show how people write.\n"
+                                             "Could we have asked? No, too many have left.\n"
+                                             "Balance: the posts are public.\n"
+                                             "Mitigations: objection is open to all.\n"),
+                                    "model_training"));
     }
 
     TestFolder folder_;
     std::unique_ptr<Env> system_;
     Env* env_ = nullptr;
     std::shared_ptr<ToySwitches> switches_ = std::make_shared<ToySwitches>();
+    Listener listener_;
 };
 
 }  // namespace litura::derive::testing

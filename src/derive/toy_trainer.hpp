@@ -30,6 +30,12 @@ public:
     std::uint64_t count_targets(const PersonalText& text) const override {
         return text.reveal().size() + 1;
     }
+    std::vector<std::uint32_t> encode(std::string_view text) const override {
+        const ByteView bytes = bytes_of(text);
+        return {bytes.begin(), bytes.end()};
+    }
+    std::uint32_t separator() const override { return 256; }
+    std::uint32_t vocabulary() const override { return 257; }
     Digest model_digest(std::span<const float> weights) const override {
         return Hasher().update("toy model").update(bytes_of_values(weights)).finish();
     }
@@ -91,7 +97,7 @@ private:
         Result<void> step(engine::TrainState& state, const PersonalText& text, bool starts,
                           const Permit& permit) {
             if (switches_.on_step) switches_.on_step();
-            TRY(permit.check(Act::step));
+            TRY(permit.check(Operation::step));
             const std::uint64_t count = ++switches_.steps;
             ByteWriter seen;
             for (const auto* values : {&state.weights, &state.first_moment, &state.second_moment}) {

@@ -48,6 +48,11 @@ public:
     virtual std::uint64_t worker_bytes(int threads) const = 0;
     /// Targets of a text in its author's stream: its tokens and the separator after it.
     virtual std::uint64_t count_targets(const PersonalText& text) const = 0;
+    /// How a memory's passages become tokens, all below vocabulary(); the separator stands between
+    /// texts.
+    virtual std::vector<std::uint32_t> encode(std::string_view text) const = 0;
+    virtual std::uint32_t separator() const = 0;
+    virtual std::uint32_t vocabulary() const = 0;
     /// Of the model that such weights make.
     virtual Digest model_digest(std::span<const float> weights) const = 0;
     /// model.safetensors, config.json, tokenizer.json; where an adapter is trained, its two files

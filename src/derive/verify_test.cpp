@@ -5,8 +5,12 @@
 
 #include <fstream>
 
+#include "corpus/test_corpus.hpp"
+#include "derive/soundness.hpp"
 #include "derive/test_world.hpp"
 #include "derive/manifest_check.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/rules.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -48,7 +52,8 @@ TEST_F(VerifyTest, A_flipped_byte_in_a_node_is_named_and_never_merged) {
             EXPECT_TRUE(verified.first_difference.starts_with("stage"))
                 << verified.first_difference;
             world_.request(RequestKind::restriction, 6, false);
-            EXPECT_TRUE(must(world_.open()->ledger().requests()).back().suppressed_at.has_value());
+            EXPECT_TRUE(
+                must(world_.open()->ledger().requests().all()).back().suppressed_at.has_value());
             world_.request(RequestKind::lift_restriction, 6);
             EXPECT_EQ(world_.derive().model, digest_) << folder << name;
             if (std::filesystem::exists(folder)) std::filesystem::remove_all(folder);
@@ -129,7 +134,7 @@ TEST_F(VerifyTest, The_decisions_of_a_manifest_are_made_again_years_later) {
     world_.today = "2026-07-01";
     std::string rules = with(std::string(ledger::shipped_rules()), "2018-05-25", "2025-01-01");
     rules = with(rules, "\"personalised_advertising\"", "\"model_training\"");
-    must(world_.open()->ledger().adopt_rules(bytes_of(rules)));
+    must(world_.open()->ledger().rules().adopt(bytes_of(rules)));
     EXPECT_EQ(same(manifest).same, manifest.used.samples.size()) << "by the rules of its day";
 
     Manifest forged = manifest;
@@ -167,10 +172,7 @@ TEST_F(VerifyTest, A_changed_or_exchanged_manifest_is_refused) {
     const auto project = world_.open();
     const Digest root = must(visible_model(project->db))->manifest;
     const Path path = world_.paths().manifests() / root.hex();
-    const auto load = [&] {
-        return load_manifest(world_.system(), world_.paths().manifests(), project->secrets.project,
-                             root);
-    };
+    const auto load = [&] { return project->manifests().load(root); };
     const Bytes whole = must(world_.system().read_file(path));
     for (std::size_t at = 0; at < whole.size(); at += 41) {
         Bytes changed = whole;
@@ -179,15 +181,36 @@ TEST_F(VerifyTest, A_changed_or_exchanged_manifest_is_refused) {
         EXPECT_EQ(code_of(load()), 70) << at;
     }
     Manifest other = must(decode_manifest(Manifest{}.encode()));
-    const Digest other_root =
-        must(save_manifest(world_.system(), world_.paths().store() / "tmp",
-                           world_.paths().manifests(), project->secrets.project, other));
+    const Digest other_root = must(project->manifests().save(other));
     must(world_.system().write_file(
         path, must(world_.system().read_file(world_.paths().manifests() / other_root.hex()))));
     EXPECT_EQ(code_of(load()), 70);
     must(world_.system().write_file(path, whole));
     EXPECT_EQ(must(load()).root(), root);
     EXPECT_EQ(text_of(whole).find("model_training"), std::string_view::npos);
+}
+
+TEST(OlderMarks, A_project_that_they_marked_is_marked_again_and_derives_as_if_it_never_had_been) {
+    const std::vector<Post> posts = {{3, "q3", "> said by another\nand mine alone"}};
+    World older;
+    const auto fresh = World::like(older);
+    for (World* world : {&older, fresh.get()}) {
+        world->import(posts_of(8));
+        world->import(posts);
+    }
+    const Digest expected = fresh->derive().model;
+    {
+        const auto project = older.open();
+        const Digest record = must(project->corpus().find(PersonalText("q3"))).record;
+        corpus::mark_as_before(project->db, project->secrets, project->keys(), record,
+                               PersonalText("> said by another\nand mine alone"));
+        EXPECT_FALSE(project->corpus().effective_text(record).ok());
+    }
+    EXPECT_EQ(older.derive().model, expected);
+    EXPECT_TRUE(older.verify().equal);
+    const Soundness found = must(check_soundness(*older.open()));
+    EXPECT_EQ(found.ledger.first_difference, "");
+    EXPECT_EQ(found.records.marked_again, 1U);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-// Admission, record by record.
 #include "derive/view.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "derive/measure.hpp"
+#include "ledger/decide.hpp"
 
 namespace litura::derive {
 

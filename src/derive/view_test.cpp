@@ -4,6 +4,12 @@
 #include <random>
 
 #include "derive/test_world.hpp"
+#include "ledger/documents.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/rules.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::derive::testing {
 namespace {
@@ -19,7 +25,8 @@ void live(World& world) {
     world.request(RequestKind::withdrawal, 4);
     world.request(RequestKind::erasure, 5);
     must(world.try_rectify(6, "a6", "other words"));
-    must(world.open()->ledger().link(world.person(3), world.person(7), bytes_of("the same mail")));
+    must(world.open()->ledger().persons().link(world.person(3), world.person(7),
+                                               bytes_of("the same mail")));
     world.request(RequestKind::restriction, 7);
 }
 
@@ -29,7 +36,7 @@ TEST(View, One_persons_view_is_their_part_of_the_whole) {
     const auto project = world.open();
     const View whole = must(project->view());
     const auto places = place(whole, project->settings.recipe);
-    for (const ledger::Account& account : must(project->ledger().accounts())) {
+    for (const ledger::Account& account : must(project->ledger().persons().all())) {
         const View own = must(project->view_of(account.person));
         std::vector<Sample> expected;
         std::vector<std::string> shards;
@@ -62,7 +69,7 @@ TEST(View, Its_figures_are_counted_without_holding_it) {
 TEST(View, What_is_not_admitted_is_not_opened) {
     World world;
     const auto project = world.open();
-    World::add(*project, must(project->ledger().snapshot()), {1, "a", "words"});
+    World::add(*project, *must(project->ledger().snapshots().latest()), {1, "a", "words"});
     must(project->admission());
     must(project->view());
     EXPECT_EQ(world.count("SELECT count(*) FROM token_count"), 0);
@@ -84,15 +91,15 @@ TEST(Visible, Whatever_may_forbid_is_noticed) {
          }},
         {"an objection in an archive",
          [](World& world) {
-             must(world.open()->ledger().record_act({name_of(1),
-                                                     "forum",
-                                                     "model_training",
-                                                     ledger::ActKind::objection,
-                                                     {},
-                                                     "files",
-                                                     "en",
-                                                     on("2024-06-01"),
-                                                     {}}));
+             must(world.open()->ledger().intake().record({name_of(1),
+                                                          "forum",
+                                                          "model_training",
+                                                          ledger::ActKind::objection,
+                                                          {},
+                                                          "files",
+                                                          "en",
+                                                          on("2024-06-01"),
+                                                          {}}));
          }},
         {"a deletion at the source",
          [](World& world) {
@@ -105,37 +112,38 @@ TEST(Visible, Whatever_may_forbid_is_noticed) {
          }},
         {"a source taken back",
          [](World& world) {
-             must(world.open()->ledger().declare_source("forum", ledger::Audience::unknown, true,
-                                                        std::nullopt));
+             must(world.open()->ledger().documents().declare_source(
+                 "forum", ledger::Audience::unknown, true, std::nullopt));
          }},
         {"a request that was accepted and no more",
          [](World& world) {
-             must(world.open()->ledger().accept({RequestKind::restriction, world.person(1), {}, {}},
-                                                "model_training"));
+             must(world.open()->ledger().requests().accept(
+                 {RequestKind::restriction, world.person(1), {}, {}}, "model_training"));
          }},
         {"an age",
          [](World& world) {
              const auto project = world.open();
-             const auto account = must(project->ledger().accounts_of(world.person(1))).at(0);
-             must(project->ledger().describe(account, {{}, 15, on(world.today)}));
+             const auto account = must(project->ledger().persons().of(world.person(1))).at(0);
+             must(project->ledger().persons().describe(account, {{}, 15, on(world.today)}));
          }},
         {"a flag",
          [](World& world) {
              const Digest record = world.manifest().used.samples.at(0).record;
-             must(world.open()->ledger().flag(record, ledger::BarKind::special_category));
+             must(world.open()->ledger().intake().flag(record, ledger::BarKind::special_category));
          }},
         {"rules that came into force with time alone",
          [](World& world) {
              std::string rules =
                  with(std::string(ledger::shipped_rules()), "2018-05-25", "2024-07-02");
              rules = with(rules, "\"personalised_advertising\"", "\"model_training\"");
-             must(world.open()->ledger().adopt_rules(bytes_of(rules)));
+             must(world.open()->ledger().rules().adopt(bytes_of(rules)));
              EXPECT_TRUE(remembered(world));
              world.today = "2024-07-02";
          }},
         {"a link to somebody barred",
          [](World& world) {
-             must(world.open()->ledger().link(world.person(9), world.person(1), bytes_of("mail")));
+             must(world.open()->ledger().persons().link(world.person(9), world.person(1),
+                                                        bytes_of("mail")));
          }},
     };
     int refused = 0;

@@ -1,44 +1,13 @@
-// The pointer to the visible model, and the check behind every move of it.
 #include "derive/visible.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/snapshots.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace litura::derive {
 namespace {
-
-constexpr const char* kSchema = R"(
-CREATE TABLE IF NOT EXISTS visible (
-  name TEXT PRIMARY KEY, model BLOB NOT NULL, manifest BLOB NOT NULL, sequence INTEGER NOT NULL,
-  valid_until_ms INTEGER, suppressed INTEGER NOT NULL, tokens INTEGER NOT NULL,
-  deferred_persons INTEGER NOT NULL, deferred_records INTEGER NOT NULL,
-  deferred_tokens INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS visible_person (person BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-)";
-
-constexpr std::string_view kCurrent = "current";  ///< what may be used
-constexpr std::string_view kDerived = "derived";  ///< the last complete derivation
-
-Result<std::optional<VisibleModel>> read_row(Database& db, std::string_view name) {
-    auto select = TRY(db.prepare(
-        "SELECT model, manifest, sequence, valid_until_ms, suppressed, tokens, deferred_persons,"
-        " deferred_records, deferred_tokens FROM visible WHERE name = ?"));
-    select.bind(name);
-    if (!TRY(select.step())) return std::optional<VisibleModel>();
-    const auto count = [&](int column) {
-        return static_cast<std::uint64_t>(select.integer(column));
-    };
-    VisibleModel row;
-    row.model = select.digest(0);
-    row.manifest = select.digest(1);
-    row.sequence = count(2);
-    if (!select.is_null(3)) row.valid_until = Instant{select.integer(3)};
-    row.suppressed = select.integer(4) != 0;
-    row.deferred = {count(6), count(7), 0};
-    if (const std::uint64_t all = count(5) + count(8); all != 0)
-        row.deferred.share = static_cast<double>(count(8)) / static_cast<double>(all);
-    return std::optional<VisibleModel>(row);
-}
 
 std::uint64_t tokens_of(const std::vector<Sample>& samples) {
     std::uint64_t sum = 0;
@@ -52,47 +21,43 @@ std::set<Digest> persons_of(const std::vector<Sample>& samples) {
     return persons;
 }
 
-Result<void> write_row(Database& db, std::string_view name, const Manifest& manifest,
-                       const Digest& root, ledger::Sequence sequence, bool suppressed) {
-    auto insert = TRY(db.prepare(
-        "INSERT OR REPLACE INTO visible (name, model, manifest, sequence, suppressed, tokens,"
-        " deferred_persons, deferred_records, deferred_tokens, valid_until_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert.bind(name).bind(manifest.model).bind(root);
-    const std::uint64_t counts[] = {sequence,
-                                    std::uint64_t{suppressed},
-                                    manifest.used.tokens(),
-                                    persons_of(manifest.deferred).size(),
-                                    manifest.deferred.size(),
-                                    tokens_of(manifest.deferred)};
-    for (const std::uint64_t count : counts) insert.bind(static_cast<std::int64_t>(count));
-    const auto until = manifest.used.valid_until();
-    if (until) insert.bind(until->ms);
-    if (!until) insert.bind_null();
-    return insert.run();
-}
-
-Result<void> write_persons(Database& db, const std::set<Digest>& persons) {
-    TRY(db.execute("DELETE FROM visible_person"));
-    auto insert = TRY(db.prepare("INSERT INTO visible_person VALUES (?)"));
-    for (const Digest& person : persons) TRY(insert.bind(person).run());
-    return done();
+VisibleRow row_of(const Manifest& manifest, ledger::Sequence sequence, bool suppressed) {
+    VisibleRow row;
+    row.model = manifest.model;
+    row.manifest = manifest.root();
+    row.sequence = sequence;
+    row.valid_until = manifest.used.valid_until();
+    row.suppressed = suppressed;
+    row.tokens = manifest.used.tokens();
+    row.deferred_persons = persons_of(manifest.deferred).size();
+    row.deferred_records = manifest.deferred.size();
+    row.deferred_tokens = tokens_of(manifest.deferred);
+    return row;
 }
 
 }  // namespace
 
-Result<void> create_visible_table(Database& db) { return db.execute(kSchema); }
-
-Result<std::optional<VisibleModel>> visible_model(Database& db) { return read_row(db, kCurrent); }
+Result<std::optional<VisibleModel>> visible_model(Database& db) {
+    const auto row = TRY(visible_row(db, Visible::current));
+    if (!row) return std::optional<VisibleModel>();
+    VisibleModel model{row->model,      row->manifest,
+                       row->sequence,   row->valid_until,
+                       row->suppressed, {row->deferred_persons, row->deferred_records, 0}};
+    if (const std::uint64_t all = row->tokens + row->deferred_tokens; all != 0) {
+        model.deferred.share = static_cast<double>(row->deferred_tokens) / static_cast<double>(all);
+    }
+    return std::optional<VisibleModel>(model);
+}
 
 Result<std::optional<Digest>> last_derived(Database& db) {
-    const auto row = TRY(read_row(db, kDerived));
+    const auto row = TRY(visible_row(db, Visible::derived));
     return row ? std::optional<Digest>(row->manifest) : std::nullopt;
 }
 
 Result<std::vector<bool>> admitted(Project& project, const View& view, Instant moment) {
     const ReadView one_state = TRY(project.db.read());
-    const ledger::Snapshot snapshot = TRY(project.ledger().snapshot());
+    const auto kept = TRY(project.ledger().snapshots().latest());
+    const ledger::Snapshot& snapshot = *kept;
     const auto rows = TRY(project.corpus().rows(records_of(view.samples)));
     std::vector<bool> holds(rows.size());
     for (std::size_t index = 0; index < rows.size(); ++index) {
@@ -111,28 +76,16 @@ Result<bool> still_admitted(Project& project, const View& used) {
 
 Result<bool> usable_as_it_is(Project& project, const VisibleModel& visible) {
     const bool expired = visible.valid_until && TRY(project.ledger().now()) >= *visible.valid_until;
-    if (!expired && !TRY(project.ledger().forbade_since(visible.sequence))) return true;
-    const Manifest manifest = TRY(load_manifest(project.env, project.paths.manifests(),
-                                                project.secrets.project, visible.manifest));
+    if (!expired && !TRY(project.ledger().snapshots().forbade_since(visible.sequence))) return true;
+    const Manifest manifest = TRY(project.manifests().load(visible.manifest));
     const ledger::Sequence seen = TRY(project.ledger().sequence());
     if (!TRY(still_admitted(project, manifest.used))) return false;
-    auto remember =
-        TRY(project.db.prepare("UPDATE visible SET sequence = ? WHERE name = ? AND manifest = ?"));
-    TRY(remember.bind(static_cast<std::int64_t>(seen)).bind(kCurrent).bind(visible.manifest).run());
+    TRY(found_admissible_at(project.db, visible.manifest, seen));
     return true;
 }
 
-Result<bool> visible_model_used(Database& db, const Digest& person) {
-    auto select = TRY(db.prepare("SELECT 1 FROM visible_person WHERE person = ?"));
-    return select.bind(person).step();
-}
-
-Result<void> withdraw_visible_model(Database& db) {
-    return db.execute("DELETE FROM visible WHERE name = 'current'; DELETE FROM visible_person");
-}
-
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed) {
-    TRY(project.permit().check_with(Act::promote, manifest.model));
+    TRY(project.permit().check_with(Operation::promote, manifest.model));
     auto transaction = TRY(project.db.begin());
     if (!TRY(still_admitted(project, manifest.used))) return false;
     if (!project.env.exists(model_folder(project, manifest.model)))
@@ -142,15 +95,16 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     const auto before = TRY(visible_model(project.db));
     const bool same = before && before->model == manifest.model && before->suppressed == suppressed;
     if (!same) {
-        TRY(project.ledger().note("model.visible", {{"model", manifest.model.hex()},
-                                                    {"manifest", root.hex()},
-                                                    {"suppressed", suppressed}}));
+        TRY(project.ledger().append("model.visible", {{"model", manifest.model.hex()},
+                                                      {"manifest", root.hex()},
+                                                      {"suppressed", suppressed}}));
     }
     const ledger::Sequence now = TRY(project.ledger().sequence());
-    TRY(write_row(project.db, kCurrent, manifest, root, now, suppressed));
-    if (!suppressed) TRY(write_row(project.db, kDerived, manifest, root, now, suppressed));
-    TRY(write_persons(project.db, persons_of(manifest.used.samples)));
-    if (has_all) TRY(project.ledger().mark_derived());
+    const VisibleRow row = row_of(manifest, now, suppressed);
+    TRY(set_visible(project.db, Visible::current, row));
+    if (!suppressed) TRY(set_visible(project.db, Visible::derived, row));
+    TRY(set_visible_persons(project.db, persons_of(manifest.used.samples)));
+    if (has_all) TRY(project.ledger().requests().mark_derived());
     TRY(transaction.commit());
     TRY(remove_invisible_models(project));
     return true;
@@ -169,16 +123,12 @@ Result<void> remove_invisible_models(Project& project) {
 }
 
 Result<Manifest> manifest_of_model(Project& project, const Digest& model) {
-    const auto load = [&](const Digest& root) {
-        return load_manifest(project.env, project.paths.manifests(), project.secrets.project, root);
-    };
+    const Manifests manifests = project.manifests();
     const auto visible = TRY(visible_model(project.db));
-    if (visible && model == visible->model) return load(visible->manifest);
+    if (visible && model == visible->model) return manifests.load(visible->manifest);
     std::optional<Manifest> newest;
-    for (const std::string& name : project.env.list(project.paths.manifests())) {
-        const auto root = parse_digest(name);
-        if (!root.ok()) continue;
-        Manifest manifest = TRY(load(root.value()));
+    for (const Digest& root : manifests.roots()) {
+        Manifest manifest = TRY(manifests.load(root));
         const bool newer = !newest || manifest.used.sequence > newest->used.sequence;
         if (manifest.model == model && newer) newest = std::move(manifest);
     }

@@ -5,9 +5,10 @@
 
 #include <optional>
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "derive/manifest.hpp"
 #include "derive/project.hpp"
+#include "derive/visible_rows.hpp"
 
 namespace litura::derive {
 
@@ -25,8 +26,6 @@ struct VisibleModel {
     Deferred deferred;
 };
 
-Result<void> create_visible_table(Database& db);
-
 /// The visible model, whether or not it may still be used; nothing before the first derivation.
 Result<std::optional<VisibleModel>> visible_model(Database& db);
 /// The manifest of the last complete derivation: the other view that suppression looks at.
@@ -39,10 +38,6 @@ Result<bool> still_admitted(Project& project, const View& used);
 /// Are all records of the visible model admitted now? At once, unless something happened since the
 /// last look that may forbid; then by still_admitted(), and that look is remembered.
 Result<bool> usable_as_it_is(Project& project, const VisibleModel& visible);
-/// Was the visible model trained on records of this person?
-Result<bool> visible_model_used(Database& db, const Digest& person);
-/// No model is visible any more.
-Result<void> withdraw_visible_model(Database& db);
 
 /// Makes a written model visible. False, and nothing changed, if a record of it is not admitted any
 /// more, or another promotion removed its folder before its own.

@@ -1,4 +1,3 @@
-// Deciding again, only when the ledger moved.
 #include "derive/watch.hpp"
 
 #include "derive/visible.hpp"
@@ -6,7 +5,7 @@
 namespace litura::derive {
 
 Result<std::unique_ptr<Watch>> Watch::open(Project& project, const View& view) {
-    return std::unique_ptr<Watch>(new Watch(TRY(project.open_again()), view));
+    return std::unique_ptr<Watch>(new Watch(TRY(project.connect_again()), view));
 }
 
 Watch::Watch(std::unique_ptr<Project> project, const View& view)
@@ -33,7 +32,7 @@ Result<void> Watch::check(const std::vector<std::size_t>& samples) {
     return done();
 }
 
-Result<void> ChainPermit::check(Act act) const {
+Result<void> ChainPermit::check(Operation act) const {
     TRY(ledger_.check(act));
     return watch_.check(samples_);
 }

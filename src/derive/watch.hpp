@@ -37,7 +37,7 @@ class ChainPermit final : public Permit {
 public:
     ChainPermit(const Permit& ledger, Watch& watch, std::vector<std::size_t> samples)
         : ledger_(ledger), watch_(watch), samples_(std::move(samples)) {}
-    Result<void> check(Act act) const override;
+    Result<void> check(Operation act) const override;
 
 private:
     const Permit& ledger_;

@@ -5,12 +5,6 @@
 namespace litura::engine {
 namespace {
 
-const Kernels& chosen_kernels() {
-    const Result<const Kernels*> kernels = choose_kernels();
-    CHECK(kernels.ok());
-    return *kernels.value();
-}
-
 /// Gives tensors by name, and packs several of them one below the other.
 class Weights {
 public:
@@ -49,19 +43,12 @@ private:
 
 }  // namespace
 
-Decoder::Decoder(const formats::LlamaConfig& config, std::span<const float> weights,
-                 std::size_t positions)
-    : config_(config), kernels_(chosen_kernels()), shape_(config), rotary_(config, positions),
-      scratch_(kernels_, shape_, positions), x_(config.dim), normed_(config.dim),
-      attended_(positions * shape_.out_row), maxima_(positions * shape_.heads),
-      sums_(positions * shape_.heads), branch_(config.dim),
-      gate_up_(std::size_t{2} * config.hidden), activated_(config.hidden), logits_(config.vocab),
-      left_(kLeftScratch), positions_(positions) {
-    CHECK(positions <= config.context);
-    const Weights from(config, weights, kernels_);
-    embedding_ = from.copy("model.embed_tokens.weight");
-    final_norm_ = from.copy("model.norm.weight");
-    head_ = from.pack({config.tied ? "model.embed_tokens.weight" : "lm_head.weight"});
+PackedWeights::PackedWeights(const formats::LlamaConfig& model, std::span<const float> values)
+    : config(model), kernels(chosen_kernels()) {
+    const Weights from(config, values, kernels);
+    embedding = from.copy("model.embed_tokens.weight");
+    final_norm = from.copy("model.norm.weight");
+    head = from.pack({config.tied ? "model.embed_tokens.weight" : "lm_head.weight"});
     for (std::uint32_t index = 0; index < config.layers; ++index) {
         const auto name = [index](const char* rest) { return layer_tensor(index, rest); };
         Layer layer;
@@ -72,9 +59,29 @@ Decoder::Decoder(const formats::LlamaConfig& config, std::span<const float> weig
         layer.output = from.pack({name("self_attn.o_proj.weight")});
         layer.gate_up = from.pack({name("mlp.gate_proj.weight"), name("mlp.up_proj.weight")});
         layer.down = from.pack({name("mlp.down_proj.weight")});
-        layer.rows.reserve(positions * shape_.row);
-        layers_.push_back(std::move(layer));
+        layers.push_back(std::move(layer));
     }
+}
+
+Decoder::Decoder(std::shared_ptr<const PackedWeights> weights, std::size_t positions)
+    : weights_(std::move(weights)), config_(weights_->config), kernels_(weights_->kernels),
+      shape_(config_), rotary_(config_, positions), scratch_(kernels_, shape_, positions),
+      x_(config_.dim), normed_(config_.dim), attended_(positions * shape_.out_row),
+      maxima_(positions * shape_.heads), sums_(positions * shape_.heads), branch_(config_.dim),
+      gate_up_(std::size_t{2} * config_.hidden), activated_(config_.hidden), logits_(config_.vocab),
+      left_(kLeftScratch), positions_(positions) {
+    CHECK(positions <= config_.context);
+    for (std::size_t layer = 0; layer < weights_->layers.size(); ++layer)
+        rows_.emplace_back(positions * shape_.row);
+}
+
+std::unique_ptr<Reading> Decoder::fork() const {
+    auto other = std::make_unique<Decoder>(weights_, positions_);
+    other->position_ = position_;
+    for (std::size_t layer = 0; layer < rows_.size(); ++layer)
+        std::copy_n(rows_[layer].data(), position_ * shape_.row, other->rows_[layer].data());
+    std::copy_n(x_.data(), x_.size(), other->x_.data());
+    return other;
 }
 
 void Decoder::apply(const Buffer& x, const PackedRight& matrix, float* y) {
@@ -82,17 +89,19 @@ void Decoder::apply(const Buffer& x, const PackedRight& matrix, float* y) {
                  matrix.columns(), y, matrix.columns(), {}, left_.data());
 }
 
-void Decoder::step_layer(Layer& layer) {
+void Decoder::step_layer(std::size_t index) {
+    const PackedWeights::Layer& layer = weights_->layers[index];
+    float* rows = rows_[index].data();
     const std::size_t dim = config_.dim, hidden = config_.hidden;
     kernels_.rms_norm(x_.data(), layer.attention_norm.data(), normed_.data(), dim,
                       config_.norm_eps);
-    float* row = layer.rows.data() + position_ * shape_.row;
+    float* row = rows + position_ * shape_.row;
     apply(normed_, layer.qkv, row);
     for (std::size_t head = 0; head < shape_.heads + shape_.kv_heads; ++head) {
         kernels_.rotate(row + head * shape_.head_dim, rotary_.cosines(position_),
                         rotary_.sines(position_), rotary_.half);
     }
-    const AttentionWindow window{position_ + 1, layer.rows.data(), attended_.data(), maxima_.data(),
+    const AttentionWindow window{position_ + 1, rows, attended_.data(), maxima_.data(),
                                  sums_.data()};
     for (std::size_t kv = 0; kv < shape_.kv_heads; ++kv)
         attend(kernels_, shape_, window, kv, position_, scratch_);
@@ -107,13 +116,23 @@ void Decoder::step_layer(Layer& layer) {
     kernels_.add(x_.data(), branch_.data(), x_.data(), dim);
 }
 
-std::span<const float> Decoder::next(std::uint32_t token) {
+void Decoder::read(std::uint32_t token) {
     CHECK(token < config_.vocab && position_ < positions_);
-    std::copy_n(embedding_.data() + std::size_t{token} * config_.dim, config_.dim, x_.data());
-    for (Layer& layer : layers_) step_layer(layer);
-    kernels_.rms_norm(x_.data(), final_norm_.data(), normed_.data(), config_.dim, config_.norm_eps);
-    apply(normed_, head_, logits_.data());
+    std::copy_n(weights_->embedding.data() + std::size_t{token} * config_.dim, config_.dim,
+                x_.data());
+    for (std::size_t layer = 0; layer < rows_.size(); ++layer) step_layer(layer);
     ++position_;
+    answered_ = false;
+}
+
+std::span<const float> Decoder::logits() {
+    CHECK(position_ > 0);
+    if (!answered_) {
+        kernels_.rms_norm(x_.data(), weights_->final_norm.data(), normed_.data(), config_.dim,
+                          config_.norm_eps);
+        apply(normed_, weights_->head, logits_.data());
+        answered_ = true;
+    }
     return {logits_.data(), config_.vocab};
 }
 

@@ -1,53 +1,61 @@
-// A Llama model token after token, with the keys and values of earlier ones kept: for generation.
-// The logits are the bits of the batch forward pass (network.hpp). Works on the calling thread.
+// A Llama model token after token, with the keys and values of earlier ones kept. The logits are
+// the bits of the batch forward pass (network.hpp). Works on the calling thread.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/attention.hpp"
 #include "engine/canonical_math.hpp"
 #include "engine/layout.hpp"
+#include "engine/next_token.hpp"
 
 namespace litura::engine {
 
-class Decoder {
-public:
-    /// For at most `positions` tokens, which fit the model's context. Keeps a copy of the weights
-    /// in packed form. LITURA_SIMD must be unset or sound (choose_kernels()).
-    Decoder(const formats::LlamaConfig& config, std::span<const float> weights,
-            std::size_t positions);
+/// A copy of a model's weights as a decoder multiplies with them; any number of decoders share it.
+struct PackedWeights {
+    /// LITURA_SIMD must be unset or sound (choose_kernels()).
+    PackedWeights(const formats::LlamaConfig& config, std::span<const float> weights);
 
-    /// The logits of the token after `token`, which is inside the vocabulary; valid until the next
-    /// call. position() is below what the constructor was told.
-    std::span<const float> next(std::uint32_t token);
-
-    std::size_t position() const { return position_; }
-
-    /// Begins another text; the next logits are those of a new decoder.
-    void rewind() { position_ = 0; }
-
-private:
     struct Layer {
         std::vector<float> attention_norm, mlp_norm;
         PackedRight qkv, output, gate_up, down;
-        Buffer rows;  ///< q, k, v of every position so far
     };
+    formats::LlamaConfig config;
+    const Kernels& kernels;
+    std::vector<float> embedding, final_norm;
+    PackedRight head;
+    std::vector<Layer> layers;
+};
 
-    void step_layer(Layer& layer);
+class Decoder final : public Reading {
+public:
+    /// For at most `positions` tokens, which fit the model's context.
+    Decoder(std::shared_ptr<const PackedWeights> weights, std::size_t positions);
+
+    void read(std::uint32_t token) override;
+    std::span<const float> logits() override;
+    std::unique_ptr<Reading> fork() const override;
+    void rewind() override { position_ = 0; }
+
+    std::size_t position() const { return position_; }
+
+private:
+    void step_layer(std::size_t index);
     void apply(const Buffer& x, const PackedRight& matrix, float* y);
 
-    formats::LlamaConfig config_;
+    std::shared_ptr<const PackedWeights> weights_;
+    const formats::LlamaConfig& config_;
     const Kernels& kernels_;
     AttentionShape shape_;
     RotaryTable rotary_;
-    std::vector<float> embedding_, final_norm_;
-    PackedRight head_;
-    std::vector<Layer> layers_;
     AttentionScratch scratch_;
+    std::vector<Buffer> rows_;  ///< by layer: q, k, v of every position so far
     Buffer x_, normed_, attended_, maxima_, sums_, branch_, gate_up_, activated_, logits_, left_;
     std::size_t positions_, position_ = 0;
+    bool answered_ = false;  ///< logits_ are those of the token after position_
 };
 
 }  // namespace litura::engine

@@ -7,20 +7,20 @@ namespace litura::engine {
 
 Result<void> Evaluator::add(std::string_view text) {
     const std::vector<std::vector<std::uint32_t>> texts = {tokenizer_.encode(text)};
-    const std::vector<Window> windows = pack(texts, tokenizer_.separator(), sequence_);
+    const std::vector<Window> windows = pack(texts, tokenizer_.separator(), next_.shape().sequence);
     if (windows.empty()) return done();
-    const Trainer::Loss loss = TRY(trainer_.loss(weights_, windows));
-    sum_ += loss.sum;
-    tokens_ += loss.targets;
+    const Loss loss = TRY(total_loss(next_, windows));
+    loss_.sum += loss.sum;
+    loss_.targets += loss.targets;
     ++records_;
     return done();
 }
 
 Evaluation Evaluator::result() const {
     Evaluation result;
-    result.tokens = tokens_;
+    result.tokens = loss_.targets;
     result.records = records_;
-    if (tokens_ > 0) result.nats = sum_ / static_cast<double>(tokens_);
+    if (loss_.targets > 0) result.nats = loss_.sum / static_cast<double>(loss_.targets);
     result.perplexity = std::exp(result.nats);
     return result;
 }

@@ -3,12 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "engine/next_token.hpp"
 #include "engine/tokenizer.hpp"
-#include "engine/trainer.hpp"
 
 namespace litura::engine {
 
@@ -22,21 +21,17 @@ struct Evaluation {
 /// A sum that texts are added to one by one, so that a long file need not be held.
 class Evaluator {
 public:
-    /// All three outlive the evaluator.
-    Evaluator(Trainer& trainer, std::span<const float> weights, const Tokenizer& tokenizer,
-              std::uint32_t sequence)
-        : trainer_(trainer), weights_(weights), tokenizer_(tokenizer), sequence_(sequence) {}
+    /// Both outlive the evaluator.
+    Evaluator(NextToken& next, const Tokenizer& tokenizer) : next_(next), tokenizer_(tokenizer) {}
 
     Result<void> add(std::string_view text);
     Evaluation result() const;
 
 private:
-    Trainer& trainer_;
-    std::span<const float> weights_;
+    NextToken& next_;
     const Tokenizer& tokenizer_;
-    std::uint32_t sequence_;
-    double sum_ = 0.0;
-    std::uint64_t tokens_ = 0, records_ = 0;
+    Loss loss_;
+    std::uint64_t records_ = 0;
 };
 
 }  // namespace litura::engine

@@ -1,5 +1,6 @@
 #include "engine/float_environment.hpp"
 
+#include <atomic>
 #include <bit>
 #include <cstdint>
 
@@ -24,13 +25,22 @@ bool settings_hold() {
 #endif
 }
 
-}  // namespace
-
-Result<void> check_float_environment() {
-    if (settings_hold()) return done();
+Result<void> changed() {
     return Error{Code::broken,
                  "floating-point settings were changed from round-to-nearest with subnormals",
                  "control register", "look for a library built with -ffast-math in this process"};
+}
+
+}  // namespace
+
+Result<void> check_float_environment() { return settings_hold() ? done() : changed(); }
+
+Result<void> check_float_environment(const Team& team) {
+    std::atomic<bool> sound = true;
+    team.run_each([&sound] {
+        if (!settings_hold()) sound = false;
+    });
+    return sound ? done() : changed();
 }
 
 Result<void> check_finite(std::span<const float> values) {

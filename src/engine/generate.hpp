@@ -1,5 +1,4 @@
-// Text that goes on from a prompt. Choices are drawn by Philox from seed and position, so the same
-// call gives the same text on every machine.
+// Text that goes on from a prompt: the next token asked for, chosen, read, again.
 #pragma once
 
 #include <cstdint>
@@ -9,20 +8,21 @@
 #include "base/permit.hpp"
 #include "base/result.hpp"
 #include "engine/model.hpp"
+#include "engine/next_token.hpp"
+#include "engine/sampling.hpp"
 
 namespace litura::engine {
 
 struct GenerateOptions {
     std::uint32_t max_tokens = 100;
-    float temperature = 0.8f;  ///< 0: always the most likely token
-    std::uint32_t top_k = 40;  ///< only the k most likely ones; 0: all
-    std::uint64_t seed = 0;
+    Sampling sampling;
 };
 
 /// The text after `prompt`, without it. Ends at the separator or a token that ends texts, after
 /// max_tokens, or where the context is full; a prompt too long for the context loses its beginning.
-/// Checks Permit(Act::serve) before each token.
-Result<std::string> generate(const Model& model, std::string_view prompt,
+/// Of `model` only the tokenizer and the tokens that end texts are used. Checks
+/// Permit(Operation::serve) before each token.
+Result<std::string> generate(NextToken& next, const Model& model, std::string_view prompt,
                              const GenerateOptions& options, const Permit& permit);
 
 }  // namespace litura::engine

@@ -58,7 +58,7 @@ Result<void> add_tokens(std::vector<GgufField>& fields, const formats::BpeModel&
 
 std::vector<std::string> merges(const formats::BpeModel& bpe) {
     std::vector<std::string> lines;
-    for (const formats::Merge& merge : bpe.merges)
+    for (const formats::PairMerge& merge : bpe.merges)
         lines.push_back(formats::to_characters(bpe.tokens[merge.left]) + " " +
                         formats::to_characters(bpe.tokens[merge.right]));
     return lines;
@@ -107,7 +107,7 @@ Result<std::vector<GgufField>> all_fields(const Model& model, formats::GgufType 
         {"general.type", "model"},
         {"general.name", "litura " + digest.hex().substr(0, 12)},
         {"general.file_type", formats::gguf_file_type(type)},
-        {"litura.model.digest", "sha256:" + digest.hex()},
+        {"litura.model.digest", to_text(digest)},
     };
     if (type == formats::GgufType::q8_0)
         fields.push_back({"general.quantization_version", std::uint32_t{2}});

@@ -99,5 +99,11 @@ Result<const Kernels*> choose_kernels() {
                  "use scalar, avx2 or avx512, or unset it"};
 }
 
+const Kernels& chosen_kernels() {
+    const Result<const Kernels*> kernels = choose_kernels();
+    CHECK(kernels.ok());
+    return *kernels.value();
+}
+
 }  // namespace litura::engine
 #endif

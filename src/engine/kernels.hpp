@@ -94,5 +94,7 @@ std::span<const Kernels* const> available_kernels();
 /// The fastest, or the one that LITURA_SIMD names (scalar, avx2, avx512, neon);
 /// Code::bad_input where that one is unknown or not available here.
 Result<const Kernels*> choose_kernels();
+/// The same, where choose_kernels() was asked before.
+const Kernels& chosen_kernels();
 
 }  // namespace litura::engine

@@ -51,10 +51,8 @@ Lora::Lora(const formats::LlamaConfig& config, const LoraSettings& settings)
 
 std::vector<float> Lora::merged(std::span<const float> weights, std::span<const float> b) const {
     CHECK(weights.size() == model_.count() && b.size() == trained_.count());
-    const Result<const Kernels*> kernels = choose_kernels();
-    CHECK(kernels.ok());
     ThreadPool pool(1);
-    Products products(*kernels.value(), Team(pool));
+    Products products(chosen_kernels(), Team(pool));
     PackedRight packed;
     Buffer update;
     std::vector<float> out(weights.begin(), weights.end());

@@ -10,7 +10,7 @@ const std::string kConfig(kAdapterFiles[0]), kWeights(kAdapterFiles[1]);
 
 std::string config_json(const Lora& lora, const Digest& base) {
     const Json json = {
-        {"base_model_name_or_path", "sha256:" + base.hex()},
+        {"base_model_name_or_path", to_text(base)},
         {"bias", "none"},
         {"fan_in_fan_out", false},
         {"inference_mode", true},

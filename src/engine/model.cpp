@@ -1,4 +1,4 @@
-// Reading checks names and shapes before it allocates what a hostile config might ask for.
+// Reads and writes model folders; checks names and shapes before allocating what they ask for.
 #include "engine/model.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Model folders and text made with them.
+// Model folders are written and read back the same, and generate the same text.
 #include "engine/model.hpp"
 
 #include <gtest/gtest.h>
@@ -12,6 +12,7 @@
 #include "engine/bpe_trainer.hpp"
 #include "engine/evaluate.hpp"
 #include "engine/generate.hpp"
+#include "engine/llama_next_token.hpp"
 #include "engine/layout.hpp"
 #include "engine/pretrain.hpp"
 #include "engine/test_models.hpp"
@@ -24,7 +25,9 @@ using testing::AlwaysPermit;
 
 class Refusal : public Permit {
 public:
-    Result<void> check(Act) const override { return Error{Code::forbidden, "stopped", {}, {}}; }
+    Result<void> check(Operation) const override {
+        return Error{Code::forbidden, "stopped", {}, {}};
+    }
 };
 
 formats::LlamaConfig config_of(std::uint32_t vocab) {
@@ -234,9 +237,8 @@ TEST(ShippedBase, Is_one_model_of_at_most_eight_and_a_half_megabytes_that_forete
               "eadd8df637172041dada59445bca3ce726ab6cb6255feb9968606b91163d5ee6");
     EXPECT_LE(std::filesystem::file_size(folder / "model.safetensors"), 8'500'000u);
     ThreadPool threads(1);
-    TrainSettings settings;
-    Trainer trainer(model.config, settings, threads);
-    Evaluator evaluator(trainer, model.weights, model.tokenizer, settings.sequence);
+    LlamaNextToken next(model, threads);
+    Evaluator evaluator(next, model.tokenizer);
     const std::string text = "It was a long time before she could think of any thing else to say.";
     ASSERT_TRUE(evaluator.add(text).ok());
     EXPECT_LT(evaluator.result().nats, 4.5) << "random weights have log(4096) = 8.3";
@@ -255,43 +257,49 @@ TEST(ModelDigest, Changes_with_every_part_of_the_model) {
     EXPECT_NE(model_digest(model.config, model.weights, tokenizer), digest);
 }
 
+Result<std::string> generated(const Model& model, std::string_view prompt,
+                          const GenerateOptions& options, const Permit& permit = AlwaysPermit()) {
+    ThreadPool pool(1);
+    LlamaNextToken next(model, pool);
+    return generate(next, model, prompt, options, permit);
+}
+
 TEST(Generate, The_same_seed_gives_the_same_text_and_another_seed_another) {
     const Model model = small_model();
     GenerateOptions options;
-    options.temperature = 2.0f;
-    options.seed = 1;
-    const std::string once = generate(model, "ab", options, AlwaysPermit()).value();
-    EXPECT_EQ(generate(model, "ab", options, AlwaysPermit()).value(), once);
-    options.seed = 2;
-    EXPECT_NE(generate(model, "ab", options, AlwaysPermit()).value(), once);
+    options.sampling.temperature = 2.0f;
+    options.sampling.seed = 1;
+    const std::string once = generated(model, "ab", options).value();
+    EXPECT_EQ(generated(model, "ab", options).value(), once);
+    options.sampling.seed = 2;
+    EXPECT_NE(generated(model, "ab", options).value(), once);
 }
 
 TEST(Generate, Temperature_nought_and_the_likeliest_token_alone_agree) {
     const Model model = small_model();
     GenerateOptions greedy, single;
-    greedy.temperature = 0.0f;
-    single.top_k = 1;
-    EXPECT_EQ(generate(model, "abc", greedy, AlwaysPermit()).value(),
-              generate(model, "abc", single, AlwaysPermit()).value());
+    greedy.sampling.temperature = 0.0f;
+    single.sampling.top_k = 1;
+    EXPECT_EQ(generated(model, "abc", greedy).value(), generated(model, "abc", single).value());
 }
 
 TEST(Generate, A_prompt_longer_than_the_context_loses_its_beginning) {
     const Model model = small_model();
     GenerateOptions options;
-    options.temperature = 0.0f;
+    options.sampling.temperature = 0.0f;
     options.max_tokens = 8;
     std::string tail;
     for (int i = 0; i < 55; ++i) tail += static_cast<char>('A' + i % 50);
-    EXPECT_EQ(generate(model, std::string(5000, 'q') + tail, options, AlwaysPermit()).value(),
-              generate(model, tail, options, AlwaysPermit()).value());
+    EXPECT_EQ(generated(model, std::string(5000, 'q') + tail, options).value(),
+              generated(model, tail, options).value());
 }
 
 TEST(Generate, Any_token_that_ends_texts_ends_it) {
     Model model = small_model();
     GenerateOptions greedy;
-    greedy.temperature = 0.0f;
+    greedy.sampling.temperature = 0.0f;
     greedy.max_tokens = 6;
-    const auto write = [&] { return generate(model, "abc", greedy, AlwaysPermit()).value(); };
+    const auto write = [&] { return generated(model, "abc", greedy).value(); };
     const std::string all = write();
     const std::vector<std::uint32_t> written = model.tokenizer.encode(all);
     ASSERT_GE(written.size(), 2u);
@@ -302,17 +310,14 @@ TEST(Generate, Any_token_that_ends_texts_ends_it) {
 }
 
 TEST(Generate, A_stop_reaches_it) {
-    EXPECT_EQ(generate(small_model(), "ab", {}, Refusal()).error().code, Code::forbidden);
+    EXPECT_EQ(generated(small_model(), "ab", {}, Refusal()).error().code, Code::forbidden);
 }
 
 TEST(Evaluator, Counts_each_token_and_the_separator_after_it_once) {
     const Model model = small_model();
     ThreadPool threads(1);
-    TrainSettings settings;
-    settings.sequence = 8;
-    settings.step_tokens = 16;
-    Trainer trainer(model.config, settings, threads);
-    Evaluator evaluator(trainer, model.weights, model.tokenizer, settings.sequence);
+    LlamaNextToken next(model.config, model.weights, threads, {8, 16});
+    Evaluator evaluator(next, model.tokenizer);
     EXPECT_EQ(evaluator.result().nats, 0.0);
     ASSERT_TRUE(evaluator.add("").ok());
     const std::string text = "abc ab abc ab abc ab abc";

@@ -44,6 +44,8 @@ public:
 
     /// The sum of the step's losses, in nats. `adapter` is empty without LoRA, else every B.
     double loss(std::span<const float> weights, std::span<const float> adapter = {});
+    /// Of every target, by the last of these calls.
+    std::span<const float> losses() const { return {losses_.data(), rows()}; }
     /// The same, and the gradient of the mean loss by what is trained; every element of `gradient`
     /// is written.
     double loss_and_gradient(std::span<const float> weights, std::span<float> gradient,

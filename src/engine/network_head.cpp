@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/network.hpp"
+#include "engine/next_token.hpp"
 
 namespace litura::engine {
 
@@ -12,15 +13,9 @@ double Network::head(const Pass& pass) {
     const float* matrix = pass.weights + head_;
     products_.pack({matrix, 1, dim}, dim, vocab, head_forward_);
     if (pass.gradient != nullptr) products_.pack({matrix, dim, 1}, vocab, dim, head_backward_);
-    double sum = 0.0;
-    for (std::size_t begin = 0; begin < rows(); begin += kChunk) {
-        const std::size_t end = std::min(rows(), begin + kChunk);
-        head_block(pass, begin, end);
-        float chunk = 0.0f;
-        for (std::size_t t = begin; t < end; ++t) chunk = chunk + losses_.data()[t];
-        sum = sum + static_cast<double>(chunk);
-    }
-    return sum;
+    for (std::size_t begin = 0; begin < rows(); begin += kChunk)
+        head_block(pass, begin, std::min(rows(), begin + kChunk));
+    return sum_of_losses(losses());
 }
 
 /// Losses of the tokens [begin, end); with a gradient also their share of the head's, and

@@ -1,4 +1,4 @@
-// A whole step against the plain loops, and the decoder against the batch, bit for bit.
+// A whole step against the plain loops, bit for bit.
 #include "engine/network.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,6 @@
 #include <bit>
 #include <cmath>
 
-#include "engine/decoder.hpp"
 #include "engine/plain_network.hpp"
 #include "engine/test_models.hpp"
 #include "engine/trainer.hpp"
@@ -92,44 +91,6 @@ TEST(Network, An_optimizer_step_equals_the_plain_loops) {
             }
             expect_same_bits(state.weights, weights, layout);
         }
-    }
-}
-
-TEST(Decoder, Foretells_with_the_bits_of_the_batch) {
-    for (const bool tied : {true, false}) {
-        formats::LlamaConfig config = small_config(tied);
-        config.context = 600;
-        const std::vector<Window> windows = random_windows({560}, config.vocab, 2);
-        const std::vector<float> weights = lively_weights(config, 4);
-        ThreadPool pool(2);
-        Network network(config, 600, 600, *available_kernels().front(), pool);
-        ASSERT_TRUE(network.load(windows).ok());
-        const double batch = network.loss(weights);
-
-        Decoder decoder(config, weights, config.context);
-        double sum = 0.0;
-        float chunk = 0.0f;
-        for (std::size_t t = 0; t < 560; ++t) {
-            const std::span<const float> logits = decoder.next(windows[0].tokens[t]);
-            std::vector<float> row(logits.begin(), logits.end());
-            const float logit = row[windows[0].tokens[t + 1]];
-            const plain::Softmax stats = plain::softmax(row.data(), row.size(), 1.0f);
-            chunk = chunk + ((stats.maximum + plain::log(stats.sum)) - logit);
-            if (t % kChunk == kChunk - 1 || t == 559) {
-                sum = sum + static_cast<double>(chunk);
-                chunk = 0.0f;
-            }
-        }
-        EXPECT_EQ(sum, batch);
-        EXPECT_EQ(decoder.position(), 560u);
-
-        const auto first_logits = [&](Decoder& from) {
-            const std::span<const float> logits = from.next(windows[0].tokens[7]);
-            return std::vector<float>(logits.begin(), logits.end());
-        };
-        Decoder other(config, weights, config.context);
-        decoder.rewind();
-        EXPECT_EQ(first_logits(decoder), first_logits(other)) << "rewound is as good as new";
     }
 }
 

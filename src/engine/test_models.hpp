@@ -14,7 +14,7 @@ namespace litura::engine::testing {
 
 class AlwaysPermit : public Permit {
 public:
-    Result<void> check(Act) const override { return done(); }
+    Result<void> check(Operation) const override { return done(); }
 };
 
 inline formats::LlamaConfig small_config(bool tied = true) {

@@ -116,7 +116,7 @@ Tokenizer::Tokenizer(formats::BpeModel&& model, std::uint32_t separator)
         if (model_.whole_pieces) whole_.emplace(bytes, id);
     }
     std::uint32_t rank = 0;
-    for (const formats::Merge& merge : model_.merges) {
+    for (const formats::PairMerge& merge : model_.merges) {
         merges_.emplace(pair_key(merge.left, merge.right), Ranked{rank++, merge.result});
     }
     json_ = formats::write_tokenizer_json(model_);

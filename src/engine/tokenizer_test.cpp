@@ -34,7 +34,7 @@ std::vector<std::uint32_t> slow_encode(const formats::BpeModel& model, std::stri
         for (const char byte : piece) parts.emplace_back(1, byte);
         for (bool merged = true; merged;) {
             merged = false;
-            for (const formats::Merge& merge : model.merges) {
+            for (const formats::PairMerge& merge : model.merges) {
                 for (std::size_t at = 0; at + 1 < parts.size() && !merged; ++at) {
                     if (parts[at] == model.tokens[merge.left] &&
                         parts[at + 1] == model.tokens[merge.right]) {

@@ -1,22 +1,11 @@
 #include "engine/trainer.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 #include "engine/float_environment.hpp"
 
 namespace litura::engine {
-namespace {
-
-const Kernels& chosen_kernels() {
-    const Result<const Kernels*> kernels = choose_kernels();
-    CHECK(kernels.ok());
-    return *kernels.value();
-}
-
-}  // namespace
-
 Trainer::Trainer(const formats::LlamaConfig& config, const TrainSettings& settings,
                  ThreadPool& pool, std::span<const float> frozen)
     : Trainer(config, settings, pool, chosen_kernels(), frozen) {}
@@ -38,20 +27,9 @@ float Trainer::learning_rate_after(std::uint64_t steps) const {
            (static_cast<float>(steps + 1) / static_cast<float>(settings_.warmup_steps));
 }
 
-/// Every thread of the pool, since each has its own control register.
-Result<void> Trainer::check_threads() const {
-    std::atomic<bool> sound = true;
-    network_.team().run_each([&sound] {
-        if (!check_float_environment().ok()) sound = false;
-    });
-    if (sound) return done();
-    return Error{Code::broken, "a thread's floating-point settings were changed",
-                 "control register", "look for a library built with -ffast-math in this process"};
-}
-
 Result<double> Trainer::step(TrainState& state, std::span<const Window> windows,
                              float learning_rate, const Permit& permit) {
-    TRY(permit.check(Act::step));
+    TRY(permit.check(Operation::step));
     TRY(network_.load(windows));
     const std::span<float> gradient(gradient_.data(), network_.trained().count());
     const double sum = settings_.method.lora.on()
@@ -70,7 +48,7 @@ Result<double> Trainer::step(TrainState& state, std::span<const Window> windows,
 Result<std::uint64_t> Trainer::train(TrainState& state, std::span<const Window> windows,
                                      const Permit& permit,
                                      const std::function<void(std::uint64_t)>& progress) {
-    TRY(check_threads());
+    TRY(check_float_environment(network_.team()));
     std::uint64_t targets = 0;
     while (!windows.empty()) {
         const std::span<const Window> now =
@@ -80,25 +58,9 @@ Result<std::uint64_t> Trainer::train(TrainState& state, std::span<const Window> 
         if (progress) progress(network_.targets());
         windows = windows.subspan(now.size());
     }
-    TRY(check_threads());
+    TRY(check_float_environment(network_.team()));
     TRY(check_finite(state.weights));
     return targets;
-}
-
-Result<Trainer::Loss> Trainer::loss(std::span<const float> weights,
-                                    std::span<const Window> windows) {
-    TRY(check_threads());
-    Loss loss;
-    while (!windows.empty()) {
-        const std::span<const Window> now =
-            windows.first(windows_in_step(windows, settings_.step_tokens));
-        TRY(network_.load(now));
-        loss.sum +=
-            settings_.method.lora.on() ? network_.loss(frozen_, weights) : network_.loss(weights);
-        loss.targets += network_.targets();
-        windows = windows.subspan(now.size());
-    }
-    return loss;
 }
 
 }  // namespace litura::engine

@@ -50,21 +50,12 @@ public:
                                 const Permit& permit,
                                 const std::function<void(std::uint64_t)>& progress = {});
 
-    struct Loss {
-        double sum = 0.0;  ///< nats
-        std::uint64_t targets = 0;
-    };
-    /// Forward only.
-    Result<Loss> loss(std::span<const float> weights, std::span<const Window> windows);
-
     /// Of a state's weights.
     const Layout& layout() const { return network_.trained(); }
     /// The rate of the step after `steps` steps, warm-up included.
     float learning_rate_after(std::uint64_t steps) const;
 
 private:
-    Result<void> check_threads() const;
-
     TrainSettings settings_;
     std::span<const float> frozen_;
     Network network_;

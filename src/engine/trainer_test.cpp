@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "engine/llama_next_token.hpp"
 #include "engine/test_models.hpp"
 
 namespace litura::engine {
@@ -101,10 +102,14 @@ TEST(Trainer, Learns_what_is_repeated) {
     ThreadPool pool(1);
     Trainer trainer(config, small_settings(), pool);
     TrainState state = TrainState::fresh(random_weights(config, 1));
-    const Trainer::Loss before = trainer.loss(state.weights, windows).value();
+    const auto loss = [&] {
+        LlamaNextToken next(config, state.weights, pool, {64, 128});
+        return total_loss(next, windows).value();
+    };
+    const Loss before = loss();
     for (int round = 0; round < 60; ++round)
         ASSERT_TRUE(trainer.train(state, windows, AlwaysPermit()).ok());
-    const Trainer::Loss after = trainer.loss(state.weights, windows).value();
+    const Loss after = loss();
     EXPECT_EQ(before.targets, 80u);
     EXPECT_LT(after.sum, before.sum / 4);
 }
@@ -112,7 +117,7 @@ TEST(Trainer, Learns_what_is_repeated) {
 TEST(Trainer, A_refused_permit_changes_nothing) {
     class Stopped : public Permit {
     public:
-        Result<void> check(Act) const override {
+        Result<void> check(Operation) const override {
             return Error{Code::forbidden, "stopped by an order", "", ""};
         }
     };

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kAlignment = 32;
 constexpr std::size_t kNameMax = 63;  // what llama.cpp has room for
 
-Error bad(std::string message, std::string where) {
+Error bad_gguf(std::string message, std::string where) {
     return {Code::bad_input, std::move(message), std::move(where), "choose another --type"};
 }
 
@@ -86,11 +86,11 @@ float largest(GgufType type) {
 Result<void> check(const TensorSource& tensor, GgufType type) {
     CHECK(tensor.name.size() <= kNameMax && !tensor.shape.empty() && tensor.shape.size() <= 4);
     if (type == GgufType::q8_0 && tensor.shape.back() % kQ8Block != 0)
-        return bad("q8_0 needs rows of a multiple of 32 numbers", tensor.name);
+        return bad_gguf("q8_0 needs rows of a multiple of 32 numbers", tensor.name);
     const float limit = largest(type);
     for (const float value : tensor.values) {
         if (!(std::fabs(value) <= limit))
-            return bad("a weight is not finite, or too large for this type", tensor.name);
+            return bad_gguf("a weight is not finite, or too large for this type", tensor.name);
     }
     return done();
 }
@@ -113,10 +113,7 @@ void put_values(ByteWriter& out, std::span<const float> values, GgufType type) {
         case GgufType::f32: out.raw(narrow(Dtype::f32, values)); break;
         case GgufType::f16: out.raw(narrow(Dtype::f16, values)); break;
         case GgufType::bf16: out.raw(narrow(Dtype::bf16, values)); break;
-        case GgufType::q8_0:
-            for (; !values.empty(); values = values.subspan(kQ8Block))
-                put_block(out, values.first(kQ8Block));
-            break;
+        case GgufType::q8_0: out.raw(narrow_q8_0(values)); break;
     }
 }
 
@@ -139,6 +136,13 @@ void expand_q8_0(ByteView data, std::span<float> out) {
             out[at + index] =
                 scale * static_cast<float>(static_cast<std::int8_t>(block[2 + index]));
     }
+}
+
+Bytes narrow_q8_0(std::span<const float> values) {
+    ByteWriter out;
+    for (; !values.empty(); values = values.subspan(kQ8Block))
+        put_block(out, values.first(kQ8Block));
+    return out.take();
 }
 
 std::optional<GgufType> gguf_type_named(std::string_view name) {

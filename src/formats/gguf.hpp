@@ -37,6 +37,8 @@ std::optional<GgufType> gguf_type_named(std::string_view name);
 inline constexpr std::size_t kQ8Block = 32, kQ8BlockBytes = 2 + kQ8Block;
 /// Whole blocks of q8_0 to f32; out.size() is a multiple of kQ8Block that `data` has blocks for.
 void expand_q8_0(ByteView data, std::span<float> out);
+/// The way back, as write_gguf() stores matrices; whole blocks.
+Bytes narrow_q8_0(std::span<const float> values);
 
 /// The value of `general.file_type` for a file whose matrices are stored so.
 std::uint32_t gguf_file_type(GgufType type);

@@ -17,20 +17,20 @@ constexpr const char* kChoose = "choose another base; docs/bases.md says what is
 constexpr std::uint32_t kContextMax = 1u << 20;
 constexpr std::size_t kEosMax = 64;
 
-Error bad(std::string message, std::string_view field) {
+Error bad_config(std::string message, std::string_view field) {
     return {Code::bad_input, std::move(message), fmt::format("config.json: {}", field), kChoose};
 }
 
 Result<std::uint32_t> as_integer(const StrictJson& value, const char* field) {
-    if (!value.is_number_unsigned()) return bad("a whole number is expected here", field);
+    if (!value.is_number_unsigned()) return bad_config("a whole number is expected here", field);
     const auto number = value.get<std::uint64_t>();
-    if (number > 0xffffffffu) return bad("the number is too large", field);
+    if (number > 0xffffffffu) return bad_config("the number is too large", field);
     return static_cast<std::uint32_t>(number);
 }
 
 Result<std::uint32_t> integer(const StrictJson& json, const char* field) {
     const auto found = json.find(field);
-    if (found == json.end()) return bad("a whole number is missing here", field);
+    if (found == json.end()) return bad_config("a whole number is missing here", field);
     return as_integer(*found, field);
 }
 
@@ -42,7 +42,8 @@ Result<std::uint32_t> integer_or(const StrictJson& json, const char* field, std:
 
 Result<float> number(const StrictJson& json, const char* field) {
     const auto found = json.find(field);
-    if (found == json.end() || !found->is_number()) return bad("a number is expected here", field);
+    if (found == json.end() || !found->is_number())
+        return bad_config("a number is expected here", field);
     return static_cast<float>(found->get<double>());
 }
 
@@ -55,20 +56,20 @@ Result<float> number_or(const StrictJson& json, const char* field, float other) 
 Result<bool> boolean_or(const StrictJson& json, const char* field, bool other) {
     const auto found = json.find(field);
     if (found == json.end() || found->is_null()) return other;
-    if (!found->is_boolean()) return bad("true or false is expected here", field);
+    if (!found->is_boolean()) return bad_config("true or false is expected here", field);
     return found->get<bool>();
 }
 
 /// Absent, null or `only`: anything else would be computed differently from what the file says.
-Result<void> requires_value(const StrictJson& json, const char* field, const StrictJson& only) {
+Result<void> requires_setting(const StrictJson& json, const char* field, const StrictJson& only) {
     const auto found = json.find(field);
     if (found == json.end() || found->is_null() || *found == only) return done();
-    return bad(fmt::format("only {} is supported", only.dump()), field);
+    return bad_config(fmt::format("only {} is supported", only.dump()), field);
 }
 
 Result<void> check_supported(const StrictJson& json) {
     if (json.value("model_type", StrictJson()) != StrictJson("llama")) {
-        return bad("only \"llama\" is supported", "model_type");
+        return bad_config("only \"llama\" is supported", "model_type");
     }
     struct Only {
         const char* field;
@@ -85,7 +86,7 @@ Result<void> check_supported(const StrictJson& json) {
              {"quantization_config", nullptr},
              {"auto_map", nullptr},  // the model's own code instead of the library's Llama
          }) {
-        TRY(requires_value(json, only.field, only.value));
+        TRY(requires_setting(json, only.field, only.value));
     }
     return done();
 }
@@ -96,10 +97,10 @@ Result<RopeScaling> rope_scaling(const StrictJson& json, const char* where) {
     const StrictJson kind = json.value(field, StrictJson("default"));
     if (kind == "default") return scaling;
     if (kind != "linear" && kind != "llama3") {
-        return bad("only \"default\", \"linear\" and \"llama3\" are supported",
-                   fmt::format("{}.{}", where, field));
+        return bad_config("only \"default\", \"linear\" and \"llama3\" are supported",
+                          fmt::format("{}.{}", where, field));
     }
-    TRY(requires_value(json, "partial_rotary_factor", 1.0));
+    TRY(requires_setting(json, "partial_rotary_factor", 1.0));
     scaling.kind = kind == "linear" ? RopeScaling::Kind::linear : RopeScaling::Kind::llama3;
     scaling.factor = TRY(number(json, "factor"));
     if (scaling.kind == RopeScaling::Kind::linear) return scaling;
@@ -114,12 +115,13 @@ Result<void> read_rope(const StrictJson& json, LlamaConfig& config) {
     const StrictJson scaling = json.value("rope_scaling", StrictJson());
     const StrictJson newer = json.value("rope_parameters", StrictJson());
     if (!scaling.is_null() && !newer.is_null()) {
-        return bad("stands beside rope_scaling, which says the same or another thing",
-                   "rope_parameters");
+        return bad_config("stands beside rope_scaling, which says the same or another thing",
+                          "rope_parameters");
     }
     const char* where = newer.is_null() ? "rope_scaling" : "rope_parameters";
     const StrictJson& nested = newer.is_null() ? scaling : newer;
-    if (!nested.is_null() && !nested.is_object()) return bad("an object is expected here", where);
+    if (!nested.is_null() && !nested.is_object())
+        return bad_config("an object is expected here", where);
     const bool inside = nested.is_object() && nested.contains("rope_theta");
     config.rope_theta = TRY(number_or(inside ? nested : json, "rope_theta", 10000.0f));
     if (nested.is_object()) config.rope_scaling = TRY(rope_scaling(nested, where));
@@ -143,7 +145,7 @@ Result<std::vector<std::uint32_t>> tokens(const StrictJson& json, const char* fi
 
 Result<void> read_marks(const StrictJson& json, LlamaConfig& config) {
     const std::vector<std::uint32_t> bos = TRY(tokens(json, "bos_token_id", 1));
-    if (bos.size() > 1) return bad("only one token is supported", "bos_token_id");
+    if (bos.size() > 1) return bad_config("only one token is supported", "bos_token_id");
     if (!bos.empty()) config.bos = bos.front();
     config.eos = TRY(tokens(json, "eos_token_id", 2));
     return done();
@@ -157,36 +159,38 @@ std::string json_number(float value) {
 
 Result<void> check_rope(const LlamaConfig& config) {
     if (!(config.rope_theta >= 1.0f && config.rope_theta <= 1e9f)) {
-        return bad("must be from 1 to 1e9", "rope_theta");
+        return bad_config("must be from 1 to 1e9", "rope_theta");
     }
     const RopeScaling& scaling = config.rope_scaling;
     if (scaling.kind == RopeScaling::Kind::none) return done();
     if (!(scaling.factor >= 1.0f && scaling.factor <= 1e6f)) {
-        return bad("must be from 1 to 1e6", "rope_scaling.factor");
+        return bad_config("must be from 1 to 1e6", "rope_scaling.factor");
     }
     if (scaling.kind == RopeScaling::Kind::linear) return done();
     if (!(scaling.low_turns > 0.0f && scaling.low_turns < scaling.high_turns &&
           scaling.high_turns <= 1e6f)) {
-        return bad("must be above low_freq_factor, which must be above 0",
-                   "rope_scaling.high_freq_factor");
+        return bad_config("must be above low_freq_factor, which must be above 0",
+                          "rope_scaling.high_freq_factor");
     }
     if (scaling.original_context == 0 || scaling.original_context > kContextMax) {
-        return bad(fmt::format("must be from 1 to {}", kContextMax),
-                   "rope_scaling.original_max_position_embeddings");
+        return bad_config(fmt::format("must be from 1 to {}", kContextMax),
+                          "rope_scaling.original_max_position_embeddings");
     }
     return done();
 }
 
 Result<void> check_marks(const LlamaConfig& config) {
-    if (config.bos && *config.bos >= config.vocab) return bad("is not a token", "bos_token_id");
+    if (config.bos && *config.bos >= config.vocab)
+        return bad_config("is not a token", "bos_token_id");
     if (!config.bos && config.eos.empty()) {
-        return bad("no token begins or ends a text, so nothing can separate texts", "eos_token_id");
+        return bad_config("no token begins or ends a text, so nothing can separate texts",
+                          "eos_token_id");
     }
-    if (config.eos.size() > kEosMax) return bad("there are too many tokens", "eos_token_id");
+    if (config.eos.size() > kEosMax) return bad_config("there are too many tokens", "eos_token_id");
     for (auto at = config.eos.begin(); at != config.eos.end(); ++at) {
-        if (*at >= config.vocab) return bad("is not a token", "eos_token_id");
+        if (*at >= config.vocab) return bad_config("is not a token", "eos_token_id");
         if (std::find(config.eos.begin(), at, *at) != at) {
-            return bad("names a token twice", "eos_token_id");
+            return bad_config("names a token twice", "eos_token_id");
         }
     }
     return done();
@@ -233,15 +237,15 @@ Result<void> check_llama_config(const LlamaConfig& config) {
              {"max_position_embeddings", config.context, kContextMax},
          }) {
         if (limit.value == 0 || limit.value > limit.most) {
-            return bad(fmt::format("must be from 1 to {}", limit.most), limit.field);
+            return bad_config(fmt::format("must be from 1 to {}", limit.most), limit.field);
         }
     }
     if (config.heads % config.kv_heads != 0) {
-        return bad("must divide num_attention_heads", "num_key_value_heads");
+        return bad_config("must divide num_attention_heads", "num_key_value_heads");
     }
-    if (config.head_dim % 2 != 0) return bad("must be even", "head_dim");
+    if (config.head_dim % 2 != 0) return bad_config("must be even", "head_dim");
     if (!(config.norm_eps > 0.0f && config.norm_eps < 1.0f)) {
-        return bad("must be between 0 and 1", "rms_norm_eps");
+        return bad_config("must be between 0 and 1", "rms_norm_eps");
     }
     TRY(check_rope(config));
     return check_marks(config);

@@ -12,12 +12,12 @@ namespace litura::formats {
 namespace {
 
 constexpr std::uint64_t kHeaderMax = 100'000'000;
-constexpr std::size_t kTensorsMax = 100'000;
+constexpr std::size_t kFileTensorsMax = 100'000;
 constexpr std::size_t kRankMax = 8;
-constexpr std::size_t kNameMax = 1024;
-constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kTensorNameMax = 1024;
+constexpr std::size_t kDataAlignment = 64;
 
-Error bad(std::string message) {
+Error bad_safetensors(std::string message) {
     return {Code::bad_input, std::move(message), "safetensors", "check that the file is complete"};
 }
 
@@ -38,7 +38,8 @@ std::optional<Dtype> dtype_named(std::string_view name) {
 Result<std::uint64_t> bytes_needed(std::span<const std::uint64_t> shape, Dtype dtype) {
     std::uint64_t bytes = size_of(dtype);
     for (const std::uint64_t extent : shape) {
-        if (__builtin_mul_overflow(bytes, extent, &bytes)) return bad("a tensor's shape overflows");
+        if (__builtin_mul_overflow(bytes, extent, &bytes))
+            return bad_safetensors("a tensor's shape overflows");
     }
     return bytes;
 }
@@ -46,21 +47,25 @@ Result<std::uint64_t> bytes_needed(std::span<const std::uint64_t> shape, Dtype d
 Result<std::vector<std::uint64_t>> integers(const StrictJson& json, const char* field) {
     const auto found = json.find(field);
     if (found == json.end() || !found->is_array()) {
-        return bad(fmt::format("a tensor has no {}", field));
+        return bad_safetensors(fmt::format("a tensor has no {}", field));
     }
     std::vector<std::uint64_t> values;
     for (const StrictJson& value : *found) {
-        if (!value.is_number_unsigned()) return bad(fmt::format("{} holds no whole number", field));
+        if (!value.is_number_unsigned())
+            return bad_safetensors(fmt::format("{} holds no whole number", field));
         values.push_back(value.get<std::uint64_t>());
     }
     return values;
 }
 
 Result<Entry> read_entry(const std::string& name, const StrictJson& json) {
-    if (!json.is_object() || json.size() != 3) return bad("a tensor's entry is malformed");
-    if (name.empty() || name.size() > kNameMax) return bad("a tensor's name is empty or too long");
+    if (!json.is_object() || json.size() != 3)
+        return bad_safetensors("a tensor's entry is malformed");
+    if (name.empty() || name.size() > kTensorNameMax)
+        return bad_safetensors("a tensor's name is empty or too long");
     const auto dtype_field = json.find("dtype");
-    if (dtype_field == json.end() || !dtype_field->is_string()) return bad("a tensor has no dtype");
+    if (dtype_field == json.end() || !dtype_field->is_string())
+        return bad_safetensors("a tensor has no dtype");
     const auto dtype = dtype_named(dtype_field->get_ref<const std::string&>());
 
     Entry entry;
@@ -69,28 +74,31 @@ Result<Entry> read_entry(const std::string& name, const StrictJson& json) {
     entry.view.dtype = dtype.value_or(Dtype::f32);
     entry.view.shape = TRY(integers(json, "shape"));
     const std::vector<std::uint64_t> offsets = TRY(integers(json, "data_offsets"));
-    if (offsets.size() != 2 || offsets[0] > offsets[1]) return bad("data_offsets are malformed");
-    if (entry.view.shape.size() > kRankMax) return bad("a tensor has too many dimensions");
+    if (offsets.size() != 2 || offsets[0] > offsets[1])
+        return bad_safetensors("data_offsets are malformed");
+    if (entry.view.shape.size() > kRankMax)
+        return bad_safetensors("a tensor has too many dimensions");
     entry.begin = offsets[0];
     entry.end = offsets[1];
     if (dtype && entry.end - entry.begin != TRY(bytes_needed(entry.view.shape, *dtype))) {
-        return bad("a tensor's shape and data_offsets disagree");
+        return bad_safetensors("a tensor's shape and data_offsets disagree");
     }
     return entry;
 }
 
 Result<void> check_metadata(const StrictJson& json) {
-    if (!json.is_object()) return bad("__metadata__ is not an object");
+    if (!json.is_object()) return bad_safetensors("__metadata__ is not an object");
     for (const StrictJson& value : json) {
-        if (!value.is_string()) return bad("__metadata__ holds something other than text");
+        if (!value.is_string())
+            return bad_safetensors("__metadata__ holds something other than text");
     }
     return done();
 }
 
 Result<std::vector<Entry>> read_header(std::string_view text) {
-    if (!text.starts_with('{')) return bad("the header does not start with {");
+    if (!text.starts_with('{')) return bad_safetensors("the header does not start with {");
     const StrictJson json = TRY(parse_strict_json(text, "safetensors header"));
-    if (json.size() > kTensorsMax) return bad("there are too many tensors");
+    if (json.size() > kFileTensorsMax) return bad_safetensors("there are too many tensors");
     std::vector<Entry> entries;
     for (const auto& [name, value] : json.items()) {
         if (name == "__metadata__") {
@@ -109,10 +117,10 @@ Result<void> check_tiling(std::span<const Entry> entries, std::uint64_t data_siz
     std::ranges::sort(order, {}, [](const Entry* e) { return std::pair(e->begin, e->end); });
     std::uint64_t at = 0;
     for (const Entry* entry : order) {
-        if (entry->begin != at) return bad("tensors overlap or leave a hole");
+        if (entry->begin != at) return bad_safetensors("tensors overlap or leave a hole");
         at = entry->end;
     }
-    if (at != data_size) return bad("the tensors do not end where the file ends");
+    if (at != data_size) return bad_safetensors("the tensors do not end where the file ends");
     return done();
 }
 
@@ -127,7 +135,7 @@ std::string header_of(std::span<const TensorSource* const> order, Dtype dtype) {
         at = end;
     }
     header += '}';
-    while ((8 + header.size()) % kAlignment != 0) header += ' ';
+    while ((8 + header.size()) % kDataAlignment != 0) header += ' ';
     return header;
 }
 
@@ -136,10 +144,10 @@ Result<std::vector<Entry>> read_all(ByteView file) {
     ByteReader reader(file);
     const std::uint64_t header_size = reader.u64();
     if (!reader.ok() || header_size > kHeaderMax) {
-        return bad("the header's length is not plausible");
+        return bad_safetensors("the header's length is not plausible");
     }
     const ByteView header = reader.raw(header_size);
-    if (!reader.ok()) return bad("the file ends inside its header");
+    if (!reader.ok()) return bad_safetensors("the file ends inside its header");
     std::vector<Entry> entries = TRY(read_header(text_of(header)));
     const ByteView data = file.subspan(8 + header.size());
     TRY(check_tiling(entries, data.size()));
@@ -153,7 +161,7 @@ Result<std::vector<Entry>> read_all(ByteView file) {
 Result<std::vector<TensorView>> read_safetensors(ByteView file) {
     std::size_t others = 0;
     auto tensors = TRY(read_comparable(file, others));
-    if (others > 0) return bad("only F32, F16 and BF16 tensors are supported");
+    if (others > 0) return bad_safetensors("only F32, F16 and BF16 tensors are supported");
     return tensors;
 }
 

@@ -53,6 +53,9 @@ private:
 }  // namespace
 
 Result<StrictJson> parse_strict_json(std::string_view text, std::string_view where) {
+    // The library takes a NUL for the end, and whatever follows would be somebody else's to read.
+    if (text.find('\0') != text.npos)
+        return Error{Code::bad_input, "the JSON holds a NUL", std::string(where), {}};
     Checker checker;
     if (!StrictJson::sax_parse(text, &checker)) {
         return Error{Code::bad_input, "the JSON " + checker.problem(), std::string(where), {}};

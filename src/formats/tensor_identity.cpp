@@ -1,16 +1,53 @@
-// Values are expanded piece by piece, so that memory does not depend on the file.
+// Digests of tensors whatever their type: values are expanded piece by piece, in bounded memory.
 #include "formats/tensor_identity.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
+#include "formats/gguf.hpp"
 #include "formats/gguf_reader.hpp"
 #include "formats/safetensors.hpp"
 
 namespace litura::formats {
 namespace {
 
-constexpr std::size_t kPiece = 1 << 16;  // values
+constexpr std::size_t kPiece = 1 << 16;  // values: whole blocks of q8_0
+
+/// The beginning of a tensor's digest.
+Hasher begun(std::span<const std::uint64_t> shape) {
+    Hasher hasher;
+    ByteWriter head;
+    head.u32(static_cast<std::uint32_t>(shape.size()));
+    for (const std::uint64_t extent : shape) head.u64(extent);
+    hasher.update("litura tensor 1\n").update(head.bytes());
+    return hasher;
+}
+
+/// Calls `take` with the values, some at a time.
+template <typename Take>
+void each_piece(Dtype dtype, ByteView data, Take take) {
+    std::vector<float> values;
+    for (const std::size_t width = size_of(dtype); !data.empty();) {
+        const std::size_t count = std::min(kPiece, data.size() / width);
+        values.resize(count);
+        expand(dtype, data.first(count * width), values);
+        take(std::span<const float>(values));
+        data = data.subspan(count * width);
+    }
+}
+
+template <typename Take>
+void each_piece_of_q8_0(ByteView data, Take take) {
+    std::vector<float> values;
+    while (!data.empty()) {
+        const std::size_t blocks = std::min(kPiece / kQ8Block, data.size() / kQ8BlockBytes);
+        values.resize(blocks * kQ8Block);
+        expand_q8_0(data.first(blocks * kQ8BlockBytes), values);
+        take(std::span<const float>(values));
+        data = data.subspan(blocks * kQ8BlockBytes);
+    }
+}
 
 /// True if all values are the same bits, as in a norm that was never trained.
 bool uniform(ByteView data, std::size_t width) {
@@ -22,6 +59,22 @@ void add(WeightIdentity& out, std::string name, std::span<const std::uint64_t> s
          ByteView data) {
     if (!uniform(data, size_of(dtype)))
         out.tensors.push_back({std::move(name), tensor_digest(shape, dtype, data)});
+}
+
+void add_q8_0(WeightIdentity& out, std::string name, std::span<const std::uint64_t> shape,
+              ByteView data) {
+    Hasher hasher = begun(shape);
+    std::uint32_t first = 0;
+    bool any = false, differs = false;
+    each_piece_of_q8_0(data, [&](std::span<const float> values) {
+        if (!any) first = std::bit_cast<std::uint32_t>(values[0]);
+        any = true;
+        differs = differs || std::ranges::any_of(values, [&](float value) {
+                      return std::bit_cast<std::uint32_t>(value) != first;
+                  });
+        hasher.update(narrow(Dtype::f32, values));
+    });
+    if (differs) out.tensors.push_back({std::move(name), hasher.finish()});
 }
 
 /// Rows of each head as Hugging Face has them, (0, 1 .. | h, h+1 ..), from (0, h, 1, h+1 ..).
@@ -50,7 +103,7 @@ std::uint64_t heads_of(const GgufFile& file, std::string_view name) {
 WeightIdentity of_gguf(const GgufFile& file) {
     WeightIdentity out;
     for (const GgufTensor& tensor : file.tensors) {
-        if (!tensor.dtype) {
+        if (!tensor.dtype && !tensor.q8_0) {
             ++out.unreadable;
             continue;
         }
@@ -58,8 +111,12 @@ WeightIdentity of_gguf(const GgufFile& file) {
         const bool reordered = heads > 0 && heads <= rows && rows % heads == 0 &&
                                rows / heads % 2 == 0 && !tensor.data.empty();
         const Bytes moved = reordered ? halves(tensor.data, rows, rows / heads) : Bytes();
-        add(out, tensor.name, tensor.shape, *tensor.dtype,
-            reordered ? ByteView(moved) : tensor.data);
+        const ByteView data = reordered ? ByteView(moved) : tensor.data;
+        if (tensor.q8_0) {
+            add_q8_0(out, tensor.name, tensor.shape, data);
+        } else {
+            add(out, tensor.name, tensor.shape, *tensor.dtype, data);
+        }
     }
     const auto model = file.texts.find("litura.model.digest");
     if (model != file.texts.end()) out.model = model->second;
@@ -69,21 +126,32 @@ WeightIdentity of_gguf(const GgufFile& file) {
 }  // namespace
 
 Digest tensor_digest(std::span<const std::uint64_t> shape, Dtype dtype, ByteView data) {
-    Hasher hasher;
-    ByteWriter head;
-    head.u32(static_cast<std::uint32_t>(shape.size()));
-    for (const std::uint64_t extent : shape) head.u64(extent);
-    hasher.update("litura tensor 1\n").update(head.bytes());
+    Hasher hasher = begun(shape);
     if (dtype == Dtype::f32) return hasher.update(data).finish();
-    std::vector<float> values;
-    for (const std::size_t width = size_of(dtype); !data.empty();) {
-        const std::size_t count = std::min(kPiece, data.size() / width);
-        values.resize(count);
-        expand(dtype, data.first(count * width), values);
-        hasher.update(narrow(Dtype::f32, values));
-        data = data.subspan(count * width);
-    }
+    each_piece(dtype, data,
+               [&](std::span<const float> values) { hasher.update(narrow(Dtype::f32, values)); });
     return hasher.finish();
+}
+
+std::vector<Digest> rounded_digests(std::span<const std::uint64_t> shape, Dtype dtype,
+                                    ByteView data) {
+    const bool blocks = shape.size() > 1 && shape.back() % kQ8Block == 0;
+    Hasher f16 = begun(shape), bf16 = begun(shape), q8_0 = begun(shape);
+    each_piece(dtype, data, [&](std::span<const float> values) {
+        std::vector<float> rounded(values.size());
+        const auto take = [&](Hasher& hasher, Dtype form) {
+            expand(form, narrow(form, values), rounded);
+            hasher.update(narrow(Dtype::f32, rounded));
+        };
+        take(f16, Dtype::f16);
+        take(bf16, Dtype::bf16);
+        if (!blocks) return;
+        expand_q8_0(narrow_q8_0(values), rounded);
+        q8_0.update(narrow(Dtype::f32, rounded));
+    });
+    std::vector<Digest> out = {f16.finish(), bf16.finish()};
+    if (blocks) out.push_back(q8_0.finish());
+    return out;
 }
 
 Result<WeightIdentity> weight_identity(ByteView file) {

@@ -61,11 +61,35 @@ TEST(TensorIdentity, Values_all_equal_say_nothing_of_origin) {
         of(write_safetensors(std::vector<TensorSource>{{"norm", {4}, ones}}, Dtype::f32)).empty());
 }
 
+TEST(TensorIdentity, A_rounded_form_is_what_a_file_of_that_form_holds) {
+    std::vector<float> values(96);
+    for (std::size_t index = 0; index < values.size(); ++index)
+        values[index] = 0.1f * static_cast<float>(index) - 3.0f;
+    const std::vector<std::uint64_t> shape = {3, 32};
+    const std::vector<Digest> rounded =
+        rounded_digests(shape, Dtype::f32, narrow(Dtype::f32, values));
+    ASSERT_EQ(rounded.size(), 3u);
+    const std::vector<TensorSource> tensors = {{"m", shape, values}};
+    const GgufType types[] = {GgufType::f16, GgufType::bf16, GgufType::q8_0};
+    for (std::size_t index = 0; index < 3; ++index)
+        EXPECT_EQ(of(write_gguf({}, tensors, types[index]).value()),
+                  std::vector<Digest>{rounded[index]});
+    EXPECT_EQ(
+        rounded_digests(std::vector<std::uint64_t>{2}, Dtype::f32, narrow(Dtype::f32, kVector))
+            .size(),
+        2u)
+        << "a vector has no blocks";
+}
+
 TEST(TensorIdentity, Quantised_tensors_are_counted_and_the_file_still_names_its_model) {
     const std::vector<float> row(32, 0.5f);
     const std::vector<GgufField> fields = {{"litura.model.digest", "sha256:00"}};
-    const Bytes file =
+    Bytes file =
         write_gguf(fields, std::vector<TensorSource>{{"m", {1, 32}, row}}, GgufType::q8_0).value();
+    EXPECT_EQ(weight_identity(file).value().unreadable, 0u);
+    EXPECT_TRUE(weight_identity(file).value().tensors.empty()) << "one repeated value";
+    const std::size_t type = text_of(file).find(std::string("\x08\0\0\0\0\0\0\0\0\0\0\0", 12));
+    file[type] = 2;  // q4_0
     const WeightIdentity identity = weight_identity(file).value();
     EXPECT_EQ(identity.unreadable, 1u);
     EXPECT_TRUE(identity.tensors.empty());
@@ -133,6 +157,33 @@ TEST(GgufReader, Reads_what_is_written) {
     EXPECT_EQ(read.tensors[0].shape, (std::vector<std::uint64_t>{4, 2}));
     EXPECT_EQ(Bytes(read.tensors[1].data.begin(), read.tensors[1].data.end()),
               narrow(Dtype::f32, kVector));
+}
+
+/// Tensors "0", "1" .. of 8 numbers each at the given places of 64 bytes of data.
+Bytes placed(const std::vector<std::uint64_t>& offsets) {
+    ByteWriter out;
+    out.raw(bytes_of("GGUF"));
+    out.u32(3);
+    out.u64(offsets.size());
+    out.u64(0);
+    for (std::size_t index = 0; index < offsets.size(); ++index) {
+        out.text(std::to_string(index));
+        out.u32(1);
+        out.u64(8);
+        out.u32(0);
+        out.u64(offsets[index]);
+    }
+    while (out.bytes().size() % 32 != 0) out.u8(0);
+    out.raw(Bytes(64, 1));
+    return out.take();
+}
+
+TEST(GgufReader, No_byte_belongs_to_two_tensors) {
+    EXPECT_TRUE(read_gguf(placed({0, 32})).ok());
+    EXPECT_TRUE(read_gguf(placed({32, 0})).ok());
+    EXPECT_FALSE(read_gguf(placed({0, 0})).ok());
+    EXPECT_FALSE(read_gguf(placed({32, 0, 16})).ok());
+    EXPECT_FALSE(read_gguf(placed({0, 31})).ok());
 }
 
 TEST(GgufReader, Every_truncation_is_refused) {

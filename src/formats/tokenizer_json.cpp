@@ -22,12 +22,8 @@ constexpr std::size_t kVocabMax = 1u << 20;
 using Ids = std::unordered_map<std::string, std::uint32_t>;
 using Specials = std::map<std::string, std::uint32_t>;  ///< ids by name
 
-Error bad(std::string message, std::string_view where) {
-    return bad_tokenizer(std::move(message), where);
-}
-
 Result<void> check_bpe(const StrictJson& bpe) {
-    if (!bpe.is_object()) return bad("an object is expected", "model");
+    if (!bpe.is_object()) return bad_tokenizer("an object is expected", "model");
     TRY(requires_value(bpe, "type", "BPE"));
     TRY(requires_value(bpe, "dropout", nullptr));
     TRY(requires_value(bpe, "continuing_subword_prefix", ""));
@@ -38,19 +34,19 @@ Result<void> check_bpe(const StrictJson& bpe) {
 Result<bool> ignore_merges(const StrictJson& bpe) {
     const StrictJson& value = field_of(bpe, "ignore_merges");
     if (value.is_null()) return false;
-    if (!value.is_boolean()) return bad("true or false is expected", "ignore_merges");
+    if (!value.is_boolean()) return bad_tokenizer("true or false is expected", "ignore_merges");
     return value.get<bool>();
 }
 
 Result<Specials> read_specials(const StrictJson& json) {
     const StrictJson& added = field_of(json, "added_tokens");
     if (!added.is_array() || added.empty() || added.size() > kVocabMax) {
-        return bad("a list with at least one special token is expected", "added_tokens");
+        return bad_tokenizer("a list with at least one special token is expected", "added_tokens");
     }
     Specials specials;
     std::set<std::uint32_t> ids;
     for (const StrictJson& token : added) {
-        if (!token.is_object()) return bad("a token is not an object", "added_tokens");
+        if (!token.is_object()) return bad_tokenizer("a token is not an object", "added_tokens");
         for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
             TRY(requires_value(token, flag, false));
         }
@@ -58,13 +54,13 @@ Result<Specials> read_specials(const StrictJson& json) {
         const StrictJson& id = field_of(token, "id");
         if (field_of(token, "special") != true || !name.is_string() || name == "" ||
             !id.is_number_unsigned() || id.get<std::uint64_t>() >= kVocabMax) {
-            return bad("an added token must be special and have a content and an id",
-                       "added_tokens");
+            return bad_tokenizer("an added token must be special and have a content and an id",
+                                 "added_tokens");
         }
         const auto number = id.get<std::uint32_t>();
         if (!specials.emplace(name.get<std::string>(), number).second ||
             !ids.insert(number).second) {
-            return bad("a token is listed twice", "added_tokens");
+            return bad_tokenizer("a token is listed twice", "added_tokens");
         }
     }
     return specials;
@@ -92,34 +88,36 @@ private:
 Result<void> read_vocabulary(const StrictJson& bpe, const Specials& specials, BpeModel& model,
                              Ids& ids) {
     const StrictJson& vocabulary = field_of(bpe, "vocab");
-    if (!vocabulary.is_object()) return bad("an object is expected", "vocab");
+    if (!vocabulary.is_object()) return bad_tokenizer("an object is expected", "vocab");
     std::size_t size = vocabulary.size();
     for (const auto& [name, id] : specials) size += vocabulary.contains(name) ? 0 : 1;
-    if (size > kVocabMax) return bad("there are too many tokens", "vocab");
+    if (size > kVocabMax) return bad_tokenizer("there are too many tokens", "vocab");
 
     Places places(size);
     for (const auto& [name, id] : specials) {
-        if (!places.take(id, name)) return bad("the ids do not count from 0", "added_tokens");
+        if (!places.take(id, name))
+            return bad_tokenizer("the ids do not count from 0", "added_tokens");
         model.specials.push_back(id);
     }
     std::ranges::sort(model.specials);
     for (const auto& [text, id] : vocabulary.items()) {
-        if (!id.is_number_unsigned()) return bad("an id is not a whole number", "vocab");
+        if (!id.is_number_unsigned()) return bad_tokenizer("an id is not a whole number", "vocab");
         if (const auto special = specials.find(text); special != specials.end()) {
-            if (id != special->second) return bad("a special token has two ids", "vocab");
+            if (id != special->second) return bad_tokenizer("a special token has two ids", "vocab");
             continue;
         }
         auto bytes = from_characters(text);
         if (!bytes || bytes->empty()) {
-            return bad("a token is not in the byte-level alphabet", "vocab");
+            return bad_tokenizer("a token is not in the byte-level alphabet", "vocab");
         }
         if (!places.take(id.get<std::uint64_t>(), std::move(*bytes))) {
-            return bad("the ids do not count from 0", "vocab");
+            return bad_tokenizer("the ids do not count from 0", "vocab");
         }
         ids.emplace(text, id.get<std::uint32_t>());
     }
     for (const std::string& character : byte_characters()) {
-        if (!ids.contains(character)) return bad("one of the 256 bytes is missing", "vocab");
+        if (!ids.contains(character))
+            return bad_tokenizer("one of the 256 bytes is missing", "vocab");
     }
     model.tokens = places.tokens();
     return done();
@@ -139,19 +137,19 @@ std::optional<std::pair<std::string, std::string>> merge_sides(const StrictJson&
 
 Result<void> read_merges(const StrictJson& bpe, const Ids& ids, BpeModel& model) {
     const StrictJson& merges = field_of(bpe, "merges");
-    if (!merges.is_array()) return bad("a list is expected", "merges");
+    if (!merges.is_array()) return bad_tokenizer("a list is expected", "merges");
     std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
     for (const StrictJson& entry : merges) {
         const auto sides = merge_sides(entry);
-        if (!sides) return bad("a merge is not two tokens", "merges");
+        if (!sides) return bad_tokenizer("a merge is not two tokens", "merges");
         const auto left = ids.find(sides->first);
         const auto right = ids.find(sides->second);
         const auto result = ids.find(sides->first + sides->second);
         if (left == ids.end() || right == ids.end() || result == ids.end()) {
-            return bad("a merge names a token that is not in the vocabulary", "merges");
+            return bad_tokenizer("a merge names a token that is not in the vocabulary", "merges");
         }
         if (!seen.emplace(left->second, right->second).second) {
-            return bad("a merge is listed twice", "merges");
+            return bad_tokenizer("a merge is listed twice", "merges");
         }
         model.merges.push_back({left->second, right->second, result->second});
     }
@@ -163,7 +161,8 @@ Result<std::vector<std::uint32_t>> ids_of(const std::vector<std::string>& names,
     std::vector<std::uint32_t> ids;
     for (const std::string& name : names) {
         const auto found = specials.find(name);
-        if (found == specials.end()) return bad("names no special token", "post_processor");
+        if (found == specials.end())
+            return bad_tokenizer("names no special token", "post_processor");
         ids.push_back(found->second);
     }
     return ids;
@@ -183,7 +182,7 @@ std::string added_tokens_json(const BpeModel& model) {
 }  // namespace
 
 Result<BpeModel> read_tokenizer_json(std::string_view text) {
-    if (text.size() > kFileMax) return bad("the file is too large", "size");
+    if (text.size() > kFileMax) return bad_tokenizer("the file is too large", "size");
     const StrictJson json = TRY(parse_strict_json(text, "tokenizer.json"));
     BpeModel model;
     TRY(read_splitting(json, model));
@@ -208,7 +207,7 @@ std::string write_tokenizer_json(const BpeModel& model) {
     for (std::uint32_t id = 0; id < shown.size(); ++id) {
         vocabulary += fmt::format("{}{}:{}", id ? "," : "", json_string(shown[id]), id);
     }
-    for (const Merge& merge : model.merges) {
+    for (const PairMerge& merge : model.merges) {
         merges += merges.empty() ? "" : ",";
         merges += json_string(shown[merge.left] + ' ' + shown[merge.right]);
     }

@@ -19,7 +19,7 @@ BpeModel small() {
     };
     for (const auto& [left, right] :
          {std::pair("t", "h"), {" ", "th"}, {"\n", "\n"}, {"\xc3", "\xa9"}, {"\"", "\\"}}) {
-        const Merge merge = {id(left), id(right), static_cast<std::uint32_t>(model.tokens.size())};
+        const PairMerge merge = {id(left), id(right), static_cast<std::uint32_t>(model.tokens.size())};
         model.tokens.push_back(std::string(left) + right);
         model.merges.push_back(merge);
     }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "formats/bpe_model.hpp"
 #include "formats/strict_json.hpp"
-#include "formats/tokenizer_json.hpp"
 
 namespace litura::formats {
 

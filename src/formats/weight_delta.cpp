@@ -1,4 +1,4 @@
-// libzstd's simple functions.
+// Packs the difference of two tensors into few bytes and back, by libzstd.
 #include "formats/weight_delta.hpp"
 
 #include <zstd.h>

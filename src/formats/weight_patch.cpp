@@ -12,7 +12,7 @@ constexpr std::size_t kSalt = 16;
 constexpr std::uint64_t kPiecesMax = 100'001;
 constexpr std::uint64_t kGrowth = 4, kRoom = 64 << 20;  // how much larger a successor may be
 
-Error bad(std::string message) {
+Error bad_patch(std::string message) {
     return {Code::bad_input, std::move(message), "patch", "get the patch again from the publisher"};
 }
 
@@ -29,7 +29,7 @@ Result<Bytes> tensor_data(const PatchedTensor& tensor, std::span<const TensorVie
     if (tensor.way == PatchWay::whole) return decompress(content, tensor.bytes);
     const TensorView* old = find_tensor(old_tensors, tensor.from);
     if (old == nullptr || old->data.size() != tensor.bytes)
-        return bad("the patch speaks of a tensor that the old file does not have");
+        return bad_patch("the patch speaks of a tensor that the old file does not have");
     if (tensor.way == PatchWay::keep) return Bytes(old->data.begin(), old->data.end());
     return decode_delta(old->data, content, size_of(old->dtype));
 }
@@ -49,19 +49,19 @@ Bytes WeightPatch::encode() const {
 
 Result<WeightPatch> parse_weight_patch(ByteView bytes) {
     ByteReader in(bytes);
-    if (text_of(in.raw(kMagic.size())) != kMagic) return bad("this is no patch");
+    if (text_of(in.raw(kMagic.size())) != kMagic) return bad_patch("this is no patch");
     WeightPatch out;
     const ByteView salt = in.raw(kSalt);
     out.salt.assign(salt.begin(), salt.end());
     out.before = read_digest(in);
     out.after = read_digest(in);
     const std::uint64_t pieces = in.u64();
-    if (!in.ok() || pieces == 0 || pieces > kPiecesMax) return bad("the patch is not whole");
+    if (!in.ok() || pieces == 0 || pieces > kPiecesMax) return bad_patch("the patch is not whole");
     for (std::uint64_t index = 0; index < pieces && in.ok(); ++index) {
         const ByteView piece = in.blob();
         out.pieces.emplace_back(piece.begin(), piece.end());
     }
-    if (!in.ok() || !in.at_end()) return bad("the patch is not whole");
+    if (!in.ok() || !in.at_end()) return bad_patch("the patch is not whole");
     return out;
 }
 
@@ -86,13 +86,13 @@ Result<PatchPlan> parse_patch_plan(ByteView bytes) {
     for (std::uint64_t index = 0; index < tensors && in.ok(); ++index) {
         PatchedTensor tensor;
         const std::uint8_t way = in.u8();
-        if (way > static_cast<std::uint8_t>(PatchWay::whole)) return bad("an unknown way");
+        if (way > static_cast<std::uint8_t>(PatchWay::whole)) return bad_patch("an unknown way");
         tensor.way = static_cast<PatchWay>(way);
         tensor.from = in.text();
         tensor.bytes = in.u64();
         out.tensors.push_back(std::move(tensor));
     }
-    if (!in.ok() || !in.at_end()) return bad("the plan is not whole");
+    if (!in.ok() || !in.at_end()) return bad_patch("the plan is not whole");
     return out;
 }
 
@@ -126,12 +126,12 @@ Result<PatchWork> make_patch(ByteView old_file, ByteView new_file) {
 Result<Bytes> apply_patch(ByteView old_file, const PatchPlan& plan,
                           const std::vector<Bytes>& contents) {
     const std::vector<TensorView> before = TRY(read_safetensors(old_file));
-    if (contents.size() != plan.tensors.size()) return bad("the patch lacks a tensor");
+    if (contents.size() != plan.tensors.size()) return bad_patch("the patch lacks a tensor");
     const std::uint64_t most = kGrowth * old_file.size() + kRoom;
     std::uint64_t total = plan.header.size();
     for (const PatchedTensor& tensor : plan.tensors) {
         if (tensor.bytes > most || (total += tensor.bytes) > most)
-            return bad("the result would be implausibly large");
+            return bad_patch("the result would be implausibly large");
     }
     Bytes out = plan.header;
     out.reserve(total);

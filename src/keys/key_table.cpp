@@ -13,6 +13,7 @@ std::string_view to_text(KeyKind kind) {
         case KeyKind::records: return "records";
         case KeyKind::node: return "node";
         case KeyKind::request: return "request";
+        case KeyKind::recipient: return "recipient";
     }
     return "";
 }
@@ -43,21 +44,7 @@ Error out_of_step(Generation database, Generation root) {
             "put the newest copies of both back, or run 'litura restore'"};
 }
 
-Result<Generation> generation_of(Database& db) {
-    auto select = TRY(db.prepare("SELECT generation FROM key_root"));
-    if (!TRY(select.step()))
-        return Error{Code::broken, "the database names no generation of keys", "ledger.db", ""};
-    return select.integer(0);
-}
-
 Result<KeyTable> KeyTable::open(Database& db, const RootCell& root) {
-    auto there = TRY(db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'held_key'"));
-    if (!TRY(there.step())) {
-        auto transaction = TRY(db.begin());
-        TRY(db.execute(kSchema));
-        TRY(db.execute("INSERT OR IGNORE INTO key_root VALUES (1, 1)"));
-        TRY(transaction.commit());
-    }
     KeyTable table(db, root);
     TRY(table.load_root(TRY(generation_of(db))));
     return table;
@@ -92,17 +79,12 @@ Result<const SecretKey*> KeyTable::bucket_key(std::int64_t bucket, std::string_v
 }
 
 Result<std::optional<SecretKey>> KeyTable::find(const Digest& name, KeyKind kind) {
-    auto select = TRY(
-        db_->prepare("SELECT held_key.wrapped, bucket, bucket_key.wrapped, generation FROM held_key"
-                     " JOIN bucket_key USING (bucket) JOIN key_root WHERE held_key.kind = ?"
-                     " AND name = ?"));
-    select.bind(to_text(kind)).bind(name);
-    if (!TRY(select.step())) return std::optional<SecretKey>();
-    const std::int64_t bucket = select.integer(1);
+    const auto found = TRY(find_key(*db_, to_text(kind), name.view()));
+    if (!found) return std::optional<SecretKey>();
     const SecretKey* over =
-        TRY(bucket_key(bucket, to_text(kind), select.integer(3), select.blob(2)));
-    return std::optional<SecretKey>(
-        TRY(unseal_key(*over, select.blob(0), key_place(to_text(kind), name.view(), bucket))));
+        TRY(bucket_key(found->bucket, to_text(kind), found->generation, found->bucket_wrapped));
+    return std::optional<SecretKey>(TRY(
+        unseal_key(*over, found->wrapped, key_place(to_text(kind), name.view(), found->bucket))));
 }
 
 Result<SecretKey> KeyTable::get_or_create(const Digest& name, KeyKind kind) {
@@ -111,51 +93,32 @@ Result<SecretKey> KeyTable::get_or_create(const Digest& name, KeyKind kind) {
     if (auto found = TRY(find(name, kind))) return std::move(*found);
     const Room room = TRY(room_for(kind));
     SecretKey key = random_key();
-    auto insert = TRY(db_->prepare("INSERT INTO held_key VALUES (?, ?, ?, ?)"));
-    insert.bind(to_text(kind)).bind(name).bind(room.bucket);
-    insert.bind(seal(*room.key, key.reveal(), key_place(to_text(kind), name.view(), room.bucket)));
-    TRY(insert.run());
-    auto count = TRY(db_->prepare("UPDATE bucket_key SET held = held + 1 WHERE bucket = ?"));
-    TRY(count.bind(room.bucket).run());
+    KeyRow row{std::string(to_text(kind)), {name.view().begin(), name.view().end()}, {}};
+    row.wrapped = seal(*room.key, key.reveal(), key_place(row.kind, row.name, room.bucket));
+    TRY(insert_key(*db_, room.bucket, row));
     TRY(transaction.commit());
     return key;
 }
 
 Result<KeyTable::Room> KeyTable::room_for(KeyKind kind) {
-    auto select =
-        TRY(db_->prepare("SELECT bucket, wrapped, generation FROM bucket_key JOIN key_root"
-                         " WHERE kind = ? AND held < ? ORDER BY bucket LIMIT 1"));
-    select.bind(to_text(kind)).bind(kBucketMax);
-    if (TRY(select.step())) {
-        const std::int64_t bucket = select.integer(0);
-        const SecretKey* key =
-            TRY(bucket_key(bucket, to_text(kind), select.integer(2), select.blob(1)));
-        return Room{bucket, key};
-    }
     const Generation generation = TRY(generation_of(*db_));
+    if (const auto row = TRY(bucket_with_room(*db_, to_text(kind)))) {
+        const SecretKey* key =
+            TRY(bucket_key(row->bucket, to_text(kind), generation, row->wrapped));
+        return Room{row->bucket, key};
+    }
     TRY(load_root(generation));
-    auto last = TRY(db_->prepare("SELECT coalesce(max(bucket), 0) FROM bucket_key"));
-    TRY(last.step());
-    const std::int64_t bucket = last.integer(0) + 1;
+    const std::int64_t bucket = TRY(next_bucket(*db_));
     Bucket& made = buckets_[bucket];
     made.key = random_key();
     made.wrapped = seal(root_, made.key.reveal(), bucket_place(bucket, to_text(kind), generation));
-    auto insert = TRY(db_->prepare("INSERT INTO bucket_key VALUES (?, ?, 0, 0, ?)"));
-    TRY(insert.bind(bucket).bind(to_text(kind)).bind(made.wrapped).run());
+    TRY(insert_bucket(*db_, bucket, to_text(kind), made.wrapped));
     return Room{bucket, &made.key};
 }
 
 Result<void> KeyTable::destroy(const Digest& name, KeyKind kind) {
     auto transaction = TRY(db_->begin());
-    auto remove =
-        TRY(db_->prepare("DELETE FROM held_key WHERE kind = ? AND name = ? RETURNING bucket"));
-    remove.bind(to_text(kind)).bind(name);
-    if (TRY(remove.step())) {
-        auto mark =
-            TRY(db_->prepare("UPDATE bucket_key SET held = held - 1, marked = 1 WHERE bucket = ?"));
-        TRY(mark.bind(remove.integer(0)).run());
-    }
-    remove.reset();
+    TRY(remove_key(*db_, to_text(kind), name.view()));
     return transaction.commit();
 }
 

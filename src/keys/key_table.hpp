@@ -1,9 +1,12 @@
 // The keys that can die. Each stands in the database wrapped under the key of a bucket, which is
 // wrapped under the root (root_cell.hpp):
 //
-//   root -> bucket keys -> account keys, record-wrapping keys (-> record keys, in the record's
-//   row),
-//                          node keys, request keys
+// clang-format off
+//   root -> bucket keys -> account keys
+//                          record-wrapping keys (-> record keys, in the record's row)
+//                          node keys
+//                          request keys
+// clang-format on
 //
 // Destroying a key deletes its row and marks its bucket; the next rotation (rotation.hpp) gives
 // the marked buckets new keys and everything a new root, so that every older copy of these tables
@@ -14,7 +17,7 @@
 #include <map>
 #include <optional>
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "base/digest.hpp"
 #include "base/secret.hpp"
 #include "keys/root_cell.hpp"
@@ -23,17 +26,18 @@ namespace litura::keys {
 
 /// What a key is for; with a name (a tag, a node's key) it names the key.
 enum class KeyKind {
-    account,  ///< what belongs to an account for as long as it is known: events, waiting texts
-    records,  ///< wraps the keys of an account's records; drawn anew when one of them must die
-    node,     ///< a stored node
-    request,  ///< what is kept to answer for a request; outlives the person (GDPR Art. 12(3), 19)
+    account,    ///< what belongs to an account for as long as it is known: events, waiting texts
+    records,    ///< wraps the keys of an account's records; drawn anew when one of them must die
+    node,       ///< a stored node
+    request,    ///< what is kept to answer for a request; outlives the person (GDPR Art. 12(3), 19)
+    recipient,  ///< name and address of somebody who got a release
 };
 std::string_view to_text(KeyKind kind);
 
 class KeyTable {
 public:
-    /// Creates the tables where they are missing. Both outlive the KeyTable. Code::forbidden if
-    /// database and root are of different generations: one of them is an old copy.
+    /// Over the tables of schema.hpp. Both outlive the KeyTable. Code::forbidden if database and
+    /// root are of different generations: one of them is an old copy.
     static Result<KeyTable> open(Database& db, const RootCell& root);
 
     /// Made at first use.

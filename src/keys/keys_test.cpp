@@ -11,6 +11,8 @@
 #include "keys/sealing.hpp"
 #include "keys/tags.hpp"
 
+#include "keys/test_keys.hpp"
+
 namespace litura::keys {
 namespace {
 
@@ -20,9 +22,6 @@ SecretKey key_of(std::uint8_t byte) {
     return SecretKey(bytes);
 }
 PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
-bool same(const SecretKey& a, const SecretKey& b) {
-    return std::ranges::equal(a.reveal(), b.reveal());
-}
 
 TEST(Tags, A_tag_depends_on_key_domain_source_and_name) {
     const SecretKey one = key_of(1);
@@ -57,6 +56,24 @@ TEST(Tags, Canonically_equal_names_are_one_account_and_other_spellings_are_not) 
               folded("robin"))
         << "zero-width space";
     EXPECT_NE(folded("robin"), folded("robyn"));
+}
+
+TEST(Tags, A_bar_tag_is_of_the_look_of_a_name_and_never_of_another) {
+    const SecretKey key = random_key();
+    const auto tag = [&](std::string_view source, const char* name) {
+        return name_bar_tag(key, source, PersonalText(name)).value();
+    };
+    EXPECT_EQ(tag("here", "Anna"), tag("Here ", " anna\n"));
+    EXPECT_NE(tag("here", "anna"), tag("there", "anna"));
+    EXPECT_NE(tag("here", "anna"), tag("here", "anne"));
+    EXPECT_NE(tag("here", "\u200B"), tag("here", "\u2800")) << "what has no look is itself";
+    const auto id = [&](const char* text) {
+        return id_bar_tag(key, "here", PersonalText("Anna"), PersonalText(text)).value();
+    };
+    EXPECT_EQ(id("42"), id(" 0042\u200B"));
+    EXPECT_NE(id("42"), id("420"));
+    EXPECT_EQ(id("0"), id("000"));
+    EXPECT_FALSE(id("--").has_value());
 }
 
 TEST(Tags, A_name_that_is_not_text_is_refused) {
@@ -97,6 +114,20 @@ TEST(Secrets, A_project_like_another_takes_over_the_deal_secret_only) {
     const ProjectSecrets second = create_secrets(*env, folder.path() / "b", &first.deal).value();
     EXPECT_TRUE(same(first.deal, second.deal));
     EXPECT_FALSE(same(first.identity, second.identity) || same(first.project, second.project));
+}
+
+TEST(Secrets, A_file_that_others_may_read_is_refused) {
+    const TestFolder folder;
+    const auto env = system_env();
+    ASSERT_TRUE(create_secrets(*env, folder.path(), nullptr).ok());
+    for (const char* name : {"deal.key", "root"}) {
+        std::filesystem::permissions(folder.path() / name, std::filesystem::perms::group_read,
+                                     std::filesystem::perm_options::add);
+        EXPECT_EQ(load_secrets(*env, folder.path()).error().code, Code::forbidden) << name;
+        std::filesystem::permissions(folder.path() / name, std::filesystem::perms::group_read,
+                                     std::filesystem::perm_options::remove);
+    }
+    EXPECT_TRUE(load_secrets(*env, folder.path()).ok());
 }
 
 TEST(Secrets, A_missing_or_short_file_is_refused) {

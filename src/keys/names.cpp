@@ -1,4 +1,4 @@
-// Two tags of one name.
+// Makes the keyed tags by which a barred name is recognised, as written and folded.
 #include "keys/names.hpp"
 
 #include "keys/sealing.hpp"

@@ -1,4 +1,5 @@
-// Any bytes as the file of the root key: a root is read only from a slot that is sound, and where it stands.
+// Any bytes as the file of the root key: a root is read only from a slot that is sound, and where
+// it stands.
 #include "base/digest.hpp"
 #include "keys/root_cell.hpp"
 

@@ -12,7 +12,7 @@
 
 #include <vector>
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "keys/key_table.hpp"
 #include "keys/root_cell.hpp"
 

@@ -13,13 +13,16 @@
 
 #include "base/test_support.hpp"
 #include "keys/key_rows.hpp"
+#include "keys/schema.hpp"
 #include "keys/sealing.hpp"
+#include "keys/test_keys.hpp"
 
 namespace litura::keys {
 namespace {
 
-bool same(const SecretKey& a, const SecretKey& b) {
-    return std::ranges::equal(a.reveal(), b.reveal());
+Database with_tables(Database db = must(Database::in_memory())) {
+    must(bring_forward(db, schema()));
+    return db;
 }
 Digest person(int number) { return sha256("person " + std::to_string(number)); }
 
@@ -32,7 +35,7 @@ void rotate_whole(Database& db, const RootCell& root) {
 class Keys : public ::testing::Test {
 protected:
     KeyTable table() { return must(KeyTable::open(db, root)); }
-    Database db = must(Database::in_memory());
+    Database db = with_tables();
     RootCell root;
 };
 
@@ -110,7 +113,7 @@ TEST_F(Keys, A_bucket_whose_keys_all_died_goes) {
 /// Whatever is created, destroyed and rotated in whatever order: the table holds what a plain map
 /// would.
 RC_GTEST_PROP(KeyHistories, The_table_is_a_map, (const std::vector<std::uint8_t>& steps)) {
-    Database db = must(Database::in_memory());
+    Database db = with_tables();
     RootCell root;
     KeyTable keys = must(KeyTable::open(db, root));
     std::map<int, SecretKey> model;
@@ -141,7 +144,7 @@ protected:
         KeyTable keys = must(KeyTable::open(db, root));
         for (int number = 0; number < 100; ++number) must(keys.get_or_create(person(number)));
     }
-    Database open_db() { return must(Database::open(folder.path() / "ledger.db")); }
+    Database open_db() { return with_tables(must(Database::open(folder.path() / "ledger.db"))); }
     RootCell open_root() { return must(RootCell::open(*env, cell_path)); }
     void copy(const std::string& name, const std::string& to) {
         std::filesystem::copy_file(folder.path() / name, folder.path() / to,

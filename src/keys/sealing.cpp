@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "base/digest.hpp"
 
@@ -77,11 +78,24 @@ Bytes seal(const SecretKey& key, ByteView plain, ByteView associated) {
     return sealed;
 }
 
+std::size_t padded(std::size_t size) {
+    constexpr std::size_t kLeast = 256;
+    if (size <= kLeast) return kLeast;
+    const std::size_t exponent = std::bit_width(size) - 1, kept = std::bit_width(exponent);
+    const std::size_t step = std::size_t{1} << (exponent - kept);
+    return (size + step - 1) / step * step;
+}
+
 Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated) {
-    if (sealed.size() < kNonce + kMac) return refused();
-    Bytes plain(sealed.size() - kNonce - kMac);
-    TRY(unseal_into(key, sealed, associated, plain));
+    Bytes plain;
+    TRY(unseal(key, sealed, associated, plain));
     return plain;
+}
+
+Result<void> unseal(const SecretKey& key, ByteView sealed, ByteView associated, Bytes& plain) {
+    if (sealed.size() < kNonce + kMac) return refused();
+    plain.resize(sealed.size() - kNonce - kMac);
+    return unseal_into(key, sealed, associated, plain);
 }
 
 std::uint64_t sealed_pieces_size(std::uint64_t plain_size) {

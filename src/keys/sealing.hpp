@@ -14,8 +14,15 @@ namespace litura::keys {
 /// elsewhere does not open.
 Bytes seal(const SecretKey& key, ByteView plain, ByteView associated);
 
+/// How long to make a plain value with something that says nothing, so that the size of what is
+/// sealed tells of it no more than its highest bits (Padme: Nikitin et al., "Reducing Metadata
+/// Leakage from Encrypted Files", 2019), and of a short one nothing.
+std::size_t padded(std::size_t size);
+
 /// Code::broken if the blob was changed, moved, or sealed under another key.
 Result<Bytes> unseal(const SecretKey& key, ByteView sealed, ByteView associated);
+/// Likewise into `plain`, whose memory is used again from one value to the next.
+Result<void> unseal(const SecretKey& key, ByteView sealed, ByteView associated, Bytes& plain);
 
 /// A long value in pieces of 1 MiB, each bound to its number and to being the last or not, appended
 /// to `out`. seal() adds 40 bytes to a piece; an empty value is one piece.

@@ -2,8 +2,12 @@
 // what the tag is for.
 #include "keys/tags.hpp"
 
+#include <algorithm>
+
+#include "base/private_file.hpp"
 #include "base/text.hpp"
 #include "keys/sealing.hpp"
+#include "keys/spelling.hpp"
 
 namespace litura::keys {
 namespace {
@@ -22,6 +26,12 @@ std::string handle(const SecretKey& deal, std::string_view prefix, const Digest&
     fields.text(prefix);
     fields.blob(of.view());
     return std::string(prefix) + base32(tag(deal, fields).view()).substr(0, digits);
+}
+
+/// The skeleton of a text; the text folded, where it has none.
+Result<std::string> shape_of(std::string_view name) {
+    std::string shape = TRY(skeleton(name));
+    return shape.empty() ? folded(name) : Result<std::string>(std::move(shape));
 }
 
 struct SecretFile {
@@ -71,6 +81,7 @@ Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const Secret
 
 Result<ProjectSecrets> load_secrets(Env& env, const Path& folder) {
     ProjectSecrets secrets;
+    for (const std::string& name : env.list(folder)) TRY(check_private(folder / name));
     for (const SecretFile& file : kFiles) secrets.*file.key = TRY(read_key(env, folder, file.name));
     secrets.root = TRY(RootCell::open(env, folder / kRootFile));
     return secrets;
@@ -110,6 +121,44 @@ Digest text_tag(const SecretKey& deal, const Digest& record, const PersonalText&
     return tag(deal, fields);
 }
 
+Result<Digest> name_bar_tag(const SecretKey& identity, std::string_view source,
+                            const PersonalText& author) {
+    ByteWriter fields;
+    fields.text("litura.tag.bar.name.1");
+    fields.text(TRY(shape_of(source)));
+    const PersonalText one_form(TRY(account_key(author.reveal())));
+    const PersonalText& shown = one_form.empty() ? author : one_form;
+    fields.text(PersonalText(TRY(shape_of(shown.reveal()))).reveal());
+    return tag(identity, fields);
+}
+
+// Some platforms write the number of a post with zeros before it.
+Result<std::optional<Digest>> id_bar_tag(const SecretKey& identity, std::string_view source,
+                                         const PersonalText& author, const PersonalText& id) {
+    const PersonalText words(TRY(plain_words(id.reveal())));
+    if (words.empty()) return std::optional<Digest>();
+    std::string_view plain = words.reveal();
+    if (plain.find_first_not_of("0123456789") == plain.npos)
+        plain.remove_prefix(std::min(plain.find_first_not_of('0'), plain.size() - 1));
+    const Digest name = TRY(name_bar_tag(identity, source, author));
+    ByteWriter fields;
+    fields.text("litura.tag.bar.id.1");
+    fields.blob(name.view());
+    fields.text(plain);
+    return std::optional(tag(identity, fields));
+}
+
+Result<std::optional<Digest>> wording_bar_tag(const SecretKey& identity, const Digest& record,
+                                              const PersonalText& text) {
+    const PersonalText words(TRY(plain_words(text.reveal())));
+    if (words.empty()) return std::optional<Digest>();
+    ByteWriter fields;
+    fields.text("litura.tag.bar.wording.1");
+    fields.blob(record.view());
+    fields.text(words.reveal());
+    return std::optional(tag(identity, fields));
+}
+
 Result<Digest> folded_tag(const SecretKey& identity, std::string_view source,
                           const PersonalText& author) {
     const PersonalText name(TRY(folded(author.reveal())));
@@ -118,6 +167,22 @@ Result<Digest> folded_tag(const SecretKey& identity, std::string_view source,
     fields.text(source);
     fields.text(name.reveal());
     return tag(identity, fields);
+}
+
+Result<std::vector<Digest>> barred_as(const SecretKey& identity, std::string_view source,
+                                      const PersonalText& author) {
+    std::vector<Digest> tags;
+    const auto add = [&](const Digest& tag) {
+        if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
+    };
+    add(TRY(name_bar_tag(identity, source, author)));
+    add(TRY(folded_tag(identity, source, author)));
+    const std::string plain_source = TRY(without_unseen(TRY(folded(source))));
+    const PersonalText one_form(TRY(account_key(author.reveal())));
+    add(TRY(folded_tag(identity, plain_source, one_form)));
+    for (std::string& form : earlier_forms(author.reveal()))
+        add(TRY(folded_tag(identity, source, PersonalText(std::move(form)))));
+    return tags;
 }
 
 std::string person_handle(const SecretKey& deal, const Digest& first_account) {

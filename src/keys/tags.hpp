@@ -5,8 +5,10 @@
 // Every tag is domain-separated by its first field.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "base/env.hpp"
@@ -28,6 +30,7 @@ struct ProjectSecrets {
 /// Makes new secrets in `folder`; `deal` is taken over when given. Fails if some are there already.
 /// `env` outlives what is returned.
 Result<ProjectSecrets> create_secrets(Env& env, const Path& folder, const SecretKey* deal);
+/// Code::forbidden if a file there is not its owner's alone.
 Result<ProjectSecrets> load_secrets(Env& env, const Path& folder);
 
 /// Who wrote on one source: exact author bytes in NFC. Distinct spellings are distinct accounts.
@@ -41,9 +44,24 @@ Digest record_tag(const SecretKey& deal, const Digest& account, const PersonalTe
 /// One wording of one record: binds the effective text to the record without revealing that
 /// two are equal.
 Digest text_tag(const SecretKey& deal, const Digest& record, const PersonalText& effective_text);
-/// The account's name with case and compatibility forms folded, for bars only.
+/// A name on a source in whatever form a platform gives it (spelling.hpp) and whatever spelling
+/// looks like it (base/text.hpp: skeleton), for bars only.
+Result<Digest> name_bar_tag(const SecretKey& identity, std::string_view source,
+                            const PersonalText& author);
+/// One record of such a name, however its id is written; one wording of a record, with other
+/// spaces, signs or case. Nothing for what holds no letter or digit. For bars only.
+Result<std::optional<Digest>> id_bar_tag(const SecretKey& identity, std::string_view source,
+                                         const PersonalText& author, const PersonalText& id);
+Result<std::optional<Digest>> wording_bar_tag(const SecretKey& identity, const Digest& record,
+                                              const PersonalText& text);
+/// The account's name with case and compatibility forms folded. Bars that were set before
+/// name_bar_tag() rest on it, and go on to hold.
 Result<Digest> folded_tag(const SecretKey& identity, std::string_view source,
                           const PersonalText& author);
+/// Every tag under which a bar on this name may stand, once each: name_bar_tag(), and the folded
+/// tags that earlier versions made of it, of its one form and of its earlier forms.
+Result<std::vector<Digest>> barred_as(const SecretKey& identity, std::string_view source,
+                                      const PersonalText& author);
 
 /// Litura's own name of a person: "p-" and 10 base32 digits of the tag of the person's
 /// first account.

@@ -8,6 +8,13 @@
 #include <regex>
 
 #include "ledger/classes.hpp"
+#include "ledger/documents.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/orders.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/rules.hpp"
+#include "ledger/snapshots.hpp"
 #include "ledger/standing.hpp"
 #include "ledger/test_project.hpp"
 
@@ -46,24 +53,25 @@ private:
 
     Result<void> declare(Words words) {
         const bool adults = words[2].matched;
-        return ledger_->declare_source(kForum, TRY(parse_audience(words[1].str())), adults,
-                                       std::nullopt);
+        return ledger_->documents().declare_source(kForum, TRY(parse_audience(words[1].str())),
+                                                   adults, std::nullopt);
     }
     Result<void> file_notice(Words) {
-        TRY(ledger_->add_notice(bytes_of("What you post here trains a model.")));
+        TRY(ledger_->documents().add_notice(bytes_of("What you post here trains a model.")));
         return done();
     }
     Result<void> serve(Words) {
-        return ledger_->serve_notice(sha256("What you post here trains a model."), kForum,
-                                     TRY(ledger_->now()));
+        return ledger_->documents().serve_notice(sha256("What you post here trains a model."),
+                                                 kForum, TRY(ledger_->now()));
     }
     Result<void> assess(Words words) {
-        TRY(ledger_->add_document(DocumentKind::assessment, bytes_of(kAssessment), words[1].str()));
+        TRY(ledger_->documents().add(DocumentKind::assessment, bytes_of(kAssessment),
+                                     words[1].str()));
         return done();
     }
     Result<void> claim(Words words) {
-        return ledger_->claim_legitimate_interest(
-            TRY(ledger_->account(kForum, name(words[1].str()))), kPurpose);
+        return ledger_->intake().claim_legitimate_interest(
+            TRY(ledger_->intake().account(kForum, name(words[1].str()))), kPurpose);
     }
     Result<void> act(Words words) {
         static const std::map<std::string, ActKind> kKinds = {{"consent", ActKind::consent},
@@ -76,7 +84,7 @@ private:
         if (words[5].matched) act.until = on(words[5].str());
         if (words[6].matched) act.authority = "form signed by a parent";
         act.preset = words[7].matched;
-        TRY(ledger_->record_act(act));
+        TRY(ledger_->intake().record(act));
         return done();
     }
     /// The author lets a record be used that was flagged.
@@ -85,7 +93,7 @@ private:
             words[2] == "made public" ? ActKind::made_public : ActKind::explicit_consent;
         Act act = project_.act(words[1].str(), kind, TRY(ledger_->now()));
         if (words[3] != "nothing") act.record = name("a post");
-        TRY(ledger_->record_act(act));
+        TRY(ledger_->intake().record(act));
         return done();
     }
     Result<void> describe(Words words) {
@@ -93,14 +101,16 @@ private:
         said.age = std::stoi(words[2].str());
         if (words[3].matched) said.country = words[3].str();
         said.at = TRY(ledger_->now());
-        return ledger_->describe(TRY(ledger_->account(kForum, name(words[1].str()))), said);
+        return ledger_->persons().describe(
+            TRY(ledger_->intake().account(kForum, name(words[1].str()))), said);
     }
     Result<void> flag(Words words) {
-        return ledger_->flag(project_.facts(words[1].str()).record, BarKind::special_category);
+        return ledger_->intake().flag(project_.facts(words[1].str()).record,
+                                      BarKind::special_category);
     }
     Result<void> file_notice_for(Words words) {
         const std::string text = "What you post here is used.\nPurpose: " + words[1].str() + "\n";
-        notice_ = TRY(ledger_->add_notice(bytes_of(text)));
+        notice_ = TRY(ledger_->documents().add_notice(bytes_of(text)));
         return done();
     }
     /// The shipped rules, changed in one place, from a day on.
@@ -113,17 +123,17 @@ private:
         if (words[2].matched)
             put("purpose = \"personalised_advertising\"", "purpose = \"" + words[2].str() + "\"");
         if (words[3].matched) put("heading = \"balance\"", "heading = \"" + words[3].str() + "\"");
-        TRY(ledger_->adopt_rules(bytes_of(text)));
+        TRY(ledger_->rules().adopt(bytes_of(text)));
         return done();
     }
     Result<void> ask(Words words) {
         const std::string who = words[1].str();
-        const auto accounts = TRY(ledger_->find_accounts(name(who)));
+        const auto accounts = TRY(ledger_->persons().of_author(name(who)));
         const RequestKind kind = TRY(parse_request_kind(words[2].str()));
-        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
         if (ask.kind == RequestKind::rectification) ask.record = project_.facts(who).record;
         if (words[3].matched) ask.verified_by = "letter";
-        request_ = TRY(ledger_->accept(ask, kPurpose));
+        request_ = TRY(ledger_->requests().accept(ask, kPurpose));
         author_ = who;
         return done();
     }
@@ -138,124 +148,134 @@ private:
     }
     /// Somebody else asks, or the same letter comes once more under the sender's own mark.
     Result<void> ask_for_other(Words words) {
-        const auto accounts = TRY(ledger_->find_accounts(name(words[2].str())));
+        const auto accounts = TRY(ledger_->persons().of_author(name(words[2].str())));
         const RequestKind kind = TRY(parse_request_kind(words[3].str()));
-        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
         const Role role = TRY(parse_role(words[1].str()));
-        ask.by = Ledger::Representative{role, bytes_of("A. Lawyer"), {}};
+        ask.by = Representative{role, bytes_of("A. Lawyer"), {}};
         if (words[4].matched) ask.by->authority = bytes_of("signed by the person");
-        request_ = TRY(ledger_->accept(ask, kPurpose));
+        request_ = TRY(ledger_->requests().accept(ask, kPurpose));
         author_ = words[2].str();
         return done();
     }
     Result<void> ask_marked(Words words) {
-        const auto accounts = TRY(ledger_->find_accounts(name(words[1].str())));
+        const auto accounts = TRY(ledger_->persons().of_author(name(words[1].str())));
         const RequestKind kind = TRY(parse_request_kind(words[2].str()));
-        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
         const std::string mark = words[3].str();
-        ask.filing = Ledger::Filing{mark, {}};
-        request_ = TRY(ledger_->accept(ask, kPurpose));
+        ask.filing = Filing{mark, {}};
+        request_ = TRY(ledger_->requests().accept(ask, kPurpose));
         return done();
     }
     Result<void> authorise(Words) {
-        request_ = TRY(ledger_->authorise(request_.id, bytes_of("signed by the person")));
+        request_ =
+            TRY(ledger_->requests().authorise(request_.id, bytes_of("signed by the person")));
         return done();
     }
     Result<void> message(Words words) {
         std::optional<Instant> received;
         if (words[1].matched) received = on(words[1].str());
-        request_ = TRY(ledger_->accept_text(bytes_of("Is my work in there?"), received, kPurpose));
+        request_ = TRY(
+            ledger_->requests().accept_text(bytes_of("Is my work in there?"), received, kPurpose));
         return done();
     }
     Result<void> classify(Words words) {
-        const auto accounts = TRY(ledger_->find_accounts(name(words[1].str())));
+        const auto accounts = TRY(ledger_->persons().of_author(name(words[1].str())));
         const RequestKind kind = TRY(parse_request_kind(words[2].str()));
-        Ledger::Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
-        request_ = TRY(ledger_->classify(request_.id, ask, kPurpose));
+        Ask ask{kind, accounts.empty() ? Digest() : accounts[0].person, {}, {}};
+        request_ = TRY(ledger_->requests().classify(request_.id, ask, kPurpose));
         author_ = words[1].str();
         return done();
     }
     Result<void> extend(Words words) {
-        request_ = TRY(ledger_->extend(request_.id, words[1].str(), bytes_of("We need longer.")));
+        request_ = TRY(
+            ledger_->requests().extend(request_.id, words[1].str(), bytes_of("We need longer.")));
         return done();
     }
     Result<void> deny(Words words) {
         std::string letter =
             "Reasons: we need it in court\nSupervisory authority: the data protection authority\n";
         if (!words[2].matched) letter += "Court: the regional court of the place\n";
-        request_ = TRY(ledger_->deny(request_.id, words[1].str(), bytes_of(letter)));
+        request_ = TRY(ledger_->requests().deny(request_.id, words[1].str(), bytes_of(letter)));
         return done();
     }
     Result<void> revoke(Words) {
-        request_ = TRY(ledger_->revoke(request_.id, "letter"));
+        request_ = TRY(ledger_->requests().revoke(request_.id, "letter"));
+        return done();
+    }
+    Result<void> hand_over(Words) {
+        TRY(ledger_->requests().mark_handed_over(request_.id));
+        request_ = TRY(ledger_->requests().read(request_.id));
         return done();
     }
     Result<void> answer(Words) {
-        request_ = TRY(ledger_->answer(request_.id, bytes_of("This is what we did.")));
+        request_ = TRY(ledger_->requests().answer(request_.id, bytes_of("This is what we did.")));
         return done();
     }
     Result<void> announce(Words) {
-        request_ = TRY(ledger_->announce_lifting(request_.id, bytes_of("It will be lifted.")));
+        request_ =
+            TRY(ledger_->requests().announce_lifting(request_.id, bytes_of("It will be lifted.")));
         return done();
     }
     Result<void> turn_to(Words words) {
-        request_ = TRY(ledger_->request("q-" + words[1].str()));
+        request_ = TRY(ledger_->requests().read("q-" + words[1].str()));
         return done();
     }
     Result<void> standing(Words words) {
         std::string wanted = words[1].str();
         std::ranges::replace(wanted, ' ', '_');
-        const std::string_view found = standing_of(TRY(ledger_->request(request_.id)));
+        const std::string_view found = standing_of(TRY(ledger_->requests().read(request_.id)));
         return hold(found == wanted, found);
     }
     Result<void> clock(Words words) {
-        const Pace pace = pace_of(TRY(ledger_->request(request_.id)), TRY(ledger_->now()));
+        const Pace pace = pace_of(TRY(ledger_->requests().read(request_.id)), TRY(ledger_->now()));
         std::string wanted = words[1].str();
         std::ranges::replace(wanted, ' ', '_');
         return hold(to_text(pace) == wanted, to_text(pace));
     }
     Result<void> verify(Words words) {
         const std::string method = words[1].matched ? words[1].str() : "letter";
-        request_ = TRY(ledger_->verify(request_.id, method));
+        request_ = TRY(ledger_->requests().verify(request_.id, method));
         return done();
     }
-    Result<void> suppress(Words) { return ledger_->mark_suppressed(request_.id); }
+    Result<void> suppress(Words) { return ledger_->requests().mark_suppressed(request_.id); }
     Result<void> carry_out(Words) {
         if (request_.kind == RequestKind::rectification) {
-            TRY(ledger_->begin_rectification(request_.id, project_.facts(author_).wording));
+            TRY(ledger_->requests().begin_rectification(request_.id,
+                                                        project_.facts(author_).wording));
         } else {
-            TRY(ledger_->begin_erasure(request_.id));
+            TRY(ledger_->requests().begin_erasure(request_.id));
         }
-        return ledger_->mark_destroyed(request_.id);
+        return ledger_->requests().mark_destroyed(request_.id);
     }
-    Result<void> derive(Words) { return ledger_->mark_derived(); }
+    Result<void> derive(Words) { return ledger_->requests().mark_derived(); }
     Result<void> stop(Words words) {
-        order_ = TRY(ledger_->stop({words[1].str(), "case 1"})).id;
+        order_ = TRY(ledger_->orders().stop({words[1].str(), "case 1"})).id;
         return done();
     }
     Result<void> exclude(Words words) {
         const Predicate scope = TRY(Predicate::parse(words[2].str()));
-        order_ = TRY(ledger_->exclude({words[1].str(), "case 1"}, scope)).id;
+        order_ = TRY(ledger_->orders().exclude({words[1].str(), "case 1"}, scope)).id;
         return done();
     }
     Result<void> warn(Words words) {
         const std::string who = words[1].str();
         const Instruction paper{who, "letter", {}, false, on(words[2].str())};
-        order_ = TRY(ledger_->warn(paper)).id;
+        order_ = TRY(ledger_->orders().warn(paper)).id;
         return done();
     }
     Result<void> decide_on(Words words) {
-        TRY(ledger_->decide_order(order_, words[1].str()));
+        TRY(ledger_->orders().decide(order_, words[1].str()));
         return done();
     }
     Result<void> decided(Words words) {
-        const Order order = TRY(ledger_->orders()).back();
+        const Order order = TRY(ledger_->orders().all()).back();
         const bool as_told = order.decision && order.decision->at == on(words[1].str()) &&
                              order.decision->text == words[2].str();
         return hold(as_told, order.decision ? order.decision->text : "nothing was decided");
     }
     Result<void> open_until(Words words) {
-        const Order order = TRY(ledger_->orders()).back();
+        const Order order = TRY(ledger_->orders().all()).back();
         return hold(!order.lifted_at && order.until == on(words[1].str()),
                     order.until ? to_text(*order.until) : "no date");
     }
@@ -263,14 +283,14 @@ private:
         const Predicate scope = TRY(Predicate::parse(words[3].str()));
         const std::string who = words[1].str();
         const Instruction paper{who, "case 1", {}, false, on(words[2].str())};
-        order_ = TRY(ledger_->hold(paper, scope, sha256("the holder's key"))).id;
+        order_ = TRY(ledger_->orders().hold(paper, scope, sha256("the holder's key"))).id;
         return done();
     }
 
     Result<void> register_entity(Words words) {
         const std::string name = words[1].str();
         Entity entity{"", name, words[2].str(), words[3].str(), sha256(name)};
-        entities_[name] = TRY(Classes(*ledger_).add_entity(entity)).id;
+        entities_[name] = TRY(ledger_->classes().add_entity(entity)).id;
         return done();
     }
     Result<void> accept_class(Terms terms, const std::string& entity, const std::string& verb) {
@@ -281,7 +301,7 @@ private:
         terms.entity = entities_.contains(entity) ? entities_.at(entity) : "e-0";
         terms.kind = kKinds.at(verb);
         terms.purpose = kPurpose;
-        class_ = TRY(Classes(*ledger_).accept(terms, list_ ? &*list_ : nullptr, {})).id;
+        class_ = TRY(ledger_->classes().accept(terms, list_ ? &*list_ : nullptr, {})).id;
         return done();
     }
     Result<void> accept_list(Words words) {
@@ -306,23 +326,25 @@ private:
     }
     Result<void> look_up(Words words) {
         const std::size_t batch = words[1].str() == "every account" ? Classes::kBatch : 1;
-        Classes classes(*ledger_);
+        Classes classes = ledger_->classes();
         while (TRY(classes.settle(class_, list_ ? &*list_ : nullptr, batch)) && batch != 1) {
         }
         return done();
     }
     Result<void> say(Words words) {
-        const auto accounts = TRY(ledger_->find_accounts(name(words[1].str())));
+        const auto accounts = TRY(ledger_->persons().of_author(name(words[1].str())));
         const Digest person = accounts.empty() ? Digest() : accounts[0].person;
-        Classes classes(*ledger_);
+        Classes classes = ledger_->classes();
         return words[2].str() == "joins" ? classes.join(class_, person)
                                          : classes.leave(class_, person);
     }
     Result<void> counted(Words words) {
-        const ClassAction action = TRY(Classes(*ledger_).action(class_));
+        const ClassAction action = TRY(ledger_->classes().action(class_));
         const std::map<std::string, std::uint64_t> counts = {
-            {"represented", action.represented}, {"left", action.left},
-            {"erased", action.erased},           {"waiting", action.waiting},
+            {"represented", action.represented},
+            {"left", action.left},
+            {"erased", action.erased},
+            {"waiting", action.waiting},
             {"represented elsewhere", action.elsewhere}};
         const std::uint64_t found = counts.at(words[2].str());
         const bool adds_up = action.matched == action.represented + action.left + action.erased;
@@ -330,7 +352,7 @@ private:
     }
 
     Result<void> lift(Words words) {
-        TRY(ledger_->lift(order_, words[1].str(), words[2].str()));
+        TRY(ledger_->orders().lift(order_, words[1].str(), words[2].str()));
         return done();
     }
 
@@ -342,7 +364,8 @@ private:
         if (words[3] == "without a source ") facts.source = {};
         Policy policy;
         if (words[3] == "for no purpose ") policy.purpose.clear();
-        const Snapshot snapshot = TRY(ledger_->snapshot());
+        const auto kept = TRY(ledger_->snapshots().latest());
+        const Snapshot& snapshot = *kept;
         const Instant now = TRY(ledger_->now());
         const Decision decision = decide(snapshot, facts, policy, now);
         decided_.push_back({facts, policy, now, snapshot.sequence, decision});
@@ -353,7 +376,7 @@ private:
     /// Every decision so far, from the ledger as it stood then.
     Result<void> decide_again(Words) {
         for (const Decided& one : decided_) {
-            const Snapshot then = TRY(ledger_->snapshot_at(one.sequence));
+            const Snapshot then = TRY(ledger_->snapshots().at(one.sequence));
             const bool same = decide(then, one.facts, one.policy, one.as_of) == one.decision;
             TRY(hold(same, "another decision on " + to_text(one.as_of)));
         }
@@ -365,7 +388,7 @@ private:
                     to_text(decision.from));
     }
     Result<void> state(Words words) {
-        request_ = TRY(ledger_->request(request_.id));
+        request_ = TRY(ledger_->requests().read(request_.id));
         return hold(to_text(request_.state) == words[1].str(), to_text(request_.state));
     }
     Result<void> due(Words words) {
@@ -373,10 +396,11 @@ private:
         return hold(due == words[1].str(), due);
     }
     Result<void> stopped(Words words) {
-        return hold(TRY(ledger_->snapshot()).stopped != words[1].matched, "the other way round");
+        return hold(TRY(ledger_->snapshots().latest())->stopped != words[1].matched,
+                    "the other way round");
     }
     Result<void> sound(Words) {
-        const Verification found = TRY(ledger_->verify_chain());
+        const Verification found = TRY(ledger_->verify());
         return hold(found.holds, found.first_difference);
     }
 
@@ -429,6 +453,7 @@ const std::vector<Story::Sentence> Story::kSentences = {
     {"the time is extended for ([a-z]+)", &Story::extend},
     {"the request is denied for ([a-z_]+)(, without a word about courts)?", &Story::deny},
     {"the person revokes it", &Story::revoke},
+    {"the data is handed over", &Story::hand_over},
     {"the person is answered", &Story::answer},
     {"the person is told that the restriction will be lifted", &Story::announce},
     {"this is about request (\\d+)", &Story::turn_to},

@@ -1,4 +1,4 @@
-// Whom a class speaks for. What nobody knows about somebody counts as if it made them a member.
+// Whom a class action speaks for. What nobody knows of somebody counts as if it made them a member.
 #include "ledger/class.hpp"
 
 #include <algorithm>

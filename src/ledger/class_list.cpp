@@ -1,9 +1,10 @@
-// Reading, sorting and keeping a list of members.
+// Reads, sorts and keeps the hashed list of a class action's members.
 #include "ledger/class_list.hpp"
 
 #include <algorithm>
 #include <cstring>
 
+#include "base/replace_file.hpp"
 #include "base/text.hpp"
 #include "keys/sealing.hpp"
 
@@ -133,11 +134,8 @@ Result<Digest> MemberList::save(Env& env, const Path& aside, const Path& folder,
     for (const Digest& row : rows_) plain.insert(plain.end(), row.bytes.begin(), row.bytes.end());
     Bytes sealed;
     keys::seal_pieces(project, plain, root.view(), sealed);
-    TRY(env.make_folders(folder));
-    TRY(env.make_folders(aside));
-    const Path written = aside / ("members-" + root.hex());
-    TRY(env.write_file(written, sealed));
-    TRY(env.rename(written, folder / root.hex()));
+    for (const Path& each : {folder, aside}) TRY(env.make_folders(each));
+    TRY(replace_file(env, folder / root.hex(), sealed, aside));
     return root;
 }
 

@@ -1,11 +1,15 @@
-// The methods of Classes. Names of entities stand in sealed events only.
+// Registers entities, takes up class actions, looks members up. Entities' names are always sealed.
 #include "ledger/classes.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "ledger/fields.hpp"
-#include "ledger/impl.hpp"
+#include "ledger/account_rows.hpp"
+#include "ledger/class_rows.hpp"
+#include "ledger/core.hpp"
+#include "ledger/snapshots.hpp"
+#include "ledger/persons.hpp"
 
 namespace litura::ledger {
 
@@ -84,17 +88,15 @@ Result<Entity> Classes::add_entity(const Entity& entity) {
     TRY(check_name(entity.name, "an entity's name"));
     TRY(check_name(entity.listed_as, "its place on the public list"));
     TRY(check_country(entity.country));
-    auto transaction = TRY(impl_->db->begin());
+    auto transaction = TRY(core_->db->begin());
     for (const Entity& known : TRY(entities())) {
         if (known.key == entity.key) {
             TRY(transaction.commit());
             return known;
         }
     }
-    auto last = TRY(impl_->db->prepare("SELECT coalesce(max(number), 0) FROM entity"));
-    TRY(last.step());
-    const std::int64_t number = last.integer(0) + 1;
-    TRY(impl_->append(type::kEntityAdded, std::nullopt,
+    const std::int64_t number = std::ssize(TRY(read_entities(*core_->db))) + 1;
+    TRY(core_->append(type::kEntityAdded, std::nullopt,
                       Json{{"entity", number},
                            {"name", entity.name},
                            {"country", entity.country},
@@ -107,14 +109,12 @@ Result<Entity> Classes::add_entity(const Entity& entity) {
 }
 
 Result<std::vector<Entity>> Classes::entities() {
-    auto rows = TRY(impl_->db->prepare("SELECT number, event FROM entity ORDER BY number"));
     std::vector<Entity> found;
-    while (TRY(rows.step())) {
-        const Event event = TRY(impl_->chain.event(static_cast<Sequence>(rows.integer(1))));
+    for (const EntityRow& row : TRY(read_entities(*core_->db))) {
+        const Event event = TRY(core_->chain.event(row.event));
         Fields in(event.payload);
-        found.push_back({std::string(kEntityPrefix) + std::to_string(rows.integer(0)),
-                         in.text("name"), in.text("country"), in.text("listed_as"),
-                         in.digest("key")});
+        found.push_back({std::string(kEntityPrefix) + std::to_string(row.number), in.text("name"),
+                         in.text("country"), in.text("listed_as"), in.digest("key")});
     }
     return found;
 }
@@ -133,7 +133,7 @@ Result<ClassAction> Classes::accept(const Terms& terms, const MemberList* list,
                                     ByteView signature) {
     TRY(check_terms(terms));
     if (terms.list && list == nullptr) return Error{Code::bad_input, "the list is missing", "", ""};
-    auto transaction = TRY(impl_->db->begin());
+    auto transaction = TRY(core_->db->begin());
     const Entity entity = TRY(this->entity(terms.entity));
     for (const ClassAction& known : TRY(read(Waiting::not_counted))) {
         if (known.terms.text() == terms.text()) {
@@ -141,9 +141,7 @@ Result<ClassAction> Classes::accept(const Terms& terms, const MemberList* list,
                          "litura class show " + known.id};
         }
     }
-    auto last = TRY(impl_->db->prepare("SELECT coalesce(max(number), 0) FROM class"));
-    TRY(last.step());
-    const std::int64_t number = last.integer(0) + 1;
+    const std::int64_t number = TRY(next_class(*core_->db));
     const std::int64_t by = TRY(parse_number(entity.id, kEntityPrefix));
     Json payload{{"class", number},
                  {"entity", by},
@@ -158,7 +156,7 @@ Result<ClassAction> Classes::accept(const Terms& terms, const MemberList* list,
         payload["on_list"] = list->size();
     }
     if (terms.until) payload["until"] = terms.until->ms;
-    TRY(impl_->append(type::kClassAccepted, std::nullopt, std::move(payload), signature));
+    TRY(core_->append(type::kClassAccepted, std::nullopt, std::move(payload), signature));
     TRY(transaction.commit());
     return action(std::string(kClassPrefix) + std::to_string(number));
 }
@@ -168,41 +166,34 @@ Result<ClassAction> Classes::accept(const Terms& terms, const MemberList* list,
 Result<std::vector<ClassAction>> Classes::all() { return read(Waiting::counted); }
 
 Result<std::vector<ClassAction>> Classes::read(Waiting waiting) {
-    auto rows = TRY(impl_->db->prepare(
-        "SELECT number, entity, kind, purpose, mode, residence, scope, list, until_ms, at_ms,"
-        " looked_up, matched, elsewhere, event,"
-        " CASE WHEN ? THEN (SELECT count(*) FROM account WHERE event > settled) ELSE 0 END,"
-        " represented, left_it FROM class ORDER BY number"));
-    rows.bind(std::int64_t{waiting == Waiting::counted});
     std::vector<ClassAction> found;
-    while (TRY(rows.step())) {
-        const auto count = [&](int column) {
-            return static_cast<std::uint64_t>(rows.integer(column));
-        };
+    for (ClassRow& row : TRY(read_classes(*core_->db))) {
         ClassAction action;
-        action.id = std::string(kClassPrefix) + std::to_string(rows.integer(0));
-        action.terms.entity = std::string(kEntityPrefix) + std::to_string(rows.integer(1));
-        action.terms.kind = TRY(parse_request_kind(rows.text(2)));
-        action.terms.purpose = rows.text(3);
-        action.terms.mode = TRY(parse_mode(rows.text(4)));
-        action.terms.residence = split(rows.text(5));
-        if (const std::string scope = rows.text(6); !scope.empty())
-            action.terms.where = TRY(Predicate::parse(scope));
-        if (!rows.is_null(7)) action.terms.list = rows.digest(7);
-        if (!rows.is_null(8)) action.terms.until = Instant{rows.integer(8)};
-        action.accepted_at = {rows.integer(9)};
-        action.looked_up = count(10);
-        action.matched = count(11);
-        action.elsewhere = count(12);
-        action.event = count(13);
-        action.waiting = count(14);
-        action.represented = count(15);
-        action.left = count(16);
+        action.id = std::string(kClassPrefix) + std::to_string(row.number);
+        action.terms = {std::string(kEntityPrefix) + std::to_string(row.entity),
+                        row.kind,
+                        std::move(row.purpose),
+                        row.mode,
+                        split(row.residence),
+                        {},
+                        row.list,
+                        row.until};
+        if (!row.scope.empty()) action.terms.where = TRY(Predicate::parse(row.scope));
+        action.accepted_at = row.at;
+        action.looked_up = row.looked_up;
+        action.matched = row.matched;
+        action.elsewhere = row.elsewhere;
+        action.event = row.event;
+        if (waiting == Waiting::counted)
+            action.waiting = TRY(count_accounts_after(*core_->db, row.settled));
+        action.represented = row.represented;
+        action.left = row.left;
         action.erased = action.matched - action.represented - action.left;
-        const Event event = TRY(impl_->chain.event(action.event));
+        const Event event = TRY(core_->chain.event(action.event));
         Fields in(event.payload);
         action.salt = in.digest_if("salt").value_or(Digest());
         action.on_list = static_cast<std::uint64_t>(in.integer_if("on_list").value_or(0));
+        action.settled = row.settled;
         found.push_back(std::move(action));
     }
     return found;
@@ -216,13 +207,7 @@ Result<ClassAction> Classes::action(std::string_view id) {
 }
 
 Result<std::vector<Digest>> Classes::members(std::string_view id) {
-    auto rows = TRY(impl_->db->prepare(
-        "SELECT DISTINCT person FROM class_member JOIN account ON account.event ="
-        " class_member.account WHERE class = ? AND standing <> 'left' ORDER BY person"));
-    rows.bind(TRY(parse_number(id, kClassPrefix)));
-    std::vector<Digest> persons;
-    while (TRY(rows.step())) persons.push_back(rows.digest(0));
-    return persons;
+    return members_of(*core_->db, TRY(parse_number(id, kClassPrefix)));
 }
 
 // Looking up.
@@ -242,19 +227,10 @@ Described described_by_account(const Account& account, std::string_view purpose)
 class LookUp {
 public:
     /// `snapshot`: for a described class; it holds what is known of the accounts' persons.
-    static Result<LookUp> open(Chain& chain, Database& db, const ClassAction& action,
-                               std::int64_t number, const MemberList* list,
-                               std::optional<Snapshot> snapshot) {
-        auto said = TRY(db.prepare("SELECT 1 FROM class_member WHERE class = ? AND account = ?"));
-        auto elsewhere = TRY(db.prepare(
-            "SELECT 1 FROM class_member JOIN account ON account.event = class_member.account"
-            " JOIN class ON class.number = class_member.class WHERE account.person = ?"
-            " AND class.number < ? AND class.kind = ? AND class.purpose = ?"
-            " AND standing <> 'left' LIMIT 1"));
-        LookUp look(chain, std::move(said), std::move(elsewhere), action, number, list);
-        look.snapshot_ = std::move(snapshot);
-        return look;
-    }
+    LookUp(EventChain& chain, Database& db, const ClassAction& action, std::int64_t number,
+           const MemberList* list, std::shared_ptr<const Snapshot> snapshot)
+        : chain_(&chain), db_(&db), action_(&action), number_(number), list_(list),
+          snapshot_(std::move(snapshot)) {}
 
     Result<bool> means(const Account& account) {
         if (list_ == nullptr) return described(account.tag);
@@ -265,25 +241,18 @@ public:
 
     /// Has the person said yes or no themselves?
     Result<bool> said(const Account& account) {
-        const bool found = TRY(said_.bind(number_).bind(account.since).step());
-        said_.reset();
-        return found;
+        return TRY(standing_of(*db_, number_, account.since)).has_value();
     }
 
+    /// By a class that was accepted before this one.
     Result<bool> represented_elsewhere(const Account& account) {
         if (number_ == 1) return false;
-        elsewhere_.bind(account.person).bind(number_).bind(to_text(action_->terms.kind));
-        const bool found = TRY(elsewhere_.bind(action_->terms.purpose).step());
-        elsewhere_.reset();
-        return found;
+        const auto first = TRY(speaks_already(*db_, account.person, number_, action_->terms.kind,
+                                              action_->terms.purpose));
+        return first && *first < number_;
     }
 
 private:
-    LookUp(Chain& chain, Statement said, Statement elsewhere, const ClassAction& action,
-           std::int64_t number, const MemberList* list)
-        : chain_(&chain), said_(std::move(said)), elsewhere_(std::move(elsewhere)),
-          action_(&action), number_(number), list_(list) {}
-
     /// Is some record of theirs meant, as far as one knows without looking at records?
     bool described(const Digest& tag) const {
         const auto known = snapshot_->accounts.find(tag);
@@ -294,34 +263,31 @@ private:
         return represents(*action, account,
                           described_by_account(account, action_->terms.purpose)) != Truth::no;
     }
-    Chain* chain_;
-    Statement said_, elsewhere_;
+    EventChain* chain_;
+    Database* db_;
     const ClassAction* action_;
     std::int64_t number_;
     const MemberList* list_;
-    std::optional<Snapshot> snapshot_;
+    std::shared_ptr<const Snapshot> snapshot_;
 };
 
 }  // namespace
 
 Result<bool> Classes::settle(std::string_view id, const MemberList* list, std::size_t batch) {
     const std::int64_t number = TRY(parse_number(id, kClassPrefix));
-    auto transaction = TRY(impl_->db->begin());
+    auto transaction = TRY(core_->db->begin());
     const auto known = TRY(read(Waiting::not_counted));
     const auto found = std::ranges::find(known, id, &ClassAction::id);
     if (found == known.end()) return unknown_class();
     const ClassAction& action = *found;
     CHECK(action.terms.list.has_value() == (list != nullptr));
-    std::optional<Snapshot> snapshot;
+    std::shared_ptr<const Snapshot> snapshot;
     if (list == nullptr) {
-        snapshot = TRY(ledger_->snapshot());
+        snapshot = TRY(Snapshots(*core_).latest());
         batch *= kBatchesOfDescribed;
     }
-    LookUp look =
-        TRY(LookUp::open(impl_->chain, *impl_->db, action, number, list, std::move(snapshot)));
-    std::vector<Account> accounts = TRY(impl_->accounts_where(
-        "WHERE event > (SELECT settled FROM class WHERE number = " + std::to_string(number) + ")",
-        std::nullopt, "event LIMIT " + std::to_string(batch)));
+    LookUp look(core_->chain, *core_->db, action, number, list, std::move(snapshot));
+    const std::vector<Account> accounts = TRY(accounts_after(*core_->db, action.settled, batch));
     Json members = Json::array();
     std::int64_t elsewhere = 0;
     for (const Account& account : accounts) {
@@ -338,7 +304,7 @@ Result<bool> Classes::settle(std::string_view id, const MemberList* list, std::s
                        {"looked_up", accounts.size()},
                        {"members", std::move(members)},
                        {"elsewhere", elsewhere}};
-    TRY(impl_->append(type::kClassSettled, std::nullopt, payload));
+    TRY(core_->append(type::kClassSettled, std::nullopt, payload));
     TRY(transaction.commit());
     return accounts.size() == batch;
 }
@@ -355,49 +321,40 @@ Result<void> Classes::leave(std::string_view id, const Digest& person) {
 
 Result<void> Classes::say(std::string_view id, const Digest& person, Standing standing) {
     const std::int64_t number = TRY(parse_number(id, kClassPrefix));
-    auto transaction = TRY(impl_->db->begin());
+    auto transaction = TRY(core_->db->begin());
     const ClassAction action = TRY(this->action(id));
-    if (action.terms.until && TRY(ledger_->now()) >= *action.terms.until) {
+    if (action.terms.until && TRY(core_->now()) >= *action.terms.until) {
         return Error{Code::forbidden,
                      "the time to join or leave this class is over (Directive 2020/1828 Art. 9(2))",
                      to_text(*action.terms.until),
                      "everybody keeps rights of their own: litura request objection"};
     }
-    const auto accounts = TRY(ledger_->accounts_of(person));
+    const auto accounts = TRY(Persons(*core_).of(person));
     if (accounts.empty()) {
         return Error{Code::bad_input, "nobody is known under this handle", "",
                      "see `litura person list`"};
     }
     if (standing == Standing::joined) {
-        auto other = TRY(impl_->db->prepare(
-            "SELECT class.number FROM class_member JOIN account ON account.event ="
-            " class_member.account JOIN class ON class.number = class_member.class WHERE"
-            " account.person = ? AND class.number <> ? AND class.kind = ? AND class.purpose = ?"
-            " AND standing <> 'left' LIMIT 1"));
-        other.bind(person).bind(number).bind(to_text(action.terms.kind));
-        if (TRY(other.bind(action.terms.purpose).step())) {
-            const std::string speaking =
-                std::string(kClassPrefix) + std::to_string(other.integer(0));
+        if (const auto other = TRY(speaks_already(*core_->db, person, number, action.terms.kind,
+                                                  action.terms.purpose))) {
+            const std::string speaking = std::string(kClassPrefix) + std::to_string(*other);
             return Error{Code::forbidden,
                          "another class speaks for this person in the same matter "
                          "(Directive 2020/1828 Art. 9(4))",
                          speaking, "litura class leave " + speaking + " first"};
         }
     }
-    auto known = TRY(
-        impl_->db->prepare("SELECT standing FROM class_member WHERE class = ? AND account = ?"));
     Json numbers = Json::array();
     std::int64_t unseen = 0;
     bool same = true;
     for (const Account& account : accounts) {
-        const bool there = TRY(known.bind(number).bind(account.since).step());
-        same = same && there && known.text(0) == to_text(standing);
-        known.reset();
-        unseen += there ? 0 : 1;
+        const auto known = TRY(standing_of(*core_->db, number, account.since));
+        same = same && known == standing;
+        unseen += known ? 0 : 1;
         numbers.push_back(account.since);
     }
     if (!same) {
-        TRY(impl_->append(type::kClassSaid, std::nullopt,
+        TRY(core_->append(type::kClassSaid, std::nullopt,
                           Json{{"class", number},
                                {"standing", to_text(standing)},
                                {"accounts", std::move(numbers)},

@@ -6,9 +6,11 @@
 
 #include "ledger/class.hpp"
 #include "ledger/class_list.hpp"
-#include "ledger/ledger.hpp"
+#include "ledger/types.hpp"
 
 namespace litura::ledger {
+
+struct Core;
 
 /// On the public list of its country (Directive 2020/1828 Art. 4, 5).
 struct Entity {
@@ -40,6 +42,7 @@ struct ClassAction {
     std::uint64_t on_list = 0;
     Instant accepted_at;
     Sequence event = 0;
+    Sequence settled = 0;  ///< where the look-up has come to
     // Accounts. At every moment matched = represented + left + erased.
     std::uint64_t looked_up = 0, waiting = 0;  ///< of all accounts
     std::uint64_t matched = 0, represented = 0, left = 0, erased = 0;
@@ -50,8 +53,7 @@ class Classes {
 public:
     static constexpr std::size_t kBatch = 2048;  ///< accounts in one event
 
-    /// The ledger outlives it.
-    explicit Classes(Ledger& ledger) : impl_(ledger.impl_.get()), ledger_(&ledger) {}
+    explicit Classes(Core& core) : core_(&core) {}
 
     Result<Entity> add_entity(const Entity& entity);
     Result<std::vector<Entity>> entities();
@@ -79,8 +81,7 @@ private:
     enum class Waiting { counted, not_counted };
     Result<std::vector<ClassAction>> read(Waiting waiting);
     Result<void> say(std::string_view id, const Digest& person, Standing standing);
-    Ledger::Impl* impl_;
-    Ledger* ledger_;
+    Core* core_;
 };
 
 }  // namespace litura::ledger

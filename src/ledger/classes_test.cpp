@@ -2,12 +2,14 @@
 // represented once.
 #include "ledger/classes.hpp"
 
+#include "ledger/intake.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
 #include "ledger/test_project.hpp"
 
 namespace litura::ledger::testing {
 namespace {
 
-constexpr std::string_view kDay = "2026-02-01";
 const Digest kSalt = sha256("salt");
 
 std::string list_text(const std::vector<std::string>& names) {
@@ -23,7 +25,7 @@ MemberList list_of(const std::vector<std::string>& names) {
 struct World {
     TestProject project;
     Ledger ledger = project.at(kDay);
-    Classes classes{ledger};
+    Classes classes = ledger.classes();
     Terms terms;
 
     World() {
@@ -121,7 +123,7 @@ TEST(Classes, Until_an_account_is_looked_up_it_counts_as_a_member) {
     EXPECT_EQ(action.looked_up, 2u);
     EXPECT_EQ(action.represented, 1u);
     EXPECT_EQ(must(world.classes.members(id)).size(), 1u);
-    EXPECT_TRUE(must(world.ledger.verify_chain()).holds);
+    EXPECT_TRUE(must(world.ledger.verify()).holds);
 }
 
 TEST(Classes, Who_comes_later_is_looked_up_too) {
@@ -180,7 +182,7 @@ TEST(Classes, Silence_is_no_yes_in_an_opt_in_class) {
     const ClassAction action = must(world.classes.action(id));
     EXPECT_EQ(action.matched, 1u);
     EXPECT_EQ(action.left, 1u);
-    EXPECT_TRUE(must(world.ledger.verify_chain()).holds);
+    EXPECT_TRUE(must(world.ledger.verify()).holds);
 }
 
 TEST(Classes, A_no_to_the_class_holds_whenever_the_list_is_looked_up) {
@@ -220,11 +222,11 @@ TEST(Classes, A_yes_of_their_own_after_the_class_goes_before_it_and_an_own_reque
     world.listed(list_of({"anna"}));
     EXPECT_EQ(world.rule("anna"), Rule::class_represents);
     const Request request =
-        must(world.ledger.accept(ask_for(RequestKind::objection, anna), kPurpose));
+        must(world.ledger.requests().accept(ask_for(RequestKind::objection, anna), kPurpose));
     EXPECT_EQ(request.state, RequestState::accepted);
     EXPECT_EQ(world.rule("anna"), Rule::person_barred);
     Ledger later = world.project.at("2026-03-01");
-    must(later.record_act(world.project.act("anna", ActKind::consent, on("2026-03-01"))));
+    must(later.intake().record(world.project.act("anna", ActKind::consent, on("2026-03-01"))));
     EXPECT_EQ(world.project.decision(later, "anna").rule, Rule::consent_live);
 }
 
@@ -234,8 +236,8 @@ TEST(Classes, After_the_window_nobody_joins_or_leaves) {
     world.terms.until = on("2026-02-10");
     const std::string id = world.described("source is \"forum\"");
     Ledger later = world.project.at("2026-02-10");
-    EXPECT_EQ(code_of(Classes(later).join(id, anna)), 3);
-    EXPECT_EQ(code_of(Classes(later).leave(id, anna)), 3);
+    EXPECT_EQ(code_of(later.classes().join(id, anna)), 3);
+    EXPECT_EQ(code_of(later.classes().leave(id, anna)), 3);
 }
 
 TEST(Classes, An_erased_member_is_counted_and_not_named_any_more) {
@@ -243,14 +245,14 @@ TEST(Classes, An_erased_member_is_counted_and_not_named_any_more) {
     const Digest anna = world.project.consenting(world.ledger, "anna");
     world.project.consenting(world.ledger, "bert");
     const std::string id = world.listed(list_of({"anna", "bert"}));
-    must(world.ledger.accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
-    must(world.ledger.begin_erasure("q-1"));
-    must(world.ledger.mark_destroyed("q-1"));
+    must(world.ledger.requests().accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
+    must(world.ledger.requests().begin_erasure("q-1"));
+    must(world.ledger.requests().mark_destroyed("q-1"));
     const ClassAction action = must(world.classes.action(id));
     EXPECT_EQ(action.matched, 2u);
     EXPECT_EQ(action.represented, 1u);
     EXPECT_EQ(action.erased, 1u);
-    const Verification found = must(world.ledger.verify_chain());
+    const Verification found = must(world.ledger.verify());
     EXPECT_TRUE(found.holds) << found.first_difference;
     must(world.ledger.rebuild());
     EXPECT_EQ(must(world.classes.action(id)).represented, 1u);
@@ -262,7 +264,7 @@ TEST(Classes, A_linked_account_of_a_member_is_a_members) {
     const Digest other = world.project.consenting(world.ledger, "anna_again");
     world.listed(list_of({"anna"}));
     EXPECT_EQ(world.rule("anna_again"), Rule::consent_live);
-    must(world.ledger.link(anna, other, bytes_of("shown by both log-ins")));
+    must(world.ledger.persons().link(anna, other, bytes_of("shown by both log-ins")));
     EXPECT_EQ(world.rule("anna_again"), Rule::class_represents);
 }
 

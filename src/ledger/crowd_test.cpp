@@ -6,6 +6,11 @@
 #include <ctime>
 #include <random>
 
+#include "ledger/documents.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/snapshots.hpp"
 #include "ledger/test_project.hpp"
 
 namespace litura::ledger::testing {
@@ -42,8 +47,8 @@ public:
     Crowd(std::size_t people, unsigned seed) : dice_(seed) {
         Ledger ledger = at(0);
         auto transaction = must(project_.db.begin());
-        must(ledger.serve_notice(project_.prepare(ledger), kForum, day(0)));
-        must(ledger.add_document(DocumentKind::assessment, bytes_of(kAssessment), kPurpose));
+        must(ledger.documents().serve_notice(project_.prepare(ledger), kForum, day(0)));
+        must(ledger.documents().add(DocumentKind::assessment, bytes_of(kAssessment), kPurpose));
         for (std::size_t number = 0; number < people; ++number) join(ledger, number);
         must(transaction.commit());
     }
@@ -70,7 +75,7 @@ private:
     static std::string name_of(std::size_t number) { return "person " + std::to_string(number); }
 
     void join(Ledger& ledger, std::size_t number) {
-        accounts_.push_back(must(ledger.account(kForum, name(name_of(number)))));
+        accounts_.push_back(must(ledger.intake().account(kForum, name(name_of(number)))));
         reference_.accounts.push_back({reference_.people.size(), -1, false});
         if (number > 0 && chance(20)) return link(ledger, number);
         reference_.people.emplace_back();
@@ -78,7 +83,8 @@ private:
 
     void link(Ledger& ledger, std::size_t number) {
         const std::size_t person = reference_.accounts[number - 1].person;
-        must(ledger.link(person_of(number - 1), accounts_[number].tag, bytes_of("the same face")));
+        must(ledger.persons().link(person_of(number - 1), accounts_[number].tag,
+                                   bytes_of("the same face")));
         reference_.accounts[number].person = person;
         accounts_[number].person = person_of(number);
     }
@@ -97,26 +103,29 @@ private:
         if (who.erased) return;
         const unsigned what = dice_() % 1000;
         if (what < 400) {
-            must(ledger.claim_legitimate_interest(accounts_[number], kPurpose));
+            must(ledger.intake().claim_legitimate_interest(accounts_[number], kPurpose));
             one.interest = true;
         } else if (what < 700) {
-            must(ledger.record_act(project_.act(name_of(number), ActKind::consent, day(today))));
+            must(ledger.intake().record(
+                project_.act(name_of(number), ActKind::consent, day(today))));
             one.yes = today;
         } else if (what < 800) {
-            must(ledger.record_act(project_.act(name_of(number), ActKind::withdrawal, day(today))));
+            must(ledger.intake().record(
+                project_.act(name_of(number), ActKind::withdrawal, day(today))));
             who.no = today;
         } else if (what < 950) {
-            must(ledger.accept(ask_for(RequestKind::objection, person_of(number)), kPurpose));
+            must(ledger.requests().accept(ask_for(RequestKind::objection, person_of(number)),
+                                          kPurpose));
             who.no = today;
         } else if (what < 985) {
             const auto kind =
                 who.restricted ? RequestKind::lift_restriction : RequestKind::restriction;
-            Ledger::Ask ask = ask_for(kind, person_of(number));
+            Ask ask = ask_for(kind, person_of(number));
             ask.verified_by = "letter";
-            must(ledger.accept(ask, kPurpose));
+            must(ledger.requests().accept(ask, kPurpose));
             who.restricted = !who.restricted;
         } else if (what < 995) {
-            must(ledger.describe(accounts_[number], {{}, 15, day(today)}));
+            must(ledger.persons().describe(accounts_[number], {{}, 15, day(today)}));
             who.minor = true;
         } else {
             erase(ledger, number);
@@ -125,15 +134,16 @@ private:
     }
 
     void erase(Ledger& ledger, std::size_t number) {
-        Ledger::Ask ask = ask_for(RequestKind::erasure, person_of(number));
+        Ask ask = ask_for(RequestKind::erasure, person_of(number));
         ask.verified_by = "letter";
-        const std::string id = must(ledger.accept(ask, kPurpose)).id;
-        must(ledger.begin_erasure(id));
-        must(ledger.mark_destroyed(id));
+        const std::string id = must(ledger.requests().accept(ask, kPurpose)).id;
+        must(ledger.requests().begin_erasure(id));
+        must(ledger.requests().mark_destroyed(id));
     }
 
     void seal(Ledger& ledger, int today) {
-        const Snapshot snapshot = must(ledger.snapshot());
+        const auto kept = must(ledger.snapshots().latest());
+        const Snapshot& snapshot = *kept;
         std::size_t wrong = 0, objected = 0, used = 0;
         for (std::size_t number = 0; number < accounts_.size(); ++number) {
             RecordFacts facts;
@@ -167,14 +177,14 @@ void run(std::size_t people, std::size_t times, unsigned seed) {
     crowd.live(times);
     const double lived = seconds();
     Ledger ledger = crowd.at(kDays);
-    const Verification found = must(ledger.verify_chain());
+    const Verification found = must(ledger.verify());
     const double verified = seconds();
     EXPECT_TRUE(found.holds) << found.first_difference;
     const Head before = must(ledger.head());
     must(ledger.rebuild());
     const double rebuilt = seconds();
     EXPECT_EQ(must(ledger.head()).hash, before.hash);
-    EXPECT_TRUE(must(ledger.verify_chain()).holds);
+    EXPECT_TRUE(must(ledger.verify()).holds);
     std::printf(
         "%zu people, %llu events; seconds of one core: %.1f to live, %.1f to verify, %.1f to "
         "rebuild\n",

@@ -48,8 +48,9 @@ Settled barred(const Snapshot& ledger, const KnownAccount& account, const Bars& 
         return b.record && !b.wording && b.kind != BarKind::special_category && covers(b);
     });
     if (bar != nullptr) return refused(Rule::record_barred, bar->event);
-    bar = first(on_record,
-                [&](const Bar& b) { return b.record && b.wording == record.wording && covers(b); });
+    bar = first(on_record, [&](const Bar& b) {
+        return b.record && b.wording && is_worded(record, *b.wording) && covers(b);
+    });
     if (bar != nullptr) return refused(Rule::wording_barred, bar->event);
     return std::nullopt;
 }
@@ -84,8 +85,8 @@ Decision unless_special(const Snapshot& ledger, const Bars& on_record, const Rec
 }
 
 const SourceStatement* statement_about(const Snapshot& ledger, std::string_view source) {
-    const auto found = ledger.statements.find(source);
-    return found == ledger.statements.end() ? nullptr : &found->second;
+    const auto found = ledger.sources.find(source);
+    return found == ledger.sources.end() ? nullptr : &found->second;
 }
 
 /// What the file says about a record goes before what the operator states about the whole source.

@@ -1,10 +1,12 @@
 // Admission: admitted = a live ground and no bar. A pure function of the ledger's folds, a record's
 // facts, the policy and a moment; default deny. It reads one record, its own person and constants,
-// never other people (DESIGN: section 5).
+// never other people: somebody coming or going must not change who else is admitted.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,7 +30,15 @@ struct RecordFacts {
     std::string_view source;
     Audience audience = Audience::unknown;
     std::optional<Instant> created_at = {};
+    /// What earlier marks made of the same text: a bar on one of these wordings holds as well.
+    std::span<const Digest> formerly = {};
 };
+
+/// Does the record say its text in this wording?
+inline bool is_worded(const RecordFacts& record, const Digest& wording) {
+    return record.wording == wording ||
+           std::ranges::find(record.formerly, wording) != record.formerly.end();
+}
 
 struct Decision {
     bool admitted = false;
@@ -91,7 +101,7 @@ struct Snapshot {
     DigestMap<KnownAccount> accounts;
     DigestMap<std::vector<Bar>> bars;              ///< by the record or the folded name
     DigestMap<std::vector<Exception>> exceptions;  ///< by record
-    std::map<std::string, SourceStatement, std::less<>> statements;
+    std::map<std::string, SourceStatement, std::less<>> sources;
     /// The earliest serving by source.
     std::map<std::string, NoticeServed, std::less<>> first_notice;
     std::map<std::string, std::vector<Assessment>> assessments;  ///< by purpose

@@ -109,6 +109,16 @@ TEST(Decide, Of_two_consents_of_one_moment_the_longer_counts_in_either_order) {
     }
 }
 
+TEST(Decide, A_bar_on_a_wording_holds_for_what_todays_marks_make_of_the_same_text) {
+    Snapshot ledger = consenting();
+    ledger.bars[kRecord].push_back({{}, kRecord, kWording, {}, BarKind::rectification, "", 20});
+    RecordFacts marked_again = facts();
+    marked_again.wording = sha256("another wording");
+    EXPECT_TRUE(decide(ledger, marked_again, Policy(), kNow).admitted);
+    marked_again.formerly = {&kWording, 1};
+    EXPECT_EQ(decide(ledger, marked_again, Policy(), kNow).rule, Rule::wording_barred);
+}
+
 TEST(Decide, A_consent_for_another_purpose_is_none) {
     Snapshot ledger = consenting();
     Policy policy;
@@ -157,14 +167,14 @@ TEST(Decide, Bars_that_speak_of_something_else_do_not_apply) {
 
 TEST(Decide, What_the_file_says_about_a_record_goes_before_the_statement_about_its_source) {
     Snapshot ledger = consenting();
-    ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
+    ledger.sources[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
     const auto rule = [&](Audience audience) {
         return decide(ledger, facts(audience), Policy(), kNow).rule;
     };
     EXPECT_EQ(rule(Audience::unknown), Rule::consent_live);
     EXPECT_EQ(rule(Audience::followers), Rule::audience_not_public);
     EXPECT_EQ(rule(Audience::restricted), Rule::audience_not_public);
-    ledger.statements.clear();
+    ledger.sources.clear();
     EXPECT_EQ(rule(Audience::unknown), Rule::audience_not_public);
 }
 
@@ -179,7 +189,7 @@ TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
                                         {},
                                         {},
                                         12});
-    ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
+    ledger.sources[std::string(kForum)] = {std::string(kForum), Audience::everyone, true, 30};
     ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
                                                 on("2026-01-01"), 31};
     ledger.assessments[std::string(kPurpose)] = {{answers_of(ledger), 32}};
@@ -195,7 +205,7 @@ TEST(Decide, A_person_whose_consent_ended_is_not_taken_on_legitimate_interest) {
 Snapshot interested() {
     Snapshot ledger = consenting();
     grounds_in(ledger).front().basis = Basis::legitimate_interest;
-    ledger.statements[std::string(kForum)] = {std::string(kForum), Audience::unknown, true, 30};
+    ledger.sources[std::string(kForum)] = {std::string(kForum), Audience::unknown, true, 30};
     ledger.first_notice[std::string(kForum)] = {sha256("notice"), std::string(kForum),
                                                 on("2026-01-01"), 31};
     ledger.assessments[std::string(kPurpose)] = {{answers_of(ledger), 32}};
@@ -221,7 +231,7 @@ RC_GTEST_PROP(Decide, Whatever_is_missing_it_is_not_admitted, ()) {
         [&] { now = on("2018-01-01"); },
     };
     const std::vector<std::function<void()>> of_interest = {
-        [&] { ledger.statements.clear(); },
+        [&] { ledger.sources.clear(); },
         [&] { ledger.first_notice.clear(); },
         [&] { ledger.assessments.clear(); },
         [&] { ledger.assessments.begin()->second[0].answers.pop_back(); },

@@ -57,19 +57,7 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-int words_in(std::string_view text) {
-    int words = 0;
-    bool inside = false;
-    for (const unsigned char c : text) {
-        const bool part = std::isalnum(c) != 0 || c >= 0x80;
-        words += part && !inside ? 1 : 0;
-        inside = part;
-    }
-    return words;
-}
-
 constexpr std::string_view kHeadings[] = {"reasons:", "supervisory authority:", "court:"};
-constexpr int kAnswerWords = 3;
 
 /// From the heading to the next one, or the end.
 bool answers(std::string_view text, std::string_view heading) {
@@ -85,8 +73,20 @@ bool answers(std::string_view text, std::string_view heading) {
 
 }  // namespace
 
+int words_in(std::string_view text) {
+    int words = 0;
+    bool inside = false;
+    for (const unsigned char c : text) {
+        const bool part = std::isalnum(c) != 0 || c >= 0x80;
+        words += part && !inside ? 1 : 0;
+        inside = part;
+    }
+    return words;
+}
+
 const Reason* reason_named(std::string_view code) {
-    const auto found = std::ranges::find(kReasons, code, [](const Entry& e) { return e.reason.code; });
+    const auto found =
+        std::ranges::find(kReasons, code, [](const Entry& e) { return e.reason.code; });
     return found == std::end(kReasons) ? nullptr : &found->reason;
 }
 

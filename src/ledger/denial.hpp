@@ -23,4 +23,8 @@ const Reason* reason_named(std::string_view code);
 /// Code::bad_input says which is missing.
 Result<void> check_denial_letter(ByteView letter);
 
+/// Fewer words than these answer nothing, in a letter or in an assessment.
+inline constexpr int kAnswerWords = 3;
+int words_in(std::string_view text);
+
 }  // namespace litura::ledger

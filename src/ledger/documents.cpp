@@ -6,12 +6,13 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "ledger/impl.hpp"
+#include "ledger/core.hpp"
+#include "ledger/denial.hpp"  // kAnswerWords
+#include "ledger/document_rows.hpp"
+#include "ledger/documents.hpp"
 
 namespace litura::ledger {
 namespace {
-
-constexpr int kAnswerWords = 3;
 
 /// Lower case, with `_` and `-` as spaces: "could_we_have_asked" and "Could we have asked?"
 /// are one question.
@@ -22,17 +23,6 @@ std::string plainly(std::string_view text) {
                                  : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
     return out;
-}
-
-int words_in(std::string_view text) {
-    int words = 0;
-    bool inside = false;
-    for (const unsigned char c : text) {
-        const bool letter = std::isalnum(c) != 0 || c >= 0x80;
-        words += letter && !inside ? 1 : 0;
-        inside = letter;
-    }
-    return words;
 }
 
 /// A line as a heading: without what Markdown or a numbering puts before it.
@@ -113,15 +103,15 @@ std::string purposes_of(std::string_view text) {
     return list;
 }
 
-struct Assessed {
+struct AnsweredAssessment {
     std::string purpose;
     std::vector<std::string> answers;
 };
 
 /// Of the questions that any of the rules ask, those that are answered in a few words at least.
 /// Code::bad_input if `now` asks one that is not.
-Result<Assessed> assess(std::string_view text, std::string_view otherwise,
-                        const std::vector<AdoptedRules>& rules, const RulePack& now) {
+Result<AnsweredAssessment> assess(std::string_view text, std::string_view otherwise,
+                                  const std::vector<AdoptedRules>& rules, const RulePack& now) {
     if (!is_utf8(text)) {
         return Error{Code::bad_input, "an assessment is not UTF-8", "", "convert it to UTF-8"};
     }
@@ -132,7 +122,7 @@ Result<Assessed> assess(std::string_view text, std::string_view otherwise,
     }
     const auto json = parse_json(text, "assessment");
     const bool object = json && json.value().is_object();
-    Assessed found;
+    AnsweredAssessment found;
     for (const auto& [question, words] :
          object ? words_in_json(json.value(), asked) : words_in_text(text, asked)) {
         if (words >= kAnswerWords) found.answers.push_back(question);
@@ -151,98 +141,81 @@ Result<Assessed> assess(std::string_view text, std::string_view otherwise,
 
 }  // namespace
 
-Result<Digest> Ledger::add_notice(ByteView text) {
-    const Digest digest = TRY(Impl::checked(text));
-    auto transaction = TRY(impl_->db->begin());
-    if (!TRY(impl_->any("SELECT 1 FROM notice WHERE digest = ?", digest))) {
+Result<Digest> Documents::add_notice(ByteView text) {
+    const Digest digest = TRY(Core::checked(text));
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(notice_purposes(*core_->db, digest))) {
         const Json payload{{"notice", digest.hex()}, {"purposes", purposes_of(text_of(text))}};
-        TRY(impl_->append(type::kNotice, std::nullopt, payload, text));
+        TRY(core_->append(type::kNotice, std::nullopt, payload, text));
     }
     TRY(transaction.commit());
     return digest;
 }
 
-Result<void> Ledger::serve_notice(const Digest& notice, std::string_view source, Instant at) {
+Result<void> Documents::serve_notice(const Digest& notice, std::string_view source, Instant at) {
     TRY(check_name(source, "a source's name"));
-    if (at > TRY(now())) {
+    if (at > TRY(core_->now())) {
         return Error{Code::bad_input, "a notice cannot be served in the future", "at",
                      "check its time"};
     }
-    auto transaction = TRY(impl_->db->begin());
-    if (!TRY(impl_->any("SELECT 1 FROM notice WHERE digest = ?", notice))) {
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(notice_purposes(*core_->db, notice))) {
         return Error{Code::bad_input, "the notice is not in the ledger", "",
                      "add it first: litura notice add FILE"};
     }
-    auto same = TRY(
-        impl_->db->prepare("SELECT 1 FROM served WHERE notice = ? AND source = ? AND at_ms = ?"));
-    if (!TRY(same.bind(notice).bind(source).bind(at.ms).step())) {
+    if (!TRY(is_served(*core_->db, notice, source, at))) {
         const Json payload{{"notice", notice.hex()}, {"source", source}, {"at", at.ms}};
-        TRY(impl_->append(type::kServed, std::nullopt, payload));
+        TRY(core_->append(type::kServed, std::nullopt, payload));
     }
     return transaction.commit();
 }
 
-Result<Digest> Ledger::add_document(DocumentKind kind, ByteView text, std::string_view purpose) {
-    const Digest digest = TRY(Impl::checked(text));
-    Assessed about{std::string(purpose), {}};
+Result<Digest> Documents::add(DocumentKind kind, ByteView text, std::string_view purpose) {
+    const Digest digest = TRY(Core::checked(text));
+    AnsweredAssessment about{std::string(purpose), {}};
     if (kind == DocumentKind::assessment) {
-        const AdoptedRules now = TRY(impl_->rules_now());
-        about = TRY(assess(text_of(text), purpose, TRY(rules()), *now.pack));
+        const AdoptedRules now = TRY(core_->rules_now());
+        about = TRY(assess(text_of(text), purpose, TRY(core_->adopted(*core_->db)), *now.pack));
         TRY(check_name(about.purpose, "an assessment's purpose"));
     }
     std::string answers;
     for (const std::string& answer : about.answers)
         answers += (answers.empty() ? "" : "\n") + answer;
-    auto transaction = TRY(impl_->db->begin());
-    auto same = TRY(
-        impl_->db->prepare("SELECT 1 FROM document WHERE kind = ? AND digest = ? AND answers = ?"));
-    if (!TRY(same.bind(to_text(kind)).bind(digest).bind(answers).step())) {
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(has_answers(*core_->db, kind, digest, answers))) {
         const Json payload{{"document", digest.hex()},
                            {"kind", to_text(kind)},
                            {"purpose", about.purpose},
                            {"answers", answers}};
-        TRY(impl_->append(type::kDocument, std::nullopt, payload, text));
+        TRY(core_->append(type::kDocument, std::nullopt, payload, text));
     }
     TRY(transaction.commit());
     return digest;
 }
 
-Result<bool> Ledger::has_document(DocumentKind kind, const Digest& digest) {
-    auto rows = TRY(impl_->db->prepare("SELECT 1 FROM document WHERE kind = ? AND digest = ?"));
-    return rows.bind(to_text(kind)).bind(digest).step();
+Result<bool> Documents::has(DocumentKind kind, const Digest& digest) {
+    return has_document(*core_->db, kind, digest);
 }
 
-Result<Bytes> Ledger::document(const Digest& digest) {
-    auto rows = TRY(
-        impl_->db->prepare("SELECT event FROM document WHERE digest = ?1"
-                           " UNION ALL SELECT event FROM notice WHERE digest = ?1"
-                           " UNION ALL SELECT event FROM rules WHERE digest = ?1 ORDER BY event"));
-    if (!TRY(rows.bind(digest).step())) {
+Result<Bytes> Documents::read(const Digest& digest) {
+    const auto event = TRY(document_event(*core_->db, digest));
+    if (!event) {
         return Error{Code::bad_input, "no document with this digest is in the ledger", "",
                      "add it first: litura document add KIND FILE"};
     }
-    return TRY(impl_->chain.event(static_cast<Sequence>(rows.integer(0)))).attachment;
+    return TRY(core_->chain.event(*event)).attachment;
 }
 
-Result<void> Ledger::declare_source(std::string_view source, Audience audience, bool adults_only,
-                                    std::optional<ByteView> document) {
+Result<void> Documents::declare_source(std::string_view source, Audience audience, bool adults_only,
+                                       std::optional<ByteView> document) {
     TRY(check_name(source, "a source's name"));
     Json payload{{"source", source}, {"audience", to_text(audience)}, {"adults_only", adults_only}};
     const std::optional<Digest> proof =
-        document ? std::optional(TRY(Impl::checked(*document))) : std::nullopt;
+        document ? std::optional(TRY(Core::checked(*document))) : std::nullopt;
     if (proof) payload["document"] = proof->hex();
-    auto transaction = TRY(impl_->db->begin());
-    auto same = TRY(impl_->db->prepare(
-        "SELECT 1 FROM source WHERE name = ? AND audience = ? AND adults_only = ?"
-        " AND document IS ?"));
-    same.bind(source).bind(to_text(audience)).bind(std::int64_t{adults_only});
-    if (proof) {
-        same.bind(*proof);
-    } else {
-        same.bind_null();
-    }
-    if (!TRY(same.step())) {
-        TRY(impl_->append(type::kSource, std::nullopt, std::move(payload),
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(is_declared(*core_->db, source, audience, adults_only, proof))) {
+        TRY(core_->append(type::kSource, std::nullopt, std::move(payload),
                           document.value_or(ByteView())));
     }
     return transaction.commit();

@@ -1,4 +1,4 @@
-// The layouts behind commitment, seal and hash. Changing one is a new version of the chain.
+// An event's byte layouts: what is committed to, sealed and hashed. A change is a new version.
 #include "ledger/event.hpp"
 
 #include <algorithm>
@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t kNonce = 32;
 
-Error damaged(Sequence seq, const char* what) {
-    return {Code::broken, what, "event " + std::to_string(seq),
-            "restore the project from a backup"};
-}
-
 Digest commitment_to(ByteView nonce, ByteView payload) {
     ByteWriter fields;
     fields.text("litura.event.payload.1");
@@ -23,17 +18,23 @@ Digest commitment_to(ByteView nonce, ByteView payload) {
     return sha256(fields.bytes());
 }
 
-/// Binds a sealed payload to its place in the chain.
-Bytes place(Sequence seq, std::string_view type) {
+/// Binds a sealed payload to its row, and by the hash of the event before to all rows before it:
+/// whoever has no secret can change no column of any of them.
+Bytes place(const StoredEvent& row) {
     ByteWriter fields;
-    fields.text("litura.event.seal.1");
-    fields.u64(seq);
-    fields.text(type);
+    fields.text(row.is_bound() ? "litura.event.seal.2" : "litura.event.seal.1");
+    fields.u64(row.seq);
+    fields.text(row.type);
+    if (row.is_bound()) fields.raw(row.expected_hash().view());
     return fields.take();
 }
 
+/// One line of JSON, then the attachment. What is somebody's own ends in spaces, so that its size
+/// tells neither how long a name is nor what was stated of them.
 Bytes payload_of(const Event& event) {
-    const std::string line = compact(event.payload) + "\n";
+    std::string line = compact(event.payload) + "\n";
+    if (const std::size_t size = line.size() + event.attachment.size(); event.person)
+        line.insert(line.size() - 1, keys::padded(size) - size, ' ');
     Bytes payload(line.begin(), line.end());
     payload.insert(payload.end(), event.attachment.begin(), event.attachment.end());
     return payload;
@@ -57,39 +58,10 @@ Digest StoredEvent::expected_hash() const {
     return sha256(fields.bytes());
 }
 
-Chain::Chain(Database& db, keys::KeyTable& keys, const SecretKey& project)
+EventChain::EventChain(Database& db, keys::KeyTable& keys, const SecretKey& project)
     : db_(&db), keys_(&keys), project_(event_key(project)) {}
 
-Result<Statement> Chain::select(std::string_view tail) {
-    return db_->prepare(
-        "SELECT seq, at_ms, type, version, person, commitment, sealed, prev, hash FROM event " +
-        std::string(tail));
-}
-
-StoredEvent Chain::stored(const Statement& row) {
-    StoredEvent event;
-    event.seq = static_cast<Sequence>(row.integer(0));
-    event.at = {row.integer(1)};
-    event.type = row.text(2);
-    event.version = row.integer(3);
-    if (!row.is_null(4)) event.person = row.blob(4);
-    event.commitment = row.blob(5);
-    event.sealed = row.blob(6);
-    event.prev = row.blob(7);
-    event.hash = row.blob(8);
-    return event;
-}
-
-Result<Head> Chain::head() {
-    auto rows = TRY(db_->prepare("SELECT seq, at_ms, hash FROM event ORDER BY seq DESC LIMIT 1"));
-    if (!TRY(rows.step())) return Head{};
-    const auto seq = static_cast<Sequence>(rows.integer(0));
-    const auto hash = digest_from_bytes(rows.blob(2));
-    if (!hash) return damaged(seq, "the last event has no hash");
-    return Head{seq, {rows.integer(1)}, hash.value()};
-}
-
-Result<void> Chain::append(Event& event) {
+Result<void> EventChain::append(Event& event) {
     const Head last = TRY(head());
     event.seq = last.seq + 1;
     StoredEvent row{event.seq, event.at, event.type, event.version, std::nullopt, {}, {}, {}, {}};
@@ -102,58 +74,46 @@ Result<void> Chain::append(Event& event) {
     row.commitment.assign(commitment.bytes.begin(), commitment.bytes.end());
     const SecretKey key =
         event.person ? event_key(TRY(keys_->get_or_create(*event.person))) : project_.clone();
-    Bytes plain(nonce.reveal().begin(), nonce.reveal().end());
-    plain.insert(plain.end(), payload.begin(), payload.end());
-    row.sealed = keys::seal(key, plain, place(event.seq, event.type));
+    Bytes plain(SecretKey::kSize + payload.size());
+    std::ranges::copy(payload, std::ranges::copy(nonce.reveal(), plain.begin()).out);
+    row.sealed = keys::seal(key, plain, place(row));
     wipe(payload.data(), payload.size());
     wipe(plain.data(), plain.size());
 
-    auto insert = TRY(db_->prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert.bind(row.seq).bind(row.at.ms).bind(row.type).bind(row.version);
-    if (row.person) {
-        insert.bind(*row.person);
-    } else {
-        insert.bind_null();
-    }
-    insert.bind(row.commitment).bind(row.sealed).bind(row.prev).bind(row.expected_hash());
-    return insert.run();
+    return insert(row);
 }
 
-Result<StoredEvent> Chain::read(Sequence seq) {
-    auto rows = TRY(select("WHERE seq = ?"));
-    rows.bind(seq);
-    if (!TRY(rows.step())) return damaged(seq, "an event is missing");
-    return stored(rows);
-}
-
-Result<std::optional<SecretKey>> Chain::key_of(const std::optional<Digest>& person) {
+Result<std::optional<SecretKey>> EventChain::key_of(const std::optional<Digest>& person) {
     if (!person) return std::optional<SecretKey>(project_.clone());
     auto key = TRY(keys_->find(*person));
     if (!key) return std::optional<SecretKey>();
     return std::optional<SecretKey>(event_key(*key));
 }
 
-Result<std::pair<Bytes, Bytes>> Chain::opening(const StoredEvent& stored, const SecretKey& key) {
-    auto opened = keys::unseal(key, stored.sealed, place(stored.seq, stored.type));
+Result<std::pair<Bytes, Bytes>> EventChain::opening(const StoredEvent& stored,
+                                                    const SecretKey& key) {
+    auto opened = keys::unseal(key, stored.sealed, place(stored));
     if (!opened || opened->size() < kNonce) {
-        return damaged(stored.seq, "an event's payload does not open");
+        return damaged_event(stored.seq, "an event's payload does not open");
     }
     Bytes plain = std::move(opened).value();
     const auto [nonce, payload] =
         std::pair(ByteView(plain).first(kNonce), ByteView(plain).subspan(kNonce));
     if (!std::ranges::equal(commitment_to(nonce, payload).view(), stored.commitment)) {
-        return damaged(stored.seq, "an event's payload is not what the chain is committed to");
+        return damaged_event(stored.seq,
+                             "an event's payload is not what the chain is committed to");
     }
     std::pair out{Bytes(nonce.begin(), nonce.end()), Bytes(payload.begin(), payload.end())};
     wipe(plain.data(), plain.size());
     return out;
 }
 
-Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
+Result<Event> EventChain::open(const StoredEvent& stored, const SecretKey& key) {
     Bytes payload = TRY(opening(stored, key)).second;
     const auto line_end = std::ranges::find(payload, '\n');
     const auto line = ByteView(payload).first(static_cast<std::size_t>(line_end - payload.begin()));
-    if (line_end == payload.end()) return damaged(stored.seq, "an event's payload has no end");
+    if (line_end == payload.end())
+        return damaged_event(stored.seq, "an event's payload has no end");
 
     Event event{stored.seq,
                 stored.at,
@@ -164,13 +124,13 @@ Result<Event> Chain::open(const StoredEvent& stored, const SecretKey& key) {
                 {line_end + 1, payload.end()}};
     if (stored.person) event.person = TRY(digest_from_bytes(*stored.person));
     auto json = parse_json(text_of(line), "event " + std::to_string(stored.seq));
-    if (!json) return damaged(stored.seq, "an event's payload is not JSON");
+    if (!json) return damaged_event(stored.seq, "an event's payload is not JSON");
     event.payload = std::move(json).value();
     wipe(payload.data(), payload.size());
     return event;
 }
 
-Result<Event> Chain::event(Sequence seq) {
+Result<Event> EventChain::event(Sequence seq) {
     const StoredEvent found = TRY(read(seq));
     std::optional<Digest> person;
     if (found.person) person = TRY(digest_from_bytes(*found.person));

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "base/json.hpp"
 #include "base/secret.hpp"
 #include "keys/key_table.hpp"
@@ -35,14 +35,19 @@ struct StoredEvent {
     std::optional<Bytes> person;
     Bytes commitment, sealed, prev, hash;
 
+    /// Is the payload's seal bound to the whole row? To number and type only before version 2.
+    bool is_bound() const { return version >= 2; }
     /// What `hash` has to be: everything but the sealed payload, which the commitment stands for.
     Digest expected_hash() const;
 };
 
-class Chain {
+/// Code::broken, naming the event.
+Error damaged_event(Sequence seq, const char* what);
+
+class EventChain {
 public:
-    /// Both outlive the Chain.
-    Chain(Database& db, keys::KeyTable& keys, const SecretKey& project);
+    /// Both outlive the EventChain.
+    EventChain(Database& db, keys::KeyTable& keys, const SecretKey& project);
 
     Result<Head> head();
     /// Seals and inserts `event` behind the head; sets its seq. Within the caller's transaction.
@@ -55,6 +60,11 @@ public:
         return done();
     }
     Result<StoredEvent> read(Sequence seq);
+    Result<std::vector<std::string>> types_since(Sequence seq);
+    /// Events of one type that are the project's own; those sealed under an account's key, of one
+    /// type or all. In their order.
+    Result<std::vector<Sequence>> of_project(std::string_view type);
+    Result<std::vector<Sequence>> of_account(const Digest& account, std::string_view type = "");
 
     /// The payload's key, or nothing if it is a person's and there is none (any more).
     Result<std::optional<SecretKey>> key_of(const std::optional<Digest>& person);
@@ -67,8 +77,9 @@ public:
     Result<Event> event(Sequence seq);
 
 private:
-    Result<Statement> select(std::string_view tail);
-    static StoredEvent stored(const Statement& row);
+    Result<Query> select(std::string_view tail);
+    static StoredEvent stored(const Query& row);
+    Result<void> insert(const StoredEvent& row);
     Database* db_;
     keys::KeyTable* keys_;
     SecretKey project_;

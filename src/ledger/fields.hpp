@@ -76,6 +76,9 @@ public:
     std::optional<Digest> digest_if(const char* name) {
         return has(name) ? std::optional(digest(name)) : std::nullopt;
     }
+    std::vector<Digest> digests_if(const char* name) {
+        return has(name) ? digests(name) : std::vector<Digest>();
+    }
     std::optional<std::int64_t> integer_if(const char* name) {
         return has(name) ? std::optional(integer(name)) : std::nullopt;
     }

@@ -1,62 +1,61 @@
 // What an event means: the one function by which events become tables. It is a function of the
-// database and the event alone, used when an event is appended and when verify_chain rebuilds, so
+// database and the event alone, used when an event is appended and when verify rebuilds, so
 // the two cannot drift apart.
 #pragma once
 
 #include "ledger/event.hpp"
+#include "ledger/event_catalogue.hpp"
 
 namespace litura::ledger {
 
-/// Types of the ledger's own events. Every other type is a note of a part above and changes
-/// no table.
+/// The ledger's own types. Those of the parts above change no table.
 namespace type {
-inline constexpr std::string_view kCreated = "project.created";
-inline constexpr std::string_view kAccountSeen = "account.seen";
-inline constexpr std::string_view kLinked = "person.linked";
-inline constexpr std::string_view kDescribed = "person.described";
-inline constexpr std::string_view kAct = "act.recorded";
-inline constexpr std::string_view kInterest = "interest.claimed";
-inline constexpr std::string_view kNotice = "notice.added";
-inline constexpr std::string_view kServed = "notice.served";
-inline constexpr std::string_view kDocument = "document.added";
-inline constexpr std::string_view kSource = "source.declared";
-inline constexpr std::string_view kRules = "rules.adopted";
-inline constexpr std::string_view kFlagged = "record.flagged";
-inline constexpr std::string_view kAccepted = "request.accepted";
-inline constexpr std::string_view kRepeated = "request.repeated";
-inline constexpr std::string_view kPaper = "request.paper";
-inline constexpr std::string_view kMarked = "request.marked";
-inline constexpr std::string_view kVerified = "request.verified";
-inline constexpr std::string_view kAuthorised = "request.authorised";
-inline constexpr std::string_view kClassified = "request.classified";
-inline constexpr std::string_view kExtended = "request.extended";
-inline constexpr std::string_view kDenied = "request.denied";
-inline constexpr std::string_view kRevoked = "request.revoked";
-inline constexpr std::string_view kAnswered = "request.answered";
-inline constexpr std::string_view kLiftNotice = "request.lift_notice";
-inline constexpr std::string_view kSuppressed = "request.suppressed";
-inline constexpr std::string_view kErasureBegun = "erasure.begun";
-inline constexpr std::string_view kRecordErasureBegun = "record_erasure.begun";
-inline constexpr std::string_view kDeletedAtSource = "record.deleted_at_source";
-inline constexpr std::string_view kRectificationBegun = "rectification.begun";
-inline constexpr std::string_view kDestroyed = "request.destroyed";
-inline constexpr std::string_view kDerived = "request.derived";
-inline constexpr std::string_view kOutsider = "request.outsider";
-inline constexpr std::string_view kFound = "records.found";
-inline constexpr std::string_view kDecided = "records.decided";
-inline constexpr std::string_view kOrdered = "order.given";
-inline constexpr std::string_view kLifted = "order.lifted";
-inline constexpr std::string_view kOrderDecided = "order.decided";
-inline constexpr std::string_view kEntityAdded = "entity.added";
-inline constexpr std::string_view kClassAccepted = "class.accepted";
-inline constexpr std::string_view kClassSettled = "class.settled";
-inline constexpr std::string_view kClassSaid = "class.said";
+inline constexpr EventName kCreated = "project.created";
+inline constexpr EventName kAccountSeen = "account.seen";
+inline constexpr EventName kLinked = "person.linked";
+inline constexpr EventName kDescribed = "person.described";
+inline constexpr EventName kAct = "act.recorded";
+inline constexpr EventName kInterest = "interest.claimed";
+inline constexpr EventName kNotice = "notice.added";
+inline constexpr EventName kServed = "notice.served";
+inline constexpr EventName kDocument = "document.added";
+inline constexpr EventName kSource = "source.declared";
+inline constexpr EventName kRules = "rules.adopted";
+inline constexpr EventName kFlagged = "record.flagged";
+inline constexpr EventName kAccepted = "request.accepted";
+inline constexpr EventName kRepeated = "request.repeated";
+inline constexpr EventName kPaper = "request.paper";
+inline constexpr EventName kMarked = "request.marked";
+inline constexpr EventName kVerified = "request.verified";
+inline constexpr EventName kAuthorised = "request.authorised";
+inline constexpr EventName kClassified = "request.classified";
+inline constexpr EventName kExtended = "request.extended";
+inline constexpr EventName kDenied = "request.denied";
+inline constexpr EventName kRevoked = "request.revoked";
+inline constexpr EventName kAnswered = "request.answered";
+inline constexpr EventName kLiftNotice = "request.lift_notice";
+inline constexpr EventName kSuppressed = "request.suppressed";
+inline constexpr EventName kErasureBegun = "erasure.begun";
+inline constexpr EventName kRecordErasureBegun = "record_erasure.begun";
+inline constexpr EventName kDeletedAtSource = "record.deleted_at_source";
+inline constexpr EventName kRectificationBegun = "rectification.begun";
+inline constexpr EventName kDestroyed = "request.destroyed";
+inline constexpr EventName kDerived = "request.derived";
+inline constexpr EventName kHandedOver = "request.handed_over";
+inline constexpr EventName kClockConfirmed = "clock.confirmed";
+inline constexpr EventName kOutsider = "request.outsider";
+inline constexpr EventName kFound = "records.found";
+inline constexpr EventName kDecided = "records.decided";
+inline constexpr EventName kOrdered = "order.given";
+inline constexpr EventName kLifted = "order.lifted";
+inline constexpr EventName kOrderDecided = "order.decided";
+inline constexpr EventName kEntityAdded = "entity.added";
+inline constexpr EventName kClassAccepted = "class.accepted";
+inline constexpr EventName kClassSettled = "class.settled";
+inline constexpr EventName kClassSaid = "class.said";
 }  // namespace type
 
-/// Is `name` the type of an event that fold() gives a meaning to?
-bool is_own_type(std::string_view name);
-
-/// Code::broken if the payload lacks a field or its version is not known.
+/// Code::broken if the type or its version is not known, or the payload lacks a field.
 Result<void> fold(Database& db, const Event& event);
 
 }  // namespace litura::ledger

@@ -12,6 +12,7 @@ Result<void> marked(Database& db, const Event& event, Fields& in);
 Result<void> repeated(Database& db, const Event& event, Fields& in);
 Result<void> outsider(Database& db, const Event& event, Fields& in);
 Result<void> verified(Database& db, const Event& event, Fields& in);
+Result<void> handed_over(Database& db, const Event& event, Fields& in);
 Result<void> authorised(Database& db, const Event& event, Fields& in);
 Result<void> classified(Database& db, const Event& event, Fields& in);
 Result<void> extended(Database& db, const Event& event, Fields& in);

@@ -1,18 +1,18 @@
-// What folds of several files write with. Not public.
+// Writing rows from folds: bars, grounds, accounts. Not public.
 #pragma once
 
-#include "base/database.hpp"
+#include "store/database.hpp"
 #include "ledger/event.hpp"
 
 namespace litura::ledger {
 
-inline Statement& bind_if(Statement& statement, const std::optional<Digest>& value) {
+inline Query& bind_if(Query& statement, const std::optional<Digest>& value) {
     return value ? statement.bind(*value) : statement.bind_null();
 }
-inline Statement& bind_if(Statement& statement, std::optional<std::int64_t> value) {
+inline Query& bind_if(Query& statement, std::optional<std::int64_t> value) {
     return value ? statement.bind(*value) : statement.bind_null();
 }
-inline Statement& bind_if(Statement& statement, const std::optional<std::string>& value) {
+inline Query& bind_if(Query& statement, const std::optional<std::string>& value) {
     return value ? statement.bind(*value) : statement.bind_null();
 }
 
@@ -23,13 +23,6 @@ struct BarRow {
     std::optional<Digest> person, record, wording, folded;
 };
 
-inline Result<void> insert_bar(Database& db, const Event& event, const BarRow& bar) {
-    auto insert = TRY(db.prepare("INSERT INTO bar VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert.bind(event.seq).bind(bar.kind).bind(bar.at.ms).bind(bar.purpose);
-    for (const auto* target : {&bar.person, &bar.record, &bar.wording, &bar.folded}) {
-        bind_if(insert, *target);
-    }
-    return insert.run();
-}
+Result<void> insert_bar(Database& db, const Event& event, const BarRow& bar);
 
 }  // namespace litura::ledger

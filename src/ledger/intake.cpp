@@ -1,5 +1,10 @@
 // What comes in about people: accounts, acts with their evidence, claims of legitimate interest.
-#include "ledger/impl.hpp"
+#include "keys/spelling.hpp"
+#include "ledger/account_rows.hpp"
+#include "ledger/act_rows.hpp"
+#include "ledger/core.hpp"
+#include "ledger/document_rows.hpp"
+#include "ledger/intake.hpp"
 
 namespace litura::ledger {
 namespace {
@@ -9,10 +14,10 @@ bool is_one_purpose(std::string_view purpose) {
     return purpose.find_first_of(" ,;|+&") == purpose.npos;
 }
 
-/// Does the notice name this purpose, or none at all?
-Result<bool> names_purpose(Statement& notice, std::string_view purpose) {
-    const std::string named = " " + notice.text(0) + " ";
-    return named == "  " || named.find(" " + std::string(purpose) + " ") != named.npos;
+/// Does a notice name this purpose, or none at all? `named`: with spaces between.
+bool names_purpose(const std::string& named, std::string_view purpose) {
+    return named.empty() ||
+           (" " + named + " ").find(" " + std::string(purpose) + " ") != std::string::npos;
 }
 
 Result<void> check_evidence(Database& db, const RulePack& rules, const Act& act) {
@@ -25,9 +30,9 @@ Result<void> check_evidence(Database& db, const RulePack& rules, const Act& act)
     if (act.locale.empty()) return lacks("locale");
     if (act.until && *act.until <= act.at) return lacks("until must come after at");
     if (act.kind != ActKind::consent && act.record.empty()) return lacks("record");
-    auto notice = TRY(db.prepare("SELECT purposes FROM notice WHERE digest = ?"));
-    if (!TRY(notice.bind(act.notice).step())) return refused(rules, Refusal::notice_unknown);
-    if (TRY(names_purpose(notice, act.purpose))) return done();
+    const auto purposes = TRY(notice_purposes(db, act.notice));
+    if (!purposes) return refused(rules, Refusal::notice_unknown);
+    if (names_purpose(*purposes, act.purpose)) return done();
     return refused(rules, Refusal::notice_silent);
 }
 
@@ -40,29 +45,6 @@ Result<void> check_act(Database& db, const RulePack& rules, const Act& act, Inst
     if (act.at > now) return refused(rules, Refusal::act_in_future);
     const bool refuses = act.kind == ActKind::withdrawal || act.kind == ActKind::objection;
     return refuses ? done() : check_evidence(db, rules, act);
-}
-
-/// The event of this very act if it is there already. Acts are never changed, so the same words
-/// mean the same act.
-Result<std::optional<Sequence>> recorded(Database& db, const Act& act, const Account& account,
-                                         const std::optional<Digest>& record) {
-    const bool refuses = act.kind == ActKind::withdrawal || act.kind == ActKind::objection;
-    auto same = TRY(db.prepare(
-        refuses
-            ? "SELECT event FROM bar WHERE person = ? AND kind = ? AND purpose = ? AND at_ms = ?"
-        : record
-            ? "SELECT event FROM exception WHERE account = ? AND kind = ? AND purpose = ?"
-              " AND at_ms = ? AND coalesce(until_ms, 0) = ? AND authorised = ? AND record = ?"
-            : "SELECT event FROM ground WHERE account = ? AND basis = ? AND purpose = ?"
-              " AND at_ms = ? AND coalesce(until_ms, 0) = ? AND authorised = ? AND notice = ?"));
-    same.bind(refuses ? account.person : account.tag).bind(to_text(act.kind));
-    same.bind(act.purpose).bind(act.at.ms);
-    if (!refuses) {
-        same.bind(act.until ? act.until->ms : 0).bind(std::int64_t{!act.authority.empty()});
-        same.bind(record.value_or(act.notice));
-    }
-    if (!TRY(same.step())) return std::optional<Sequence>();
-    return std::optional(static_cast<Sequence>(same.integer(0)));
 }
 
 Json payload_of(const Act& act, const Account& account, const std::optional<Digest>& record) {
@@ -82,29 +64,36 @@ Json payload_of(const Act& act, const Account& account, const std::optional<Dige
 
 }  // namespace
 
-Result<Account> Ledger::account(std::string_view source, const PersonalText& author) {
+Result<Account> Intake::account(std::string_view source, const PersonalText& author) {
     TRY(check_name(source, "a source's name"));
     if (author.empty()) return Error{Code::bad_input, "an author's name is empty", "", ""};
-    const Digest tag = TRY(keys::account_tag(impl_->secrets->deal, source, author));
-    if (auto known = TRY(impl_->known(tag))) return std::move(*known);
+    const Digest tag = TRY(keys::account_tag(core_->secrets->deal, source, author));
+    if (auto known = TRY(read_account(*core_->db, tag))) return std::move(*known);
+    for (const std::string& form : keys::earlier_forms(author.reveal())) {
+        const Digest earlier =
+            TRY(keys::account_tag(core_->secrets->deal, source, PersonalText(form)));
+        if (auto known = TRY(read_account(*core_->db, earlier))) return std::move(*known);
+    }
 
-    auto transaction = TRY(impl_->db->begin());
-    if (auto known = TRY(impl_->known(tag))) return std::move(*known);
-    const Digest folded = TRY(keys::folded_tag(impl_->secrets->identity, source, author));
-    if (TRY(impl_->any("SELECT 1 FROM bar WHERE folded = ?", folded))) {
+    auto transaction = TRY(core_->db->begin());
+    if (auto known = TRY(read_account(*core_->db, tag))) return std::move(*known);
+    const Digest folded = TRY(keys::name_bar_tag(core_->secrets->identity, source, author));
+    for (const Digest& name : TRY(keys::barred_as(core_->secrets->identity, source, author))) {
+        if (!TRY(bars_name(*core_->db, name))) continue;
         return Error{Code::forbidden, "this name was erased and is barred on this source", "", ""};
     }
-    const Json payload{{"account", tag.hex()},  {"person", tag.hex()}, {"folded", folded.hex()},
-                       {"handle", handle(tag)}, {"source", source},    {"author", author.reveal()}};
-    const Event event = TRY(impl_->append(type::kAccountSeen, tag, payload));
+    const Json payload{{"account", tag.hex()},   {"person", tag.hex()},
+                       {"folded", folded.hex()}, {"handle", core_->handle(tag)},
+                       {"source", source},       {"author", author.reveal()}};
+    const Event event = TRY(core_->append(type::kAccountSeen, tag, payload));
     TRY(transaction.commit());
     return Account{tag, tag, folded, std::string(source), event.seq};
 }
 
-Result<std::optional<Sequence>> Ledger::record_act(const Act& act) {
-    const AdoptedRules rules = TRY(impl_->rules_now());
-    TRY(check_act(*impl_->db, *rules.pack, act, TRY(now())));
-    auto transaction = TRY(impl_->db->begin());
+Result<std::optional<Sequence>> Intake::record(const Act& act) {
+    const AdoptedRules rules = TRY(core_->rules_now());
+    TRY(check_act(*core_->db, *rules.pack, act, TRY(core_->now())));
+    auto transaction = TRY(core_->db->begin());
     auto account = this->account(act.source, act.author);
     if (!account && account.error().code == Code::forbidden) {
         return std::optional<Sequence>();  // an erased person's archive, once more
@@ -112,50 +101,45 @@ Result<std::optional<Sequence>> Ledger::record_act(const Act& act) {
     if (!account) return std::move(account).error();
     std::optional<Digest> record;
     if (act.kind == ActKind::explicit_consent || act.kind == ActKind::made_public)
-        record = keys::record_tag(impl_->secrets->deal, account->tag, act.record);
-    auto event = TRY(recorded(*impl_->db, act, *account, record));
+        record = keys::record_tag(core_->secrets->deal, account->tag, act.record);
+    auto event = TRY(recorded(*core_->db, act, *account, record));
     if (!event)
-        event = TRY(impl_->append(type::kAct, account->tag, payload_of(act, *account, record))).seq;
+        event = TRY(core_->append(type::kAct, account->tag, payload_of(act, *account, record))).seq;
     TRY(transaction.commit());
     return event;
 }
 
-Result<void> Ledger::flag(const Digest& record, BarKind kind) {
+Result<void> Intake::flag(const Digest& record, BarKind kind) {
     CHECK(kind == BarKind::special_category);
-    auto transaction = TRY(impl_->db->begin());
-    auto same = TRY(impl_->db->prepare("SELECT 1 FROM bar WHERE record = ? AND kind = ?"));
-    if (!TRY(same.bind(record).bind(to_text(kind)).step())) {
-        TRY(impl_->append(type::kFlagged, {},
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(bars_record(*core_->db, record, kind))) {
+        TRY(core_->append(type::kFlagged, {},
                           Json{{"record", record.hex()}, {"kind", to_text(kind)}}));
     }
     return transaction.commit();
 }
 
-Result<void> Ledger::bar_deleted(const Digest& target) {
-    auto transaction = TRY(impl_->db->begin());
-    auto same = TRY(impl_->db->prepare("SELECT 1 FROM bar WHERE record = ? AND kind = 'deletion'"));
-    if (!TRY(same.bind(target).step())) {
-        TRY(impl_->append(type::kDeletedAtSource, {}, Json{{"record", target.hex()}}));
+Result<void> Intake::bar_deleted(const Digest& target) {
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(bars_record(*core_->db, target, BarKind::deletion))) {
+        TRY(core_->append(type::kDeletedAtSource, {}, Json{{"record", target.hex()}}));
     }
     return transaction.commit();
 }
 
-Result<void> Ledger::claim_legitimate_interest(const Account& account, std::string_view purpose) {
+Result<void> Intake::claim_legitimate_interest(const Account& account, std::string_view purpose) {
     TRY(check_name(purpose, "a purpose"));
-    auto transaction = TRY(impl_->db->begin());
-    if (!TRY(impl_->known(account.tag))) {
+    auto transaction = TRY(core_->db->begin());
+    if (!TRY(read_account(*core_->db, account.tag))) {
         return Error{Code::bad_input, "the ledger does not know the account", "",
                      "import its records first"};
     }
-    auto same =
-        TRY(impl_->db->prepare("SELECT 1 FROM ground WHERE account = ? AND basis = "
-                               "'legitimate_interest' AND purpose = ?"));
-    if (TRY(same.bind(account.tag).bind(purpose).step())) return transaction.commit();
+    if (TRY(is_claimed(*core_->db, account.tag, purpose))) return transaction.commit();
     const Json payload{{"account", account.tag.hex()},
                        {"person", account.person.hex()},
                        {"source", account.source},
                        {"purpose", purpose}};
-    TRY(impl_->append(type::kInterest, account.tag, payload));
+    TRY(core_->append(type::kInterest, account.tag, payload));
     return transaction.commit();
 }
 

@@ -5,9 +5,18 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "ledger/classes.hpp"
+#include "ledger/core.hpp"
+#include "ledger/documents.hpp"
 #include "ledger/fields.hpp"
-#include "ledger/impl.hpp"
+#include "ledger/findings.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/orders.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/rules.hpp"
 #include "ledger/schema.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::ledger {
 namespace {
@@ -18,7 +27,7 @@ constexpr std::size_t kDocumentBytesMax = 256u << 20;
 constexpr std::string_view kTestClock = "test";
 constexpr std::string_view kRealClock = "real";
 
-Result<Ledger::Clock> clock_of(Chain& chain) {
+Result<Ledger::Clock> clock_of(EventChain& chain) {
     const Event first = TRY(chain.event(1));
     const std::string clock = Fields(first.payload).text("clock");
     if (clock == kTestClock) return Ledger::Clock::test;
@@ -26,6 +35,13 @@ Result<Ledger::Clock> clock_of(Chain& chain) {
     return Error{Code::broken, "the first event names no clock", "event 1",
                  "restore the project from a backup"};
 }
+
+/// More than this between two events is asked about: what waits for a day (evidence held for a
+/// court, grace, quarantine) must not end because a machine woke up in another year.
+constexpr std::int64_t kLeapMs = std::int64_t{45} * 24 * 60 * 60 * 1000;
+constexpr std::int64_t kOneDayMs = std::int64_t{24} * 60 * 60 * 1000;
+
+bool is_leap(Instant last, Instant machine) { return machine.ms - last.ms > kLeapMs; }
 
 Error before_last(Instant last) {
     return {Code::forbidden, "the moment lies before the last event", to_text(last),
@@ -37,12 +53,16 @@ Error before_last(Instant last) {
 Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, Clock clock,
                             Instant at) {
     auto transaction = TRY(db.begin());
-    TRY(db.execute(kEventSchema));
-    TRY(db.execute(kFoldSchema));
     auto keys = TRY(keys::KeyTable::open(db, secrets.root));
-    Event first{0, at, std::string(type::kCreated), 1, std::nullopt, Json::object(), {}};
+    Event first{0,
+                at,
+                std::string(type::kCreated),
+                type::kCreated.type().version,
+                std::nullopt,
+                Json::object(),
+                {}};
     first.payload["clock"] = clock == Clock::test ? kTestClock : kRealClock;
-    Chain chain(db, keys, secrets.project);
+    EventChain chain(db, keys, secrets.project);
     TRY(chain.append(first));
     TRY(fold(db, first));
     Event rules = TRY(rules_event(bytes_of(shipped_rules()), at));
@@ -53,59 +73,98 @@ Result<void> Ledger::create(Database& db, const keys::ProjectSecrets& secrets, C
 
 Result<Ledger> Ledger::open(Database& db, const keys::ProjectSecrets& secrets, Env& env,
                             std::optional<Instant> now) {
-    auto impl =
-        std::make_unique<Impl>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.root)));
-    impl->clock = TRY(clock_of(impl->chain));
-    impl->given = now;
-    if (now && impl->clock == Clock::real) {
+    auto core =
+        std::make_unique<Core>(db, secrets, env, TRY(keys::KeyTable::open(db, secrets.root)));
+    core->clock = TRY(clock_of(core->chain));
+    core->given = now;
+    if (now && core->clock == Clock::real) {
         return Error{Code::forbidden, "this project runs on the real clock", "",
                      "leave --now away"};
     }
-    const Head last = TRY(impl->chain.head());
-    TRY(impl->moment(last));
-    return Ledger(std::move(impl));
+    const Head last = TRY(core->chain.head());
+    TRY(core->moment(last));
+    return Ledger(std::move(core));
 }
 
-Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Ledger::Ledger(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
+
+Intake Ledger::intake() { return Intake(*core_); }
+Persons Ledger::persons() const { return Persons(*core_); }
+Documents Ledger::documents() { return Documents(*core_); }
+Rules Ledger::rules() { return Rules(*core_); }
+Requests Ledger::requests() { return Requests(*core_); }
+Findings Ledger::findings() { return Findings(*core_); }
+Orders Ledger::orders() const { return Orders(*core_); }
+Classes Ledger::classes() { return Classes(*core_); }
+Snapshots Ledger::snapshots() { return Snapshots(*core_); }
 
 // Another process may have appended since: the head is read each time.
 Result<Sequence> Ledger::sequence() const { return TRY(head()).seq; }
 
-Result<Head> Ledger::head() const { return impl_->chain.head(); }
+Result<Head> Ledger::head() const { return core_->chain.head(); }
+
+Result<Digest> Ledger::commitment(Sequence event) {
+    return digest_from_bytes(TRY(core_->chain.read(event)).commitment);
+}
 
 Result<bool> Ledger::holds(const Head& head) {
     if (head.seq > TRY(sequence())) return false;
-    const StoredEvent found = TRY(impl_->chain.read(head.seq));
+    const StoredEvent found = TRY(core_->chain.read(head.seq));
     return std::ranges::equal(found.hash, head.hash.view());
 }
 
 Result<Instant> Ledger::now() const {
-    const Head last = TRY(impl_->chain.head());
-    const auto moment = impl_->moment(last);
+    const Head last = TRY(core_->chain.head());
+    const auto moment = core_->moment(last);
     return moment ? moment.value() : last.at;
 }
 
-void Ledger::set_calendar(Calendar calendar) { impl_->calendar = std::move(calendar); }
+void Ledger::set_calendar(Calendar calendar) { core_->calendar = std::move(calendar); }
 
-Ledger::Clock Ledger::clock() const { return impl_->clock; }
+Result<std::optional<Ledger::Leap>> Ledger::leap() const {
+    const Head last = TRY(core_->chain.head());
+    const Instant machine = core_->env->now();
+    if (core_->clock == Clock::test || !is_leap(last.at, machine)) return std::optional<Leap>();
+    return std::optional(Leap{last.at, machine});
+}
 
-Result<Instant> Ledger::Impl::moment(const Head& last) const {
-    if (clock == Clock::real) return std::max(env->now(), last.at);
+Result<void> Ledger::confirm_clock(Instant today) {
+    const bool test = core_->clock == Clock::test;
+    const Instant machine = test ? TRY(now()) : core_->env->now();
+    if (test || machine < today || machine.ms - today.ms >= kOneDayMs) {
+        return Error{Code::bad_input, "the machine's clock does not say this day", to_text(machine),
+                     "set the clock right, then confirm the day that it is"};
+    }
+    core_->believed = true;
+    const auto confirmed = core_->append(type::kClockConfirmed, std::nullopt, Json::object());
+    core_->believed = false;
+    return confirmed.ok() ? done() : Result<void>(confirmed.error());
+}
+
+Ledger::Clock Ledger::clock() const { return core_->clock; }
+
+Result<Instant> Core::moment(const Head& last) const {
+    if (clock == Ledger::Clock::real) {
+        const Instant machine = std::max(env->now(), last.at);
+        return believed || !is_leap(last.at, machine) ? machine : last.at;
+    }
     if (given && *given < last.at) return before_last(last.at);
     return given.value_or(last.at);
 }
 
-Result<Event> Ledger::Impl::append(std::string_view type, const std::optional<Digest>& person,
-                                   Json payload, ByteView attachment) {
+Result<Event> Core::append(EventName name, const std::optional<Digest>& person, Json payload,
+                           ByteView attachment) {
+    const EventType& type = name.type();
+    CHECK(person.has_value() == (type.seal == Seal::account));
     auto transaction = TRY(db->begin());
     const Head last = TRY(chain.head());
     const Instant at = TRY(moment(last));
     Event event{0,
                 at,
-                std::string(type),
-                1,
+                std::string(type.name),
+                type.version,
                 person,
                 std::move(payload),
                 {attachment.begin(), attachment.end()}};
@@ -115,149 +174,60 @@ Result<Event> Ledger::Impl::append(std::string_view type, const std::optional<Di
     return event;
 }
 
-Result<void> Ledger::note(std::string_view type, const Json& payload) {
-    TRY(check_name(type, "a note's type"));
-    CHECK(!is_own_type(type));
-    TRY(impl_->append(type, std::nullopt, payload));
+Result<void> Ledger::append(EventName type, const Json& payload) {
+    CHECK(type.type().owner != Owner::ledger);
+    TRY(core_->append(type, std::nullopt, payload));
     return done();
 }
 
-Result<std::uint64_t> Ledger::events_under(const Digest& account) {
-    auto rows = TRY(impl_->db->prepare("SELECT count(*) FROM event WHERE person = ?"));
-    TRY(rows.bind(account).step());
-    return static_cast<std::uint64_t>(rows.integer(0));
-}
-
-// The index on the project's own types (schema.cpp) makes this a range of it: '~' comes after
-// whatever a type is written with.
-Result<std::vector<Note>> Ledger::notes(std::string_view prefix) {
-    auto rows = TRY(impl_->db->prepare(
-        "SELECT seq FROM event WHERE person IS NULL AND type >= ? AND type < ? ORDER BY seq"));
-    rows.bind(prefix).bind(std::string(prefix) + "~");
-    std::vector<Note> notes;
-    while (TRY(rows.step())) {
-        Event event = TRY(impl_->chain.event(static_cast<Sequence>(rows.integer(0))));
-        notes.push_back({event.seq, event.at, std::move(event.type), std::move(event.payload)});
+Result<std::vector<ProjectEvent>> Ledger::events(std::span<const EventName> types) {
+    std::vector<Sequence> found;
+    for (const EventName& type : types) {
+        const auto some = TRY(core_->chain.of_project(type));
+        found.insert(found.end(), some.begin(), some.end());
     }
-    return notes;
+    std::ranges::sort(found);
+    std::vector<ProjectEvent> events;
+    for (const Sequence seq : found) {
+        Event event = TRY(core_->chain.event(seq));
+        events.push_back({event.seq, event.at, std::move(event.type), std::move(event.payload)});
+    }
+    return events;
 }
 
-bool is_about(const Note& note, const Request& request) {
+bool is_about(const ProjectEvent& event, const Request& request) {
     const auto names = [&](const Json& number) {
         return number.is_number_integer() &&
                request.id == "q-" + std::to_string(number.get<std::int64_t>());
     };
-    if (const auto one = note.payload.find("request"); one != note.payload.end())
+    if (const auto one = event.payload.find("request"); one != event.payload.end())
         return names(*one);
-    const auto list = note.payload.find("requests");
-    return list != note.payload.end() && list->is_array() && std::ranges::any_of(*list, names);
+    const auto list = event.payload.find("requests");
+    return list != event.payload.end() && list->is_array() && std::ranges::any_of(*list, names);
 }
 
 // What does not open any more was erased: the event of the erasure says what is left of it.
-Result<void> Ledger::Impl::fold_into(Database& into, Sequence last) {
+Result<void> Core::fold_into(Database& into, Sequence last) {
     return chain.walk([&](const StoredEvent& stored) -> Result<void> {
         if (stored.seq > last) return done();
         std::optional<Digest> person;
         if (stored.person) person = TRY(digest_from_bytes(*stored.person));
         const auto key = TRY(chain.key_of(person));
         if (!key) return done();
-        const auto event = Chain::open(stored, *key);
+        const auto event = EventChain::open(stored, *key);
         if (!event && person) return done();  // of an account that came back under a new key
         return event ? fold(into, event.value()) : Result<void>(event.error());
     });
 }
 
 Result<void> Ledger::rebuild() {
-    auto transaction = TRY(impl_->db->begin());
-    for (const FoldTable& table : kFoldTables)
-        TRY(impl_->db->execute("DELETE FROM \"" + std::string(table.name) + "\""));
-    TRY(impl_->fold_into(*impl_->db, TRY(sequence())));
+    auto transaction = TRY(core_->db->begin());
+    TRY(clear_folds(*core_->db));
+    TRY(core_->fold_into(*core_->db, TRY(sequence())));
     return transaction.commit();
 }
 
-Result<std::vector<Account>> Ledger::Impl::accounts_where(std::string_view condition,
-                                                          const std::optional<Digest>& value,
-                                                          std::string_view order) {
-    auto rows = TRY(db->prepare("SELECT tag, person, folded, source, event FROM account " +
-                                std::string(condition) + " ORDER BY " + std::string(order)));
-    if (value) rows.bind(*value);
-    std::vector<Account> accounts;
-    while (TRY(rows.step())) {
-        accounts.push_back({rows.digest(0), rows.digest(1), rows.digest(2), rows.text(3),
-                            static_cast<Sequence>(rows.integer(4))});
-    }
-    return accounts;
-}
-
-Result<std::optional<Account>> Ledger::Impl::known(const Digest& tag) {
-    auto found = TRY(accounts_where("WHERE tag = ?", tag));
-    return found.empty() ? std::optional<Account>()
-                         : std::optional<Account>(std::move(found.front()));
-}
-
-Result<bool> Ledger::Impl::any(std::string_view sql, const Digest& value) {
-    auto rows = TRY(db->prepare(sql));
-    return rows.bind(value).step();
-}
-
-Result<std::vector<Account>> Ledger::accounts() { return impl_->accounts_where("", std::nullopt); }
-
-Result<std::vector<Account>> Ledger::accounts_of(const Digest& person) {
-    return impl_->accounts_where("WHERE person = ?", person);
-}
-
-// New rules need no event to come into force. Harmless are events that only add somebody, something
-// said about a request, or a ground; an act may be a refusal, which is a bar then. Bars are only ever
-// added at the end of their table.
-Result<bool> Ledger::forbade_since(Sequence since) {
-    auto last_bar = TRY(impl_->db->prepare("SELECT event FROM bar ORDER BY rowid DESC LIMIT 1"));
-    if (TRY(last_bar.step()) && last_bar.integer(0) > static_cast<std::int64_t>(since)) return true;
-    auto rules = TRY(impl_->db->prepare(
-        "SELECT 1 FROM rules WHERE valid_from_ms <= ? AND valid_from_ms >"
-        " (SELECT at_ms FROM event WHERE seq = ?)"));
-    if (TRY(rules.bind(TRY(now()).ms).bind(since).step())) return true;
-    auto other = TRY(impl_->db->prepare(
-        "SELECT 1 FROM event WHERE seq > ? AND type NOT IN ('account.seen', 'act.recorded',"
-        " 'interest.claimed', 'request.verified', 'request.suppressed', 'request.destroyed',"
-        " 'request.derived', 'import.done', 'model.exported', 'model.visible', 'statement.made',"
-        " 'statement.attested', 'project.backed_up', 'class.settled', 'entity.added', 'act.refused',"
-        " 'derivation.stopped', 'order.decided', 'hold.sealed') LIMIT 1"));
-    return other.bind(since).step();
-}
-
-Result<std::vector<Account>> Ledger::find_accounts(const PersonalText& author) {
-    auto sources = TRY(impl_->db->prepare("SELECT DISTINCT source FROM account ORDER BY source"));
-    std::vector<Account> accounts;
-    while (TRY(sources.step())) {
-        const Digest tag = TRY(keys::account_tag(impl_->secrets->deal, sources.text(0), author));
-        if (auto account = TRY(impl_->known(tag))) accounts.push_back(std::move(*account));
-    }
-    return accounts;
-}
-
-Result<std::optional<Digest>> person_of(Database& db, std::string_view handle) {
-    auto rows =
-        TRY(db.prepare("SELECT DISTINCT person FROM account WHERE handle = ? ORDER BY person"));
-    rows.bind(handle);
-    if (!TRY(rows.step())) return std::optional<Digest>();
-    const Digest person = rows.digest(0);
-    if (TRY(rows.step())) {
-        return Error{Code::broken, "two persons share a handle", std::string(handle), ""};
-    }
-    return std::optional<Digest>(person);
-}
-
-Result<Digest> Ledger::person(std::string_view handle) {
-    if (const auto person = TRY(person_of(*impl_->db, handle))) return *person;
-    return Error{Code::bad_input, "nobody is known under this handle", "",
-                 "see `litura person list`"};
-}
-
-std::string Ledger::handle(const Digest& person) const {
-    return keys::person_handle(impl_->secrets->deal, person);
-}
-
-Result<Digest> Ledger::Impl::checked(ByteView text) {
+Result<Digest> Core::checked(ByteView text) {
     if (!text.empty() && text.size() <= kDocumentBytesMax) return sha256(text);
     return Error{Code::bad_input,
                  text.empty() ? "a document is empty" : "a document is larger than 256 MiB", "",

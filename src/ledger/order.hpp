@@ -20,12 +20,13 @@ std::string_view to_text(OrderKind);
 Result<OrderKind> parse_order_kind(std::string_view);
 
 /// "train", "checkpoint", "promote", "serve", "publish".
-std::string_view to_text(litura::Act);
-Result<litura::Act> parse_permitted_act(std::string_view);
+std::string_view to_text(Operation);
+Result<Operation> parse_operation(std::string_view);
+/// Several, with spaces between.
+Result<std::vector<Operation>> parse_operations(std::string_view text);
 
-inline const std::vector<litura::Act> kEveryAct = {litura::Act::step, litura::Act::write,
-                                                   litura::Act::promote, litura::Act::serve,
-                                                   litura::Act::publish};
+inline const std::vector<Operation> kEveryOperation = {
+    Operation::step, Operation::write, Operation::promote, Operation::serve, Operation::publish};
 
 /// Was this refused because of a stop order? Then `where` is the order.
 bool names_order(const Error& refusal);
@@ -42,10 +43,10 @@ struct Order {
     std::string id;  ///< "o-" and digits
     OrderKind kind = OrderKind::stop;
     std::string authority, reference;
-    std::vector<litura::Act> acts;  ///< of a stop
-    std::optional<Digest> model;    ///< of a stop about one model
-    std::string scope;              ///< of an exclusion or a hold: the predicate's canonical form
-    std::optional<Digest> key;      ///< of a hold: X25519, public; nobody here can open
+    std::vector<Operation> acts;  ///< of a stop
+    std::optional<Digest> model;  ///< of a stop about one model
+    std::string scope;            ///< of an exclusion or a hold: the predicate's canonical form
+    std::optional<Digest> key;    ///< of a hold: X25519, public; nobody here can open
     bool provisional = false;
     Instant from;
     std::optional<Instant> until;  ///< by its own words; it ends by lifting only

@@ -28,10 +28,6 @@ bool is_handle(std::string_view text) {
            std::ranges::all_of(text.substr(2),
                                [](char c) { return within(c, 'a', 'z') || within(c, '2', '7'); });
 }
-/// The form of ISO 3166-1 alpha-2.
-bool is_country(std::string_view text) {
-    return text.size() == 2 && within(text[0], 'A', 'Z') && within(text[1], 'A', 'Z');
-}
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 bool ends_word(char c) { return is_space(c) || c == '(' || c == ')' || c == ',' || c == '"'; }

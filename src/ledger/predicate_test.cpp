@@ -42,8 +42,7 @@ TEST(Predicates, Persons_country_and_age_are_asked_as_far_as_somebody_knows) {
 }
 
 TEST(Predicates, A_handle_means_a_person_once_somebody_said_whose_it_is) {
-    Predicate predicate =
-        must(Predicate::parse("person in (\"p-aaaaaaaaaa\", \"p-bbbbbbbbbb\")"));
+    Predicate predicate = must(Predicate::parse("person in (\"p-aaaaaaaaaa\", \"p-bbbbbbbbbb\")"));
     const Digest anna = sha256("anna"), bert = sha256("bert");
     Described record = post();
     record.person = &anna;

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <random>
 
+#include "ledger/intake.hpp"
+#include "ledger/request_kind.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/snapshots.hpp"
 #include "ledger/test_project.hpp"
 
 #include <rapidcheck/gtest.h>  // after gtest, which it needs
@@ -55,7 +59,7 @@ public:
     explicit History(TestProject& project) : project_(&project) {
         Ledger ledger = project.at("2026-01-01");
         project.prepare(ledger);
-        for (const char* who : kPeople) must(ledger.account(kForum, name(who)));
+        for (const char* who : kPeople) must(ledger.intake().account(kForum, name(who)));
     }
 
     void run(const Move& move) {
@@ -68,44 +72,45 @@ public:
             case Step::consent: return consent(ledger, author, who, {});
             case Step::short_consent: return consent(ledger, author, who, day(day_ + 5));
             case Step::withdrawal:
-                must(ledger.record_act(project_->act(author, ActKind::withdrawal, day(day_))));
+                must(ledger.intake().record(project_->act(author, ActKind::withdrawal, day(day_))));
                 return who.refusals.push_back(day(day_));
             case Step::objection: return request(ledger, author, who, RequestKind::objection);
             case Step::restrict: return request(ledger, author, who, RequestKind::restriction);
             case Step::lift: return request(ledger, author, who, RequestKind::lift_restriction);
             case Step::erase: return request(ledger, author, who, RequestKind::erasure);
             case Step::rectify: return request(ledger, author, who, RequestKind::rectification);
-            case Step::derive: return must(ledger.mark_derived());
+            case Step::derive: return must(ledger.requests().mark_derived());
         }
     }
 
     void check() const {
         Ledger ledger = must(Ledger::open(project_->db, project_->secrets, *project_->env, {}));
-        const Snapshot snapshot = must(ledger.snapshot());
+        const auto kept = must(ledger.snapshots().latest());
+        const Snapshot& snapshot = *kept;
         for (std::size_t at = 0; at < std::size(kPeople); ++at) {
             const Decision decision =
                 decide(snapshot, project_->facts(kPeople[at]), Policy(), day(day_));
             RC_ASSERT(decision.admitted == people_[at].used(day(day_)));
             RC_ASSERT(!decision.admitted || decision.basis == Basis::consent);
         }
-        const Verification found = must(ledger.verify_chain());
+        const Verification found = must(ledger.verify());
         RC_ASSERT(found.first_difference == std::string());
     }
 
 private:
     void consent(Ledger& ledger, const std::string& author, Expected& who,
                  std::optional<Instant> until) const {
-        must(ledger.record_act(project_->act(author, ActKind::consent, day(day_), until)));
+        must(ledger.intake().record(project_->act(author, ActKind::consent, day(day_), until)));
         who.consents.emplace_back(day(day_), until);
     }
 
     void request(Ledger& ledger, const std::string& author, Expected& who, RequestKind kind) const {
         const RecordFacts facts = project_->facts(author);
-        Ledger::Ask ask{kind, facts.account, {}, std::nullopt};
+        Ask ask{kind, facts.account, {}, std::nullopt};
         if (kind == RequestKind::rectification) ask.record = facts.record;
         if (needs_verification(kind) || kind == RequestKind::lift_restriction)
             ask.verified_by = "letter";
-        const auto accepted = ledger.accept(ask, kPurpose);
+        const auto accepted = ledger.requests().accept(ask, kPurpose);
         const bool expected =
             !who.erased && (kind != RequestKind::lift_restriction || who.restricted);
         RC_ASSERT(accepted.ok() == expected);
@@ -117,14 +122,14 @@ private:
         }
         if (kind == RequestKind::rectification) {
             RC_ASSERT(!project_->decision(ledger, author).admitted);
-            must(ledger.begin_rectification(id, facts.wording));
+            must(ledger.requests().begin_rectification(id, facts.wording));
             who.wording_barred = true;
         }
         if (kind == RequestKind::erasure) {
-            must(ledger.begin_erasure(id));
+            must(ledger.requests().begin_erasure(id));
             who.erased = true;
         }
-        if (needs_verification(kind)) must(ledger.mark_destroyed(id));
+        if (needs_verification(kind)) must(ledger.requests().mark_destroyed(id));
     }
 
     TestProject* project_;
@@ -160,9 +165,10 @@ RC_GTEST_PROP(History, The_order_in_which_acts_are_recorded_does_not_matter, ())
         project.prepare(ledger);
         for (const Said& one : in_order) {
             const auto until = one.ends ? std::optional(day(one.day + 7)) : std::nullopt;
-            must(ledger.record_act(project.act("anna", one.kind, day(one.day), until)));
+            must(ledger.intake().record(project.act("anna", one.kind, day(one.day), until)));
         }
-        const Snapshot snapshot = must(ledger.snapshot());
+        const auto kept = must(ledger.snapshots().latest());
+        const Snapshot& snapshot = *kept;
         std::vector<std::tuple<bool, Rule, Instant, std::optional<Instant>>> out;
         for (int at = 0; at < 40; ++at) {
             const Decision decision = decide(snapshot, project.facts("anna"), Policy(), day(at));

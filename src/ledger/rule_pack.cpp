@@ -1,14 +1,11 @@
-// Rule packs by toml++ (the one file of this part that includes it).
 #include "ledger/rule_pack.hpp"
-
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <set>
 
 #include "base/text.hpp"
+#include "base/toml.hpp"
 
 namespace litura::ledger {
 namespace {
@@ -57,98 +54,31 @@ constexpr std::array<Name<Refusal>, 8> kRefusals = {{
     {Refusal::grace_too_short, "grace_too_short"},
 }};
 
-Error error_at(const toml::source_region& at, std::string message) {
-    return {Code::bad_input, std::move(message), "rules, line " + std::to_string(at.begin.line),
-            "docs/law/rules.md explains every entry"};
+/// One line that a person can read.
+Result<std::string> line(TomlTable& in, std::string_view key) {
+    std::string text = TRY(in.text(key));
+    const bool sound = !text.empty() && text.size() <= kTextMax && is_utf8(text) &&
+                       std::ranges::none_of(text, [](unsigned char c) { return c < 0x20; });
+    if (sound) return text;
+    return in.error(key, "'" + std::string(key) + "' must be one line of text");
 }
 
-/// One table: hands out known keys, refuses what is left.
-class Table {
-public:
-    explicit Table(const toml::table& table) : table_(&table) {}
-
-    Result<std::string> text(std::string_view key) {
-        const toml::node* node = TRY(find(key));
-        const auto text = node->value_exact<std::string>();
-        const bool sound = text && !text->empty() && text->size() <= kTextMax && is_utf8(*text) &&
-                           std::ranges::none_of(*text, [](unsigned char c) { return c < 0x20; });
-        if (!sound) return error_at(node->source(), quoted(key) + " must be one line of text");
-        return *text;
-    }
-
-    Result<std::int64_t> whole(std::string_view key, std::int64_t most) {
-        const toml::node* node = TRY(find(key));
-        const auto value = node->value_exact<std::int64_t>();
-        if (value && *value >= 0 && *value <= most) return *value;
-        return error_at(node->source(),
-                        quoted(key) + " must be a whole number from 0 to " + std::to_string(most));
-    }
-
-    Result<Table> table(std::string_view key) {
-        const toml::node* node = TRY(find(key));
-        if (const toml::table* inner = node->as_table()) return Table(*inner);
-        return error_at(node->source(), quoted(key) + " must be a table");
-    }
-
-    /// Of tables or texts. May be missing.
-    Result<std::vector<const toml::node*>> list(std::string_view key) {
-        known_.insert(std::string(key));
-        std::vector<const toml::node*> items;
-        const toml::node* node = table_->get(key);
-        if (node == nullptr) return items;
-        const toml::array* array = node->as_array();
-        if (array == nullptr || array->size() > kItemsMax)
-            return error_at(node->source(), quoted(key) + " must be a list of at most 200");
-        for (const toml::node& item : *array) items.push_back(&item);
-        return items;
-    }
-
-    std::vector<std::string> keys() const {
-        std::vector<std::string> keys;
-        for (const auto& [key, node] : *table_) keys.emplace_back(key.str());
-        return keys;
-    }
-
-    Result<void> end() const {
-        for (const auto& [key, node] : *table_) {
-            if (!known_.contains(std::string(key.str())))
-                return error_at(key.source(), "unknown key " + quoted(key.str()));
-        }
-        return done();
-    }
-
-    const toml::source_region& where(std::string_view key) const {
-        return table_->get(key)->source();
-    }
-
-private:
-    static std::string quoted(std::string_view key) { return "'" + std::string(key) + "'"; }
-
-    Result<const toml::node*> find(std::string_view key) {
-        known_.insert(std::string(key));
-        const toml::node* node = table_->get(key);
-        if (node != nullptr) return node;
-        return error_at(table_->source(), quoted(key) + " is missing");
-    }
-
-    const toml::table* table_;
-    std::set<std::string> known_;
-};
-
-bool is_country(std::string_view text) {
-    return text.size() == 2 &&
-           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+Result<std::vector<TomlTable>> items(TomlTable& in, std::string_view key) {
+    auto tables = TRY(in.tables(key));
+    if (tables.size() <= kItemsMax) return tables;
+    return in.error(key, "'" + std::string(key) + "' must be a list of at most 200");
 }
 
 template <typename T, std::size_t N>
-Result<std::map<T, Explanation>> explanations(Table table, const std::array<Name<T>, N>& names) {
+Result<std::map<T, Explanation>> explanations(TomlTable table,
+                                              const std::array<Name<T>, N>& names) {
     std::map<T, Explanation> out;
     for (const auto& [value, name] : names) {
-        Table one = TRY(table.table(name));
+        TomlTable one = TRY(table.table(name));
         Explanation explanation;
-        explanation.what = TRY(one.text("what"));
-        explanation.article = TRY(one.text("article"));
-        explanation.next = TRY(one.text("next"));
+        explanation.what = TRY(line(one, "what"));
+        explanation.article = TRY(line(one, "article"));
+        explanation.next = TRY(line(one, "next"));
         TRY(one.end());
         out.emplace(value, std::move(explanation));
     }
@@ -292,24 +222,24 @@ Error refused(const RulePack& pack, Refusal refusal, std::string_view detail,
 struct RulePackReader {
     RulePack pack;
 
-    Result<void> read(Table& root) {
-        pack.name = TRY(root.text("name"));
-        pack.version = TRY(root.text("version"));
-        const std::string from = TRY(root.text("valid_from"));
+    Result<void> read(TomlTable& root) {
+        pack.name = TRY(line(root, "name"));
+        pack.version = TRY(line(root, "version"));
+        const std::string from = TRY(line(root, "valid_from"));
         const auto moment = parse_instant(from + "T00:00:00Z");
-        if (!moment) return error_at(root.where("valid_from"), "'valid_from' is no date");
+        if (!moment) return root.error("valid_from", "'valid_from' is no date");
         pack.valid_from = moment.value();
         TRY(read_invalid(root));
         TRY(read_ages(TRY(root.table("age"))));
-        Table notice = TRY(root.table("notice"));
-        pack.grace_days = TRY(notice.whole("grace_days", kDaysMax));
-        pack.grace_source = TRY(notice.text("source"));
+        TomlTable notice = TRY(root.table("notice"));
+        pack.grace_days = TRY(notice.whole("grace_days", 0, kDaysMax));
+        pack.grace_source = TRY(line(notice, "source"));
         TRY(notice.end());
         TRY(read_assessment(root));
-        Table clock = TRY(root.table("clock"));
-        pack.clock.months = TRY(clock.whole("months", kMonthsMax));
-        pack.clock.extension_months = TRY(clock.whole("extension_months", kMonthsMax));
-        pack.clock.source = TRY(clock.text("source"));
+        TomlTable clock = TRY(root.table("clock"));
+        pack.clock.months = TRY(clock.whole("months", 0, kMonthsMax));
+        pack.clock.extension_months = TRY(clock.whole("extension_months", 0, kMonthsMax));
+        pack.clock.source = TRY(line(clock, "source"));
         TRY(clock.end());
         TRY(read_holidays(TRY(root.table("holidays"))));
         pack.rules_ = TRY(explanations(TRY(root.table("rule")), kRules));
@@ -317,83 +247,70 @@ struct RulePackReader {
         return root.end();
     }
 
-    Result<void> read_invalid(Table& root) {
-        for (const toml::node* node : TRY(root.list("invalid"))) {
-            if (!node->is_table()) return error_at(node->source(), "[[invalid]] is a table");
-            Table one(*node->as_table());
-            const auto basis = parse_basis(TRY(one.text("basis")));
-            if (!basis) return error_at(one.where("basis"), "unknown basis: " + basis.error().next);
+    Result<void> read_invalid(TomlTable& root) {
+        for (TomlTable& one : TRY(items(root, "invalid"))) {
+            const auto basis = parse_basis(TRY(line(one, "basis")));
+            if (!basis) return one.error("basis", "unknown basis: " + basis.error().next);
             RulePack::Invalid entry{basis.value(), {}, {}, {}};
-            entry.purpose = TRY(one.text("purpose"));
-            entry.reason = TRY(one.text("reason"));
-            entry.source = TRY(one.text("source"));
+            entry.purpose = TRY(line(one, "purpose"));
+            entry.reason = TRY(line(one, "reason"));
+            entry.source = TRY(line(one, "source"));
             TRY(one.end());
             pack.invalid.push_back(std::move(entry));
         }
         return done();
     }
 
-    Result<void> read_ages(Table age) {
-        pack.consent_age_ = TRY(age.whole("consent", kAgeMax));
-        pack.interest_age = TRY(age.whole("legitimate_interest", kAgeMax));
-        pack.age_source = TRY(age.text("source"));
-        Table in = TRY(age.table("consent_in"));
+    Result<void> read_ages(TomlTable age) {
+        pack.consent_age_ = TRY(age.whole("consent", 0, kAgeMax));
+        pack.interest_age = TRY(age.whole("legitimate_interest", 0, kAgeMax));
+        pack.age_source = TRY(line(age, "source"));
+        TomlTable in = TRY(age.table("consent_in"));
         for (const std::string& country : in.keys()) {
-            if (!is_country(country))
-                return error_at(in.where(country), "a country is two capital letters");
-            pack.consent_age_in_.emplace(country, TRY(in.whole(country, kAgeMax)));
+            if (!is_country(country)) return in.error(country, "a country is two capital letters");
+            pack.consent_age_in_.emplace(country, TRY(in.whole(country, 0, kAgeMax)));
         }
         return age.end();
     }
 
-    Result<void> read_assessment(Table& root) {
-        for (const toml::node* node : TRY(root.list("assessment"))) {
-            if (!node->is_table()) return error_at(node->source(), "[[assessment]] is a table");
-            Table one(*node->as_table());
+    Result<void> read_assessment(TomlTable& root) {
+        for (TomlTable& one : TRY(items(root, "assessment"))) {
             RulePack::Question question;
-            question.heading = TRY(one.text("heading"));
+            question.heading = TRY(line(one, "heading"));
             const bool plain = std::ranges::all_of(
                 question.heading, [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
-            if (!plain)
-                return error_at(one.where("heading"), "a heading is words in small letters");
-            question.source = TRY(one.text("source"));
+            if (!plain) return one.error("heading", "a heading is words in small letters");
+            question.source = TRY(line(one, "source"));
             TRY(one.end());
             pack.assessment.push_back(std::move(question));
         }
         return done();
     }
 
-    Result<void> read_holidays(Table holidays) {
+    Result<void> read_holidays(TomlTable holidays) {
         for (const std::string& country : holidays.keys()) {
             if (!is_country(country))
-                return error_at(holidays.where(country), "a country is two capital letters");
+                return holidays.error(country, "a country is two capital letters");
             auto& days = pack.holidays_[country];
-            for (const toml::node* node : TRY(holidays.list(country))) {
-                const auto text = node->value_exact<std::string>();
-                const auto day = text ? RulePack::Holiday::parse(*text) : std::nullopt;
-                if (!day) return error_at(node->source(), "not a holiday as the comment has them");
+            const std::vector<std::string> texts = TRY(holidays.texts(country));
+            for (const std::string& text : texts) {
+                const auto day = RulePack::Holiday::parse(text);
+                if (!day || texts.size() > kItemsMax)
+                    return holidays.error(country, "not a holiday as the comment has them");
                 days.push_back(*day);
             }
         }
         return done();
-    }
-
-    static Result<RulePack> parse(const toml::table& root) {
-        RulePackReader reader{RulePack()};
-        Table table(root);
-        TRY(reader.read(table));
-        return std::move(reader.pack);
     }
 };
 
 Result<RulePack> RulePack::parse(std::string_view text) {
     if (text.size() > kBytesMax)
         return Error{Code::bad_input, "rules are larger than 256 KiB", "", "say less"};
-    try {
-        return RulePackReader::parse(toml::parse(text));
-    } catch (const toml::parse_error& error) {
-        return error_at(error.source(), std::string(error.description()));
-    }
+    TomlTable root = TRY(TomlTable::parse(text, "rules", "docs/law/rules.md explains every entry"));
+    RulePackReader reader{RulePack()};
+    TRY(reader.read(root));
+    return std::move(reader.pack);
 }
 
 }  // namespace litura::ledger

@@ -1,13 +1,17 @@
 // Rows of `ground` and of `bar` for objections and withdrawals are never changed, only taken away
 // with the request that a person revoked: which consent
-// ended which bar, and the other way round, is worked out when they are read (snapshot.cpp), so
-// that it cannot depend on the order of import.
+// ended which bar, and the other way round, is worked out when they are read (snapshot_rows.cpp),
+// so that it cannot depend on the order of import.
 #include "ledger/schema.hpp"
+
+#include "keys/schema.hpp"
+#include "keys/sealing.hpp"
 
 namespace litura::ledger {
 
-const char* const kEventSchema = R"sql(
-CREATE TABLE event (
+/// Frozen, as every released step of the schema is.
+constexpr const char* kEventSchema = R"sql(
+CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY,
     at_ms INTEGER NOT NULL,
     type TEXT NOT NULL,
@@ -18,12 +22,12 @@ CREATE TABLE event (
     prev BLOB NOT NULL,
     hash BLOB NOT NULL
 ) STRICT;
-CREATE INDEX event_of_project ON event (type) WHERE person IS NULL;
-CREATE INDEX event_of_person ON event (person) WHERE person IS NOT NULL;
+CREATE INDEX IF NOT EXISTS event_of_project ON event (type) WHERE person IS NULL;
+CREATE INDEX IF NOT EXISTS event_of_person ON event (person) WHERE person IS NOT NULL;
 )sql";
 
 const char* const kFoldSchema = R"sql(
-CREATE TABLE account (
+CREATE TABLE IF NOT EXISTS account (
     tag BLOB PRIMARY KEY,
     person BLOB NOT NULL,
     folded BLOB NOT NULL,
@@ -31,11 +35,11 @@ CREATE TABLE account (
     source TEXT NOT NULL,
     event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX account_person ON account (person);
-CREATE INDEX account_handle ON account (handle);
-CREATE INDEX account_event ON account (event);
+CREATE INDEX IF NOT EXISTS account_person ON account (person);
+CREATE INDEX IF NOT EXISTS account_handle ON account (handle);
+CREATE INDEX IF NOT EXISTS account_event ON account (event);
 
-CREATE TABLE ground (
+CREATE TABLE IF NOT EXISTS ground (
     event INTEGER PRIMARY KEY,
     person BLOB NOT NULL,
     account BLOB NOT NULL,
@@ -47,11 +51,11 @@ CREATE TABLE ground (
     notice BLOB,
     authorised INTEGER NOT NULL  -- whoever holds parental responsibility acted
 ) STRICT;
-CREATE INDEX ground_account ON ground (account);
-CREATE INDEX ground_person ON ground (person);
+CREATE INDEX IF NOT EXISTS ground_account ON ground (account);
+CREATE INDEX IF NOT EXISTS ground_person ON ground (person);
 
 -- The target is the folded name where there is one, else the record, else the person.
-CREATE TABLE bar (
+CREATE TABLE IF NOT EXISTS bar (
     event INTEGER NOT NULL,
     kind TEXT NOT NULL,
     at_ms INTEGER NOT NULL,
@@ -61,23 +65,23 @@ CREATE TABLE bar (
     wording BLOB,
     folded BLOB
 ) STRICT;
-CREATE INDEX bar_event ON bar (event);
-CREATE INDEX bar_person ON bar (person);
-CREATE INDEX bar_folded ON bar (folded);
-CREATE INDEX bar_record ON bar (record);
+CREATE INDEX IF NOT EXISTS bar_event ON bar (event);
+CREATE INDEX IF NOT EXISTS bar_person ON bar (person);
+CREATE INDEX IF NOT EXISTS bar_folded ON bar (folded);
+CREATE INDEX IF NOT EXISTS bar_record ON bar (record);
 
--- What is known of a person; every statement, of which the latest counts (snapshot.cpp).
-CREATE TABLE described (
+-- What is known of a person; every statement, of which the latest counts (snapshot_rows.cpp).
+CREATE TABLE IF NOT EXISTS described (
     event INTEGER PRIMARY KEY,
     person BLOB NOT NULL,
     country TEXT,
     age INTEGER,
     at_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX described_person ON described (person);
+CREATE INDEX IF NOT EXISTS described_person ON described (person);
 
 -- Acts of a record's author that let it be used although it is of a special category.
-CREATE TABLE exception (
+CREATE TABLE IF NOT EXISTS exception (
     event INTEGER PRIMARY KEY,
     person BLOB NOT NULL,
     account BLOB NOT NULL,
@@ -88,28 +92,28 @@ CREATE TABLE exception (
     until_ms INTEGER,
     authorised INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX exception_person ON exception (person);
+CREATE INDEX IF NOT EXISTS exception_person ON exception (person);
 
-CREATE TABLE rules (
+CREATE TABLE IF NOT EXISTS rules (
     event INTEGER PRIMARY KEY,
     digest BLOB NOT NULL,
     valid_from_ms INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE notice (
+CREATE TABLE IF NOT EXISTS notice (
     digest BLOB PRIMARY KEY,
     purposes TEXT NOT NULL,    -- that it names, with spaces between; empty: it names none
     event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE served (
+CREATE TABLE IF NOT EXISTS served (
     event INTEGER PRIMARY KEY,
     notice BLOB NOT NULL,
     source TEXT NOT NULL,
     at_ms INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE document (
+CREATE TABLE IF NOT EXISTS document (
     kind TEXT NOT NULL,
     digest BLOB NOT NULL,
     purpose TEXT NOT NULL,
@@ -118,7 +122,7 @@ CREATE TABLE document (
     PRIMARY KEY (kind, digest)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE source (
+CREATE TABLE IF NOT EXISTS source (
     name TEXT PRIMARY KEY,
     audience TEXT NOT NULL,
     adults_only INTEGER NOT NULL,
@@ -126,7 +130,7 @@ CREATE TABLE source (
     event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE request (
+CREATE TABLE IF NOT EXISTS request (
     number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -148,14 +152,14 @@ CREATE TABLE request (
     denied_for TEXT,
     event INTEGER NOT NULL     -- of its bars
 ) STRICT;
-CREATE INDEX request_person ON request (person);
+CREATE INDEX IF NOT EXISTS request_person ON request (person);
 
 -- Of an objection or a withdrawal that was said again: the bars of those moments.
-CREATE TABLE repeat (event INTEGER PRIMARY KEY, request INTEGER NOT NULL) STRICT;
-CREATE INDEX repeat_request ON repeat (request);
+CREATE TABLE IF NOT EXISTS repeat (event INTEGER PRIMARY KEY, request INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS repeat_request ON repeat (request);
 
 -- Under which marks of their own senders filed a request; both columns are keyed hashes.
-CREATE TABLE filing (
+CREATE TABLE IF NOT EXISTS filing (
     mark BLOB PRIMARY KEY,
     request INTEGER NOT NULL,
     content BLOB NOT NULL,
@@ -164,17 +168,17 @@ CREATE TABLE filing (
 
 -- Other people's records in which words or a name of whoever asked were found; barred 0: a person has
 -- to decide. The bars themselves are in `bar`.
-CREATE TABLE found (
+CREATE TABLE IF NOT EXISTS found (
     request INTEGER NOT NULL,
     record BLOB NOT NULL,
     wording BLOB,
     barred INTEGER NOT NULL,
     event INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX found_request ON found (request);
+CREATE INDEX IF NOT EXISTS found_request ON found (request);
 
 -- in_force 0: a person has to decide.
-CREATE TABLE name (
+CREATE TABLE IF NOT EXISTS name (
     request INTEGER NOT NULL,
     tag BLOB NOT NULL,
     short INTEGER NOT NULL,
@@ -182,7 +186,7 @@ CREATE TABLE name (
     in_force INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE "order" (
+CREATE TABLE IF NOT EXISTS "order" (
     number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     acts TEXT NOT NULL,        -- that a stop forbids, with spaces between
@@ -195,10 +199,10 @@ CREATE TABLE "order" (
     event INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE entity (number INTEGER PRIMARY KEY, event INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS entity (number INTEGER PRIMARY KEY, event INTEGER NOT NULL) STRICT;
 
 -- Counts are of accounts; those that were erased since are in `matched` and have no row below.
-CREATE TABLE class (
+CREATE TABLE IF NOT EXISTS class (
     number INTEGER PRIMARY KEY,
     entity INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -218,21 +222,22 @@ CREATE TABLE class (
     event INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE class_member (
+CREATE TABLE IF NOT EXISTS class_member (
     class INTEGER NOT NULL,
     account INTEGER NOT NULL,  -- the event that first saw it
     standing TEXT NOT NULL,
     event INTEGER NOT NULL,
     PRIMARY KEY (class, account)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX class_member_account ON class_member (account);
+CREATE INDEX IF NOT EXISTS class_member_account ON class_member (account);
 )sql";
 
 namespace {
 
 constexpr FoldTable kTables[] = {
     {"account", "tag, person, folded, handle, source, event"},
-    {"ground", "event, person, account, source, purpose, basis, at_ms, until_ms, notice, authorised"},
+    {"ground",
+     "event, person, account, source, purpose, basis, at_ms, until_ms, notice, authorised"},
     {"bar", "event, kind, at_ms, purpose, person, record, wording, folded"},
     {"described", "event, person, country, age, at_ms"},
     {"exception", "event, person, account, record, kind, purpose, at_ms, until_ms, authorised"},
@@ -260,5 +265,23 @@ constexpr FoldTable kTables[] = {
 }  // namespace
 
 const std::span<const FoldTable> kFoldTables = kTables;
+
+Result<std::uint64_t> sum_of_rows(Database& db, const FoldTable& table, const SecretKey& key) {
+    auto rows =
+        TRY(db.prepare("SELECT " + std::string(table.columns) + " FROM \"" + table.name + "\""));
+    std::uint64_t sum = 0;
+    while (TRY(rows.step())) sum += keys::short_hash(key, rows.row());
+    return sum;
+}
+
+Result<void> clear_folds(Database& db) {
+    for (const FoldTable& table : kFoldTables)
+        TRY(db.execute("DELETE FROM \"" + std::string(table.name) + "\""));
+    return done();
+}
+
+Schema schema(const keys::ProjectSecrets& /*secrets*/) {
+    return joined(keys::schema(), {schema_step(1, kEventSchema), schema_step(1, kFoldSchema)});
+}
 
 }  // namespace litura::ledger

@@ -1,5 +1,7 @@
 #include "ledger/standing.hpp"
 
+#include "ledger/request_kind.hpp"
+
 namespace litura::ledger {
 
 std::string_view standing_of(const Request& request) {

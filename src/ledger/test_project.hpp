@@ -4,9 +4,17 @@
 
 #include "base/test_support.hpp"
 #include "keys/sealing.hpp"
+#include "ledger/documents.hpp"
+#include "ledger/intake.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/schema.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::ledger::testing {
+
+/// A day on which nothing special happens.
+inline constexpr std::string_view kDay = "2026-02-01";
 
 inline constexpr std::string_view kPurpose = "model_training";
 inline constexpr std::string_view kForum = "forum";
@@ -29,9 +37,7 @@ inline Instant on(std::string_view when) {
 
 inline PersonalText name(std::string_view text) { return PersonalText(std::string(text)); }
 
-inline Ledger::Ask ask_for(RequestKind kind, const Digest& person) {
-    return {kind, person, {}, {}};
-}
+inline Ask ask_for(RequestKind kind, const Digest& person) { return {kind, person, {}, {}}; }
 
 class TestProject {
 public:
@@ -39,6 +45,7 @@ public:
         : TestProject(must(Database::in_memory()), from) {}
     TestProject(Database database, std::string_view from) : db(std::move(database)) {
         secrets = {keys::random_key(), keys::random_key(), keys::random_key()};
+        must(bring_forward(db, schema(secrets)));
         must(Ledger::create(db, secrets, Ledger::Clock::test, on(from)));
     }
 
@@ -46,8 +53,8 @@ public:
 
     /// Everything that consent needs; the notice's digest.
     Digest prepare(Ledger& ledger) {
-        must(ledger.declare_source(kForum, Audience::everyone, true, std::nullopt));
-        return must(ledger.add_notice(bytes_of("What you post here trains a model.")));
+        must(ledger.documents().declare_source(kForum, Audience::everyone, true, std::nullopt));
+        return must(ledger.documents().add_notice(bytes_of("What you post here trains a model.")));
     }
     Act act(std::string_view who, ActKind kind, Instant when,
             std::optional<Instant> until = {}) const {
@@ -63,13 +70,14 @@ public:
     }
     Digest consenting(Ledger& ledger, std::string_view who) {
         prepare(ledger);
-        must(ledger.record_act(act(who, ActKind::consent, must(ledger.now()))));
-        return must(ledger.account(kForum, name(who))).person;
+        must(ledger.intake().record(act(who, ActKind::consent, must(ledger.now()))));
+        return must(ledger.intake().account(kForum, name(who))).person;
     }
 
     /// Is a public post of this author used?
     Decision decision(Ledger& ledger, std::string_view who, Audience audience = Audience::unknown) {
-        return decide(must(ledger.snapshot()), facts(who, audience), Policy(), must(ledger.now()));
+        return decide(*must(ledger.snapshots().latest()), facts(who, audience), Policy(),
+                      must(ledger.now()));
     }
     RecordFacts facts(std::string_view who, Audience audience = Audience::unknown) const {
         const Digest account = must(keys::account_tag(secrets.deal, kForum, name(who)));

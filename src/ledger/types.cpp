@@ -2,6 +2,8 @@
 // never changes.
 #include "ledger/types.hpp"
 
+#include <algorithm>
+
 #include <array>
 #include <chrono>
 #include <utility>
@@ -50,15 +52,15 @@ constexpr Names<Role, 4> kRoles{{{Role::agent, "agent"},
                                  {Role::administrator, "administrator"}}};
 
 constexpr Names<BarKind, 10> kBarKinds{{{BarKind::objection, "objection"},
-                                       {BarKind::withdrawal, "withdrawal"},
-                                       {BarKind::restriction, "restriction"},
-                                       {BarKind::rectification, "rectification"},
-                                       {BarKind::erasure, "erasure"},
-                                       {BarKind::order, "order"},
-                                       {BarKind::deletion, "deletion"},
-                                       {BarKind::echo, "echo"},
-                                       {BarKind::name, "name"},
-                                       {BarKind::special_category, "special_category"}}};
+                                        {BarKind::withdrawal, "withdrawal"},
+                                        {BarKind::restriction, "restriction"},
+                                        {BarKind::rectification, "rectification"},
+                                        {BarKind::erasure, "erasure"},
+                                        {BarKind::order, "order"},
+                                        {BarKind::deletion, "deletion"},
+                                        {BarKind::echo, "echo"},
+                                        {BarKind::name, "name"},
+                                        {BarKind::special_category, "special_category"}}};
 
 constexpr Names<DocumentKind, 3> kDocumentKinds{{{DocumentKind::assessment, "assessment"},
                                                  {DocumentKind::order, "order"},
@@ -126,12 +128,9 @@ Instant Age::reaches(std::int64_t years_old) const {
     return {(sys_time<milliseconds>(sys_days(date)) + (moment - day)).time_since_epoch().count()};
 }
 
-bool needs_verification(RequestKind kind) {
-    return kind == RequestKind::erasure || kind == RequestKind::rectification || discloses(kind);
-}
-
-bool discloses(RequestKind kind) {
-    return kind == RequestKind::access || kind == RequestKind::portability;
+bool is_country(std::string_view text) {
+    return text.size() == 2 &&
+           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 }  // namespace litura::ledger

@@ -1,4 +1,4 @@
-// The words of the law as types (DESIGN: section 3). Enumerations are written to events as the
+// The words of the law as types (docs/glossary.md). Enumerations are written to events as the
 // names given here by to_text(), never as numbers.
 #pragma once
 
@@ -84,11 +84,6 @@ Result<Role> parse_role(std::string_view);
 Result<BarKind> parse_bar_kind(std::string_view);
 Result<DocumentKind> parse_document_kind(std::string_view);
 
-/// Does this kind destroy or disclose, and so need verification of the person?
-bool needs_verification(RequestKind kind);
-/// Is its whole effect to hand the person their data?
-bool discloses(RequestKind kind);
-
 /// "At least so many years old at that moment": no birthday is ever stored.
 struct Age {
     std::int64_t years = 0;
@@ -162,6 +157,9 @@ struct FoundRecord {
     std::optional<Digest> wording;
     auto operator<=>(const FoundRecord&) const = default;
 };
+
+/// The form of ISO 3166-1 alpha-2, such as "DE".
+bool is_country(std::string_view text);
 
 /// A name that no record may hold: of somebody without an account who objected.
 struct BarredName {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "ledger/fields.hpp"
-#include "ledger/impl.hpp"
+#include "ledger/core.hpp"
 #include "ledger/schema.hpp"
 
 namespace litura::ledger {
@@ -16,12 +16,15 @@ std::string name_of(Sequence seq) { return "event " + std::to_string(seq); }
 /// What one walk finds. The first difference ends it.
 class Walk {
 public:
-    Walk(Chain& chain, Database& rebuilt) : chain_(&chain), rebuilt_(&rebuilt) {}
+    Walk(EventChain& chain, Database& rebuilt) : chain_(&chain), rebuilt_(&rebuilt) {}
 
     Result<void> operator()(const StoredEvent& stored) {
         if (!difference_.empty()) return done();
         const Head here{stored.seq, stored.at, stored.expected_hash()};
         if (const char* wrong = link(stored, here)) return differs(stored.seq, wrong);
+        if (!stored.is_bound() && bound_from_ != 0)
+            return differs(stored.seq, "is bound less than the one before");
+        if (stored.is_bound() && bound_from_ == 0) bound_from_ = stored.seq;
         last_ = here;
         std::optional<Digest> person;
         if (stored.person) {
@@ -49,6 +52,8 @@ public:
     }
 
     Sequence events() const { return last_.seq; }
+    /// The first event that is bound; the next one, if none is.
+    Sequence bound_from() const { return bound_from_ != 0 ? bound_from_ : last_.seq + 1; }
     Sequence unreadable() const { return sealed_.size(); }
     const std::string& difference() const { return difference_; }
 
@@ -66,7 +71,7 @@ private:
     Result<void> payload(const StoredEvent& stored, const std::optional<Digest>& person) {
         auto key = chain_->key_of(person);
         if (!key) return differs(stored.seq, "its person's key does not open");
-        const auto event = key.value() ? Chain::open(stored, *key.value()) : no_key();
+        const auto event = key.value() ? EventChain::open(stored, *key.value()) : no_key();
         if (!event && person) {
             sealed_.emplace_back(stored.seq, *person);
             return done();
@@ -94,42 +99,33 @@ private:
         return done();
     }
 
-    Chain* chain_;
+    EventChain* chain_;
     Database* rebuilt_;
     Head last_;
+    Sequence bound_from_ = 0;
     std::vector<std::pair<Sequence, Digest>> sealed_, opened_;
     std::map<Digest, Sequence> erased_;
     std::string difference_;
 };
 
-/// A table's rows whatever their order: the sum of a keyed hash of each (Clarke et al.,
-/// "Incremental Multiset Hash Functions", 2003). Whoever writes other rows cannot know the key,
-/// which is drawn for one verification.
-Result<std::uint64_t> sum_of_rows(Database& db, const FoldTable& table, const SecretKey& key) {
-    auto rows =
-        TRY(db.prepare("SELECT " + std::string(table.columns) + " FROM \"" + table.name + "\""));
-    std::uint64_t sum = 0;
-    while (TRY(rows.step())) sum += keys::short_hash(key, rows.row());
-    return sum;
-}
-
 }  // namespace
 
-Result<Verification> Ledger::verify_chain() {
-    const ReadView one_state = TRY(impl_->db->read());
+Result<Verification> Ledger::verify() {
+    const ReadView one_state = TRY(core_->db->read());
     auto rebuilt = TRY(Database::in_memory());
     TRY(rebuilt.execute(kFoldSchema));
-    Walk walk(impl_->chain, rebuilt);
+    Walk walk(core_->chain, rebuilt);
     auto all_at_once = TRY(rebuilt.begin());
-    TRY(impl_->chain.walk([&walk](const StoredEvent& stored) { return walk(stored); }));
+    TRY(core_->chain.walk([&walk](const StoredEvent& stored) { return walk(stored); }));
     TRY(all_at_once.commit());
     walk.settle();
 
-    Verification found{false, walk.events(), walk.unreadable(), walk.difference()};
+    Verification found{false, walk.events(), walk.unreadable(), walk.bound_from(),
+                       walk.difference()};
     const SecretKey key = keys::random_key();
     for (const FoldTable& table : kFoldTables) {
         if (!found.first_difference.empty()) break;
-        if (TRY(sum_of_rows(*impl_->db, table, key)) != TRY(sum_of_rows(rebuilt, table, key))) {
+        if (TRY(sum_of_rows(*core_->db, table, key)) != TRY(sum_of_rows(rebuilt, table, key))) {
             found.first_difference =
                 "table " + std::string(table.name) + ": differs from what the events say";
         }

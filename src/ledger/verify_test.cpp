@@ -1,35 +1,41 @@
-// Tampering: whatever is changed in an event or in a table, verify_chain says no and names it.
+// Tampering: whatever is changed in an event or in a table, verify says no and names it.
 #include "ledger/classes.hpp"
+#include "ledger/core.hpp"
+#include "ledger/documents.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/orders.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
 #include "ledger/test_project.hpp"
 
 namespace litura::ledger::testing {
 namespace {
-
-constexpr std::string_view kDay = "2026-02-01";
 
 /// One of everything; anna is erased if asked for.
 void fill(TestProject& project, bool erase) {
     Ledger ledger = project.at(kDay);
     const Digest anna = project.consenting(ledger, "anna");
     project.consenting(ledger, "bert");
-    must(ledger.serve_notice(project.prepare(ledger), kForum, on(kDay)));
-    must(ledger.add_document(DocumentKind::assessment, bytes_of(kAssessment), kPurpose));
-    must(ledger.describe(must(ledger.account(kForum, name("bert"))), {"DE", 30, on(kDay)}));
+    must(ledger.documents().serve_notice(project.prepare(ledger), kForum, on(kDay)));
+    must(ledger.documents().add(DocumentKind::assessment, bytes_of(kAssessment), kPurpose));
+    must(ledger.persons().describe(must(ledger.intake().account(kForum, name("bert"))),
+                                   {"DE", 30, on(kDay)}));
     Act exception = project.act("bert", ActKind::made_public, on(kDay));
     exception.record = name("a post");
-    must(ledger.record_act(exception));
-    must(ledger.flag(project.facts("bert").record, BarKind::special_category));
-    must(ledger.claim_legitimate_interest(must(ledger.account(kForum, name("cleo"))), kPurpose));
-    must(ledger.record_act(project.act("cleo", ActKind::objection, on(kDay))));
-    Ledger::Ask rectify{RequestKind::rectification, anna, project.facts("anna").record, "letter"};
-    must(ledger.accept(rectify, kPurpose));
-    must(ledger.begin_rectification("q-1", project.facts("anna").wording));
-    must(ledger.mark_destroyed("q-1"));
-    must(ledger.mark_derived());
-    must(ledger.stop({"Authority A", "case 1", {}}));
-    must(ledger.lift("o-1", "J. Doe", "R. Roe"));
-    must(ledger.note("export.written", Json{{"digest", sha256("model").hex()}}));
-    Classes classes(ledger);
+    must(ledger.intake().record(exception));
+    must(ledger.intake().flag(project.facts("bert").record, BarKind::special_category));
+    must(ledger.intake().claim_legitimate_interest(
+        must(ledger.intake().account(kForum, name("cleo"))), kPurpose));
+    must(ledger.intake().record(project.act("cleo", ActKind::objection, on(kDay))));
+    Ask rectify{RequestKind::rectification, anna, project.facts("anna").record, "letter"};
+    must(ledger.requests().accept(rectify, kPurpose));
+    must(ledger.requests().begin_rectification("q-1", project.facts("anna").wording));
+    must(ledger.requests().mark_destroyed("q-1"));
+    must(ledger.requests().mark_derived());
+    must(ledger.orders().stop({"Authority A", "case 1", {}}));
+    must(ledger.orders().lift("o-1", "J. Doe", "R. Roe"));
+    must(ledger.append("model.exported", Json{{"digest", sha256("model").hex()}}));
+    Classes classes = ledger.classes();
     Terms terms;
     terms.entity = must(classes.add_entity({"", "Association", "AT", "no. 7", sha256("key")})).id;
     terms.purpose = kPurpose;
@@ -39,17 +45,17 @@ void fill(TestProject& project, bool erase) {
     terms.list = list.root();
     const std::string id = must(classes.accept(terms, &list, {})).id;
     must(classes.settle(id, &list));
-    must(classes.leave(id, must(ledger.account(kForum, name("cleo"))).person));
+    must(classes.leave(id, must(ledger.intake().account(kForum, name("cleo"))).person));
     if (!erase) return;
-    must(ledger.accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
-    must(ledger.begin_erasure("q-2"));
-    must(ledger.mark_destroyed("q-2"));
+    must(ledger.requests().accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
+    must(ledger.requests().begin_erasure("q-2"));
+    must(ledger.requests().mark_destroyed("q-2"));
 }
 
 Verification verified(TestProject& project) {
     auto ledger = Ledger::open(project.db, project.secrets, *project.env, {});
-    if (!ledger) return {false, 0, 0, ledger.error().where};
-    return must(ledger->verify_chain());
+    if (!ledger) return {false, 0, 0, 0, ledger.error().where};
+    return must(ledger->verify());
 }
 
 /// Runs `change` in a transaction that is rolled back afterwards.
@@ -93,7 +99,7 @@ TEST(Verify, A_flipped_byte_in_any_column_of_any_event_is_named) {
         };
         for (const char* set :
              {"seq = seq + 1000", "at_ms = at_ms + 1", "at_ms = at_ms - 1", "type = type || 'x'",
-              "version = 2", "version = version + 4294967296",
+              "version = 1", "version = version + 1", "version = version + 4294967296",
               "person = iif(person IS NULL, commitment, NULL)"}) {
             named(set);
         }
@@ -112,6 +118,76 @@ TEST(Verify, A_flipped_byte_in_any_column_of_any_event_is_named) {
             if (length != "0") named(column + " = x''");
         }
     }
+}
+
+/// Names and hashes of the whole chain made anew, as anybody can who has no secret.
+void chain_again(TestProject& project) {
+    Bytes prev(32);
+    auto rows = must(project.db.prepare(
+        "SELECT seq, at_ms, type, version, person, commitment FROM event ORDER BY seq"));
+    auto update = must(project.db.prepare("UPDATE event SET prev = ?, hash = ? WHERE seq = ?"));
+    while (must(rows.step())) {
+        StoredEvent event{static_cast<Sequence>(rows.integer(0)),
+                          {rows.integer(1)},
+                          rows.text(2),
+                          rows.integer(3),
+                          {},
+                          rows.blob(5),
+                          {},
+                          prev,
+                          {}};
+        if (!rows.is_null(4)) event.person = rows.blob(4);
+        const Digest hash = event.expected_hash();
+        must(update.bind(prev).bind(hash).bind(event.seq).run());
+        prev.assign(hash.bytes.begin(), hash.bytes.end());
+    }
+}
+
+TEST(Verify, No_column_of_an_event_can_be_changed_without_a_secret_even_with_all_hashes_made_anew) {
+    TestProject project;
+    fill(project, true);
+    for (const std::string& seq : texts(project.db, "SELECT seq FROM event")) {
+        for (const char* set :
+             {"at_ms = at_ms - 1", "version = 1", "version = version + 1", "type = 'import.done'",
+              "commitment = zeroblob(32)", "person = iif(person IS NULL, commitment, NULL)"}) {
+            const std::string which = std::string(set) + " WHERE seq = " + seq;
+            if (texts(project.db,
+                      "SELECT 1 FROM event WHERE seq = " + seq + " AND type = 'import.done'")
+                        .size() == 1 &&
+                std::string_view(set).starts_with("type"))
+                continue;
+            auto transaction = must(project.db.begin());
+            must(project.db.execute("UPDATE event SET " + which));
+            chain_again(project);
+            EXPECT_FALSE(verified(project).holds) << which;
+        }
+    }
+}
+
+TEST(Verify, Events_of_the_version_before_are_read_and_bound_by_the_first_new_one) {
+    TestProject project;
+    must(project.db.execute("DELETE FROM event; DELETE FROM rules"));
+    auto keys = must(keys::KeyTable::open(project.db, project.secrets.root));
+    EventChain chain(project.db, keys, project.secrets.project);
+    const auto old = [&](Event event) {
+        event.version = 1;
+        must(chain.append(event));
+        must(fold(project.db, event));
+    };
+    old({0, on("2026-01-01"), "project.created", 1, {}, Json{{"clock", "test"}}, {}});
+    old(must(rules_event(bytes_of(shipped_rules()), on("2026-01-01"))));
+    EXPECT_EQ(verified(project).bound_from, 3u) << "none is";
+    project.prepare(*std::make_unique<Ledger>(project.at(kDay)));
+    EXPECT_TRUE(verified(project).holds) << verified(project).first_difference;
+    EXPECT_EQ(verified(project).bound_from, 3u);
+    {
+        auto transaction = must(project.db.begin());
+        must(project.db.execute("UPDATE event SET at_ms = at_ms - 1 WHERE seq = 1"));
+        chain_again(project);
+        EXPECT_FALSE(verified(project).holds);
+    }
+    old({0, on(kDay), "import.done", 1, {}, Json::object(), {}});
+    EXPECT_FALSE(verified(project).holds) << "nobody writes the old version any more";
 }
 
 TEST(Verify, A_removed_or_reordered_event_is_named) {
@@ -166,8 +242,8 @@ TEST(Heads, Two_continuations_of_one_history_are_told_apart) {
     const auto common = must(one.at(kDay).head());
     Ledger other = must(Ledger::open(copy, one.secrets, *one.env, on(kDay)));
     EXPECT_TRUE(must(other.holds(common)));
-    must(one.at(kDay).note("export.written", Json{{"digest", sha256("model").hex()}}));
-    must(other.note("export.written", Json{{"digest", sha256("model").hex()}}));
+    must(one.at(kDay).append("model.exported", Json{{"digest", sha256("model").hex()}}));
+    must(other.append("model.exported", Json{{"digest", sha256("model").hex()}}));
     const auto head = must(one.at(kDay).head()), others = must(other.head());
     EXPECT_EQ(head.seq, others.seq);
     EXPECT_NE(head.hash, others.hash) << "equal events, made twice";
@@ -184,7 +260,8 @@ TEST(Verify, A_changed_row_of_any_table_is_named) {
         {"account", "UPDATE account SET source = 'elsewhere'"},
         {"ground", "UPDATE ground SET until_ms = 1 WHERE basis = 'consent'"},
         {"ground",
-         "INSERT INTO ground SELECT 99, person, account, source, purpose, 'consent', 0, NULL, NULL, "
+         "INSERT INTO ground SELECT 99, person, account, source, purpose, 'consent', 0, NULL, "
+         "NULL, "
          "0 FROM ground LIMIT 1"},
         {"bar", "DELETE FROM bar WHERE folded IS NOT NULL"},
         {"bar", "UPDATE bar SET purpose = 'other' WHERE kind = 'objection'"},
@@ -231,9 +308,9 @@ TEST(Verify, The_key_of_an_erased_person_put_back_from_a_backup_is_found) {
     fill(project, false);
     must(project.db.execute("CREATE TABLE backup AS SELECT * FROM held_key"));
     Ledger ledger = project.at(kDay);
-    const Digest anna = must(ledger.account(kForum, name("anna"))).person;
-    must(ledger.accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
-    must(ledger.begin_erasure("q-2"));
+    const Digest anna = must(ledger.intake().account(kForum, name("anna"))).person;
+    must(ledger.requests().accept({RequestKind::erasure, anna, {}, "letter"}, kPurpose));
+    must(ledger.requests().begin_erasure("q-2"));
     EXPECT_TRUE(verified(project).holds);
     changed(project, "INSERT OR IGNORE INTO held_key SELECT * FROM backup",
             [](const Verification& found) {
@@ -256,10 +333,10 @@ TEST(Verify, The_payload_of_one_event_does_not_open_in_the_place_of_another) {
 TEST(Verify, Equal_payloads_have_different_commitments) {
     TestProject project;
     Ledger ledger = project.at(kDay);
-    for (int times = 0; times < 2; ++times) must(ledger.note("same", Json{{"value", 1}}));
-    EXPECT_EQ(
-        texts(project.db, "SELECT count(DISTINCT commitment) FROM event WHERE type = 'same'")[0],
-        "2");
+    for (int times = 0; times < 2; ++times) must(ledger.append("import.done", Json{{"value", 1}}));
+    EXPECT_EQ(texts(project.db,
+                    "SELECT count(DISTINCT commitment) FROM event WHERE type = 'import.done'")[0],
+              "2");
 }
 
 }  // namespace

@@ -10,13 +10,13 @@
 
 namespace litura::proof {
 
-struct Answer {
+struct RecipientAnswer {
     std::string recall, recipient;  ///< ids as in the notice
     bool applied = false;           ///< else refused
 };
 
-Envelope sign_answer(const Answer& answer, const SigningKey& key);
+Envelope sign_answer(const RecipientAnswer& answer, const SigningKey& key);
 /// Not verified: whose key it has to be is in the answer.
-Result<Answer> answer_in(const Envelope& envelope);
+Result<RecipientAnswer> answer_in(const Envelope& envelope);
 
 }  // namespace litura::proof

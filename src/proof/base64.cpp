@@ -1,4 +1,4 @@
-// Three bytes, four digits.
+// Base 64: three bytes to four digits and back, strictly.
 #include "proof/base64.hpp"
 
 #include <array>

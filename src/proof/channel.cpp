@@ -1,16 +1,24 @@
-// One walk from root to files, used for a source that is not trusted yet and for the cache.
+// Checks a channel from its root to its files: a source not yet trusted, and the cache alike.
 #include "proof/channel.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "base/replace_file.hpp"
+#include "proof/dsse.hpp"
 #include "proof/json_fields.hpp"
 
 namespace litura::proof {
 namespace {
 
-constexpr std::uint64_t kFileMax = 64 << 20;
 constexpr std::uint64_t kRootsMax = 1024;
+/// What a role's file may measure: looked at before the file is read. Whoever keeps a channel has
+/// thousands of releases before one of these is reached.
+constexpr std::uint64_t kTimestampMax = 64 << 10, kSnapshotMax = 256 << 10, kRootMax = 512 << 10,
+                        kListMax = 8 << 20;
+constexpr std::uint64_t kFileMax = 16 << 20;     ///< one description or recall
+constexpr std::uint64_t kFilesMax = 512u << 20;  ///< all of them together
 constexpr std::array<std::string_view, 4> kStates = {"active", "superseded", "soft", "hard"};
 constexpr std::array<const char*, 3> kListed = {"targets", "recall", "releases"};
 
@@ -20,11 +28,11 @@ Error refused(std::string message, std::string where) {
 }
 
 /// A plain file of at most `most` bytes: not a pipe or a device that a copy may hold instead.
-Result<Bytes> read_limited(Env& env, const Path& path, std::uint64_t most = kFileMax) {
+Result<Bytes> read_limited(Env& env, const Path& path, std::uint64_t most) {
     std::error_code failed;
     const bool there = std::filesystem::exists(path, failed);
     const bool plain = std::filesystem::is_regular_file(path, failed);
-    if (there && (!plain || std::filesystem::file_size(path, failed) > std::min(most, kFileMax)))
+    if (there && (!plain || std::filesystem::file_size(path, failed) > most))
         return refused("a file of the channel is too large, or none", path.filename().string());
     return env.read_file(path);
 }
@@ -43,15 +51,20 @@ struct Loaded {
     Metadata metadata;
 };
 
-Result<Loaded> load(Env& env, const Path& path, std::string_view type,
-                    std::uint64_t most = kFileMax) {
-    Bytes file = TRY(read_limited(env, path, most));
+std::uint64_t size_limit(std::string_view type) {
+    if (type == "timestamp") return kTimestampMax;
+    if (type == "snapshot") return kSnapshotMax;
+    return type == "root" ? kRootMax : kListMax;
+}
+
+Result<Loaded> load(Env& env, const Path& path, std::string_view type) {
+    Bytes file = TRY(read_limited(env, path, size_limit(type)));
     Metadata metadata = TRY(parse_metadata(file, type));
     return Loaded{std::move(file), std::move(metadata)};
 }
 
 /// One state of a channel.
-struct Chain {
+struct ChannelState {
     Loaded timestamp, snapshot;
     std::map<std::string, Loaded> listed;  ///< targets, recall, releases
     std::map<std::string, Bytes> files;    ///< by path in the channel's folder
@@ -88,7 +101,7 @@ Result<Loaded> load_listed(Env& env, const Path& from, Place place, const Metada
     const FileEntry entry = TRY(listed_entry(holder, "meta", name));
     const std::string file =
         place == Place::cache ? kept_name(entry.sha256, role) : numbered(version, role);
-    Loaded loaded = TRY(load(env, from / file, role_type(role), entry.length));
+    Loaded loaded = TRY(load(env, from / file, role_type(role)));
     if (loaded.file.size() != entry.length || sha256(loaded.file) != entry.sha256 ||
         loaded.metadata.version != version)
         return refused("metadata that does not belong together", name);
@@ -125,16 +138,17 @@ Result<void> each_file(const Metadata& role, std::string_view folder, Each each)
 }
 
 /// The keys that have to have signed a listed role.
-Result<RoleKeys> keys_for(const Metadata& root, const Chain& chain, const char* role) {
+Result<RoleKeys> keys_for(const Metadata& root, const ChannelState& chain, const char* role) {
     if (std::string_view(role) == "targets") return root_role(root, role);
     return delegated_role(chain.listed.at("targets").metadata, role);
 }
 
 /// Everything below `root`; without one, `from` is the cache, and signatures are not looked at
 /// again, only digests and versions. A file is looked for in `files_first` before `from`.
-Result<Chain> walk(Env& env, const Metadata* root, const Path& from, const Path& files_first) {
+Result<ChannelState> walk(Env& env, const Metadata* root, const Path& from,
+                          const Path& files_first) {
     const Place place = root ? Place::source : Place::cache;
-    Chain chain;
+    ChannelState chain;
     chain.timestamp = TRY(load(env, from / "timestamp.json", "timestamp"));
     if (root) TRY(check_signatures(chain.timestamp.metadata, TRY(root_role(*root, "timestamp"))));
     chain.snapshot = TRY(load_listed(env, from, place, chain.timestamp.metadata, "snapshot"));
@@ -144,9 +158,12 @@ Result<Chain> walk(Env& env, const Metadata* root, const Path& from, const Path&
         if (root) TRY(check_signatures(loaded.metadata, TRY(keys_for(*root, chain, role))));
         chain.listed.emplace(role, std::move(loaded));
     }
+    std::uint64_t all = 0;
     const auto take = [&](const std::string& name, const FileEntry& entry) -> Result<void> {
         const Path path = file_path(name, entry.sha256);
         const bool known = env.exists(files_first / path);
+        if (entry.length > kFileMax || (all += entry.length) > kFilesMax)
+            return refused("a channel's files are too large", name);
         Bytes content = TRY(read_limited(env, (known ? files_first : from) / path, entry.length));
         if (content.size() != entry.length || sha256(content) != entry.sha256)
             return refused("a file is not the one that was signed", name);
@@ -169,23 +186,96 @@ Result<void> check_not_older(const Metadata& before, const Metadata& after) {
     return refused("an older version than the one known (rollback)", after.type);
 }
 
-/// What is recalled stays so, and not more softly.
-Result<void> check_monotone(const Metadata& before, const Metadata& after) {
-    return each_file(before, "recall",
-                     [&](const std::string& name, const FileEntry& entry) -> Result<void> {
-                         const auto now_listed = listed_entry(after, "targets", name);
-                         if (!now_listed) return refused("a recall was taken back", name);
-                         if (TRY(state_in(now_listed.value().custom)) < TRY(state_in(entry.custom)))
-                             return refused("a recall was softened", name);
-                         return done();
-                     });
+using Entries = std::map<std::string, FileEntry>;
+
+Result<Entries> entries_of(const ChannelState& chain, const char* role) {
+    Entries entries;
+    TRY(each_file(chain.listed.at(role).metadata, role,
+                  [&](const std::string& name, const FileEntry& entry) -> Result<void> {
+                      entries.emplace(name, entry);
+                      return done();
+                  }));
+    return entries;
+}
+
+/// What a recall describes; null if it describes nothing.
+Result<Json> described_in(const ChannelState& chain, const std::string& name,
+                          const FileEntry& entry) {
+    const Bytes& content = chain.files.at(file_path(name, entry.sha256));
+    const Envelope envelope = TRY(parse_envelope(text_of(content)));
+    const Json statement = TRY(parse_json(text_of(envelope.payload), "recall"));
+    const Json* predicate = field_in(statement, "predicate");
+    const Json* release = predicate == nullptr ? nullptr : field_in(*predicate, "release");
+    return release == nullptr ? Json() : *release;
+}
+
+/// A recall that nobody can read would stop every reader of the cache.
+Result<void> check_recalls_read(const ChannelState& chain) {
+    for (const auto& [name, entry] : TRY(entries_of(chain, "recall"))) {
+        const auto described = described_in(chain, name, entry);
+        if (!described || text_or_empty(described.value(), "model").empty())
+            return refused("a recall cannot be read", name);
+        TRY(state_in(entry.custom));
+    }
+    return done();
+}
+
+/// Does `after` name everything that `before` names? Every list, whatever its name, so that a kind
+/// of description that this program does not know cannot shrink either; and the model.
+bool describes_all_of(const Json& before, const Json& after) {
+    if (!before.is_object()) return true;
+    for (const auto& [name, value] : before.items()) {
+        const Json* now = field_in(after, name.c_str());
+        if (name == "model" && (now == nullptr || *now != value)) return false;
+        if (!value.is_array() || value.empty()) continue;
+        if (now == nullptr || !now->is_array()) return false;
+        const std::set<Json> held(now->begin(), now->end());
+        const auto kept = [&](const Json& one) { return held.contains(one); };
+        if (!std::ranges::all_of(value, kept)) return false;
+    }
+    return true;
+}
+
+/// A recall only grows: what is recalled stays so, not more softly, and all of it.
+Result<void> check_recalls_grow(const ChannelState& before, const ChannelState& after) {
+    const Entries now_listed = TRY(entries_of(after, "recall"));
+    for (const auto& [name, entry] : TRY(entries_of(before, "recall"))) {
+        const auto found = now_listed.find(name);
+        if (found == now_listed.end()) return refused("a recall was taken back", name);
+        if (TRY(state_in(found->second.custom)) < TRY(state_in(entry.custom)))
+            return refused("a recall was softened", name);
+        if (entry.sha256 == found->second.sha256) continue;
+        if (!describes_all_of(TRY(described_in(before, name, entry)),
+                              TRY(described_in(after, name, found->second))))
+            return refused("a recall was softened: it describes less than it did", name);
+    }
+    return done();
+}
+
+/// A release that was superseded is not put into use again, except by new keys: whoever stole the
+/// old ones may have said so.
+Result<void> check_releases_age(const ChannelState& before, const ChannelState& after,
+                                const Metadata& root) {
+    const RoleKeys keys = TRY(keys_for(root, after, "releases"));
+    if (!check_signatures(before.listed.at("releases").metadata, keys)) return done();
+    const Entries now_listed = TRY(entries_of(after, "releases"));
+    for (const auto& [name, entry] : TRY(entries_of(before, "releases"))) {
+        const auto found = now_listed.find(name);
+        if (found == now_listed.end()) continue;  // then nobody knows it: unknown
+        const auto was = state_in(entry.custom), is = state_in(found->second.custom);
+        if (was && is && is.value() < was.value())
+            return refused("a release was put into use again", name);
+    }
+    return done();
 }
 
 /// TUF 5.4.3, 5.5.5 and the recall rule. A cache whose timestamp the new root's keys did not sign
 /// says nothing (that is how a key stolen for a fast-forward is recovered from), except about
 /// recalls.
-Result<void> check_against(const Chain& before, const Chain& after, const Metadata& root) {
-    TRY(check_monotone(before.listed.at("recall").metadata, after.listed.at("recall").metadata));
+Result<void> check_against(const ChannelState& before, const ChannelState& after,
+                           const Metadata& root) {
+    TRY(check_recalls_grow(before, after));
+    TRY(check_releases_age(before, after, root));
     const bool same_keys =
         check_signatures(before.timestamp.metadata, TRY(root_role(root, "timestamp"))).ok() &&
         check_signatures(before.snapshot.metadata, TRY(root_role(root, "snapshot"))).ok();
@@ -206,9 +296,7 @@ Result<Metadata> cached_root(Env& env, const Path& cache) {
 
 Result<void> put(Env& env, const Path& path, ByteView bytes) {
     TRY(env.make_folders(path.parent_path()));
-    const Path aside = Path(path) += ".new";
-    TRY(env.write_file(aside, bytes));
-    return env.rename(aside, path);
+    return replace_file(env, path, bytes);
 }
 
 /// Also by its number, to know it again when it is given again.
@@ -267,10 +355,11 @@ Result<void> trust_channel(Env& env, const Path& cache, ByteView root) {
 Result<void> update_channel(Env& env, const Path& cache, const Path& source, Instant now) {
     const Metadata root = TRY(newest_root(env, cache, source));
     TRY(check_fresh(root, now));
-    const Chain after = TRY(walk(env, &root, source, cache));
+    const ChannelState after = TRY(walk(env, &root, source, cache));
     for (const Loaded* loaded : {&after.timestamp, &after.snapshot})
         TRY(check_fresh(loaded->metadata, now));
     for (const auto& [role, loaded] : after.listed) TRY(check_fresh(loaded.metadata, now));
+    TRY(check_recalls_read(after));
     if (env.exists(cache / "timestamp.json"))
         TRY(check_against(TRY(walk(env, nullptr, cache, cache)), after, root));
     for (const auto& [path, content] : after.files) {
@@ -284,7 +373,7 @@ Result<void> update_channel(Env& env, const Path& cache, const Path& source, Ins
 
 Result<ChannelView> read_channel(Env& env, const Path& cache) {
     const Metadata root = TRY(cached_root(env, cache));
-    const Chain chain = TRY(walk(env, nullptr, cache, cache));
+    const ChannelState chain = TRY(walk(env, nullptr, cache, cache));
     ChannelView view{
         chain.snapshot.metadata.version,
         chain.timestamp.metadata.issued,

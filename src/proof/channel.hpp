@@ -14,8 +14,11 @@
 //
 // update() follows the client's steps of TUF 1.0 (section 5), from a copy of the channel into a
 // cache of verified files: rollback, freeze, mix-and-match and unsigned files are refused, the
-// cache then stays as it was. Beyond TUF: what is recalled stays recalled and a hard recall stays
-// hard, whoever signs. Whoever updates a cache locks it; readers need not.
+// cache then stays as it was. Beyond TUF: a recall only grows, whoever signs, also across new
+// roots. It stays listed, its state only rises, and what it describes is described ever after; the
+// cache keeps the files of the last good state to compare with. A superseded release does not
+// become active again. Files have limits of size, known before anything of them is read. Whoever
+// updates a cache locks it; readers need not.
 #pragma once
 
 #include <map>

@@ -38,6 +38,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     }
     ChannelView view;
     view.recalls["v1"] = {{{"state", "soft"}}, std::string(litura::text_of(file))};
-    static_cast<void>(releases_of(view));
+    const auto releases = releases_of(view);
+    if (!releases.ok()) return 0;
+    const ReleaseIndex index(releases.value());
+    for (const Release& one : releases.value())
+        for (const litura::Digest& tensor : one.tensors)
+            CHECK(index.judge({{}, {tensor}, {}, 0}).state >= State::soft_recall);
     return 0;
 }

@@ -1,4 +1,4 @@
-// Three lines, and a small language of groups.
+// Reads and writes a log's checkpoint, and the policy of whose signatures are enough.
 #include "proof/checkpoint.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ using Words = std::vector<std::string_view>;
 /// Reads a policy line by line; names must be defined before they are used.
 class PolicyReader {
 public:
-    Result<Policy> read(std::string_view text) {
+    Result<LogPolicy> read(std::string_view text) {
         if (std::ranges::any_of(text, [](char each) {
                 const auto byte = static_cast<unsigned char>(each);
                 return (byte < 0x20 && each != '\n' && each != '\t') || byte == 0x7f;
@@ -91,7 +91,7 @@ private:
 
     Result<void> group(const Words& words) {
         TRY(is_free(words[1]));
-        Policy::Group each;
+        LogPolicy::Group each;
         for (const std::string_view member : std::span(words).subspan(3)) {
             TRY(is_known(member));
             if (!members_.emplace(member).second)
@@ -131,13 +131,13 @@ private:
         return done();
     }
 
-    Policy policy_;
+    LogPolicy policy_;
     std::set<std::string, std::less<>> members_;
     std::size_t number_ = 0;
     bool has_quorum_ = false;
 };
 
-bool reached(const Policy& policy, const std::string& name, const std::set<std::string>& seen) {
+bool reached(const LogPolicy& policy, const std::string& name, const std::set<std::string>& seen) {
     if (name == "none" || seen.contains(name)) return true;
     const auto group = policy.groups.find(name);
     if (group == policy.groups.end()) return false;
@@ -183,9 +183,9 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
     return checkpoint;
 }
 
-Result<Policy> parse_policy(std::string_view text) { return PolicyReader().read(text); }
+Result<LogPolicy> parse_policy(std::string_view text) { return PolicyReader().read(text); }
 
-Result<Head> verify_checkpoint(const Note& note, const Policy& policy) {
+Result<Head> verify_checkpoint(const Note& note, const LogPolicy& policy) {
     Head head;
     head.checkpoint = TRY(parse_checkpoint(note.text));
     std::vector<VerifierKey> known;

@@ -29,7 +29,7 @@ Result<Checkpoint> parse_checkpoint(std::string_view text);
 Result<std::uint64_t> parse_decimal(std::string_view text);
 
 /// Whose word counts: any one of the logs, and a quorum of witnesses.
-struct Policy {
+struct LogPolicy {
     struct Group {
         std::size_t needed = 1;
         std::vector<std::string> members;  ///< of witnesses or of earlier groups
@@ -39,7 +39,7 @@ struct Policy {
     std::map<std::string, Group> groups;
     std::string quorum = "none";
 };
-Result<Policy> parse_policy(std::string_view text);
+Result<LogPolicy> parse_policy(std::string_view text);
 
 /// What a verified checkpoint says, and who saw it.
 struct Head {
@@ -53,6 +53,6 @@ struct Head {
 };
 /// Code::check_failed if no log of the policy signed it under its own origin, a known signature
 /// does not hold, or the quorum is not reached.
-Result<Head> verify_checkpoint(const Note& note, const Policy& policy);
+Result<Head> verify_checkpoint(const Note& note, const LogPolicy& policy);
 
 }  // namespace litura::proof

@@ -4,7 +4,7 @@
 
 #include "proof/base64.hpp"
 #include "proof/json_fields.hpp"
-#include "proof/metadata.hpp"
+#include "proof/canonical_json.hpp"
 
 namespace litura::proof {
 namespace {
@@ -67,12 +67,6 @@ Result<Envelope> parse_envelope(std::string_view text) {
         out.signatures.push_back({keyid != nullptr ? *keyid : "", std::move(bytes)});
     }
     return out;
-}
-
-std::string key_id(const PublicKey& key) {
-    const auto text = canonical_json(key_json(key));
-    CHECK(text.ok());
-    return sha256(text.value()).hex();
 }
 
 }  // namespace litura::proof

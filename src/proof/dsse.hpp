@@ -1,9 +1,10 @@
 // DSSE envelopes (secure-systems-lab/dsse, protocol 1): bytes, the name of their type, and
 // signatures over both.
 //
-//   envelope := {"payload": BASE64, "payloadType": TYPE, "signatures": [{"keyid": ID, "sig":
-//   BASE64} ..]} signed   := "DSSEv1 " LENGTH " " TYPE " " LENGTH " " PAYLOAD      lengths in
-//   decimal, of bytes
+// clang-format off
+//   envelope := {"payload": BASE64, "payloadType": TYPE, "signatures": [{"keyid": ID, "sig": BASE64} ..]}
+//   signed   := "DSSEv1 " LENGTH " " TYPE " " LENGTH " " PAYLOAD      lengths in decimal, of bytes
+// clang-format on
 //
 // Which keys count, and what the payload says, is the business of the reader.
 #pragma once
@@ -18,6 +19,8 @@
 namespace litura::proof {
 
 inline constexpr std::string_view kStatementType = "application/vnd.in-toto+json";
+/// What such a payload names as its "_type".
+inline constexpr std::string_view kStatementForm = "https://in-toto.io/Statement/v1";
 
 struct Envelope {
     struct Signed {
@@ -39,8 +42,5 @@ bool is_signed_by(const Envelope& envelope, const PublicKey& key);
 Json to_json(const Envelope& envelope);
 /// Limits: 16 signatures. Code::bad_input for anything but an envelope.
 Result<Envelope> parse_envelope(std::string_view json);
-
-/// SHA-256 of the canonical JSON of the key as TUF writes it, in hex.
-std::string key_id(const PublicKey& key);
 
 }  // namespace litura::proof

@@ -1,4 +1,4 @@
-// libsodium's BLAKE2b and XChaCha20-Poly1305.
+// Computes a holder's key by BLAKE2b and seals with XChaCha20-Poly1305, by libsodium.
 #include "proof/holder_key.hpp"
 
 #include <sodium.h>

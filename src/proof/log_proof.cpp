@@ -1,4 +1,4 @@
-// Two formats that end in a checkpoint.
+// Reads and writes inclusion proofs and witness requests, which both end in a checkpoint.
 #include "proof/log_proof.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kMagic = "c2sp.org/tlog-proof@v1";
 constexpr std::size_t kHashesMax = 63;
 
-Error bad(const char* what) { return {Code::bad_input, what, "", ""}; }
+Error bad_log_proof(const char* what) { return {Code::bad_input, what, "", ""}; }
 
 std::string hash_lines(const MerklePath& path) {
     std::string lines;
@@ -40,7 +40,7 @@ private:
 
 Result<std::uint64_t> number_line(const std::optional<std::string_view>& line,
                                   std::string_view name) {
-    if (!line || !line->starts_with(name)) return bad("a line is missing");
+    if (!line || !line->starts_with(name)) return bad_log_proof("a line is missing");
     return parse_decimal(line->substr(name.size()));
 }
 
@@ -49,11 +49,11 @@ Result<MerklePath> read_hashes(Lines& lines) {
     MerklePath path;
     while (true) {
         const auto line = lines.next();
-        if (!line) return bad("no empty line before the checkpoint");
+        if (!line) return bad_log_proof("no empty line before the checkpoint");
         if (line->empty()) return path;
         auto hash = from_base64(*line);
         if (!hash.ok() || hash->size() != 32 || path.size() == kHashesMax)
-            return bad("a hash is 32 bytes of base64, and there are at most 63");
+            return bad_log_proof("a hash is 32 bytes of base64, and there are at most 63");
         path.push_back(TRY(digest_from_bytes(*hash)));
     }
 }
@@ -68,7 +68,8 @@ std::string LogProof::encode() const {
 
 Result<LogProof> parse_log_proof(std::string_view text) {
     Lines lines(text);
-    if (lines.next() != kMagic) return bad("not a proof of a log (c2sp.org/tlog-proof@v1)");
+    if (lines.next() != kMagic)
+        return bad_log_proof("not a proof of a log (c2sp.org/tlog-proof@v1)");
     LogProof proof;
     auto line = lines.next();
     constexpr std::string_view kExtra = "extra ";
@@ -82,7 +83,7 @@ Result<LogProof> parse_log_proof(std::string_view text) {
     return proof;
 }
 
-Result<Head> verify_logged(ByteView entry, const LogProof& proof, const Policy& policy) {
+Result<Head> verify_logged(ByteView entry, const LogProof& proof, const LogPolicy& policy) {
     Head head = TRY(verify_checkpoint(proof.head, policy));
     if (!holds_inclusion(leaf_hash(entry), proof.index, head.checkpoint.size, proof.path,
                          head.checkpoint.root))
@@ -105,11 +106,12 @@ Result<WitnessRequest> parse_witness_request(std::string_view text) {
 
 Result<Checkpoint> check_witness_request(const WitnessRequest& request, const VerifierKey& log,
                                          const std::optional<Checkpoint>& last) {
-    Policy policy;
+    LogPolicy policy;
     policy.logs.push_back(log);
     const Head head = TRY(verify_checkpoint(request.head, policy));
     const Checkpoint& next = head.checkpoint;
-    if (request.old_size > next.size) return bad("the old size is larger than the head's");
+    if (request.old_size > next.size)
+        return bad_log_proof("the old size is larger than the head's");
     const std::uint64_t last_size = last ? last->size : 0;
     if (request.old_size != last_size) {
         return Error{Code::forbidden, "the request does not start at the last head seen",

@@ -20,7 +20,7 @@ Result<LogProof> parse_log_proof(std::string_view text);
 
 /// The head, if the policy accepts it and the entry is at the proof's index. Code::check_failed
 /// otherwise.
-Result<Head> verify_logged(ByteView entry, const LogProof& proof, const Policy& policy);
+Result<Head> verify_logged(ByteView entry, const LogProof& proof, const LogPolicy& policy);
 
 /// The body of an `add-checkpoint` request.
 struct WitnessRequest {

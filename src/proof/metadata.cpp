@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "proof/dsse.hpp"
 #include "proof/json_fields.hpp"
 
 namespace litura::proof {
@@ -12,7 +11,7 @@ namespace {
 
 constexpr std::size_t kKeysMax = 64;
 
-Error malformed(std::string_view type) {
+Error malformed_metadata(std::string_view type) {
     return {Code::bad_input, "not well-formed metadata", std::string(type),
             "fetch the channel again"};
 }
@@ -23,69 +22,15 @@ std::optional<std::uint64_t> number(const Json& json, const char* name) {
     return value->get<std::uint64_t>();
 }
 
-void write_text(const std::string& text, std::string& out) {
-    out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    out += '"';
-}
-
-bool write(const Json& json, std::string& out) {
-    if (json.is_object()) {
-        std::map<std::string_view, const Json*> sorted;
-        for (const auto& [key, value] : json.items()) sorted[key] = &value;
-        char before = '{';
-        if (sorted.empty()) out += before;
-        for (const auto& [key, value] : sorted) {
-            out += before;
-            before = ',';
-            write_text(std::string(key), out);
-            out += ':';
-            if (!write(*value, out)) return false;
-        }
-        out += '}';
-        return true;
-    }
-    if (json.is_array()) {
-        out += '[';
-        for (std::size_t index = 0; index < json.size(); ++index) {
-            if (index > 0) out += ',';
-            if (!write(json[index], out)) return false;
-        }
-        out += ']';
-        return true;
-    }
-    if (json.is_string()) {
-        write_text(json.get_ref<const std::string&>(), out);
-        return true;
-    }
-    if (json.is_number_float()) return false;
-    out += json.dump();
-    return true;
-}
-
 Result<PublicKey> parse_key(const Json& json) {
     const Json* value = field_in(json, "keyval");
     if (value == nullptr || text_or_empty(json, "keytype") != "ed25519" ||
         text_or_empty(json, "scheme") != "ed25519")
-        return malformed("key");
+        return malformed_metadata("key");
     return public_key_from(TRY(from_hex(text_or_empty(*value, "public"))));
 }
 
 }  // namespace
-
-Result<std::string> canonical_json(const Json& json) {
-    std::string out;
-    if (write(json, out)) return out;
-    return Error{Code::bad_input, "canonical JSON has whole numbers only", "", ""};
-}
-
-Json key_json(const PublicKey& key) {
-    return {
-        {"keytype", "ed25519"}, {"keyval", {{"public", hex(key.view())}}}, {"scheme", "ed25519"}};
-}
 
 Result<Metadata> parse_metadata(ByteView file, std::string_view type) {
     const Json json = TRY(parse_json(text_of(file), type));
@@ -93,13 +38,14 @@ Result<Metadata> parse_metadata(ByteView file, std::string_view type) {
     const Json* signatures = field_in(json, "signatures");
     if (role == nullptr || signatures == nullptr || !signatures->is_array() ||
         signatures->size() > kKeysMax)
-        return malformed(type);
+        return malformed_metadata(type);
     Metadata out;
     out.role = *role;
     out.type = text_or_empty(*role, "_type");
     const auto version = number(*role, "version");
     const bool known_spec = text_or_empty(*role, "spec_version").starts_with("1.");
-    if (out.type != type || !version || *version == 0 || !known_spec) return malformed(type);
+    if (out.type != type || !version || *version == 0 || !known_spec)
+        return malformed_metadata(type);
     out.version = *version;
     out.expires = TRY(parse_instant(text_or_empty(*role, "expires")));
     out.issued = TRY(parse_instant(text_or_empty(*role, "issued")));
@@ -123,7 +69,10 @@ std::string sign_metadata(const Json& role, std::span<const SigningKey* const> k
 }
 
 Json metadata_head(std::string_view type, std::uint64_t version, Instant issued, Instant expires) {
-    const auto whole = [](Instant at) { return to_text(Instant{at.ms / 1000 * 1000}); };
+    // When exactly a role was signed would tell when somebody decided on what it says.
+    const auto whole = [&](Instant at) {
+        return to_text(type == "timestamp" ? at.hour() : at.day());
+    };
     return {{"_type", type},
             {"spec_version", kMetadataSpec},
             {"version", version},
@@ -137,15 +86,15 @@ Result<RoleKeys> keys_of_role(const Json& keys, const Json& entry) {
     const auto threshold = number(entry, "threshold");
     if (ids == nullptr || !ids->is_array() || ids->size() > kKeysMax || !threshold ||
         *threshold == 0)
-        return malformed("role");
+        return malformed_metadata("role");
     role.threshold = *threshold;
     for (const Json& id : *ids) {
-        if (!id.is_string()) return malformed("role");
+        if (!id.is_string()) return malformed_metadata("role");
         const auto& name = id.get_ref<const std::string&>();
         const Json* key = field_in(keys, name.c_str());
-        if (key == nullptr) return malformed("role");
+        if (key == nullptr) return malformed_metadata("role");
         const PublicKey parsed = TRY(parse_key(*key));
-        if (key_id(parsed) != name) return malformed("role");
+        if (key_id(parsed) != name) return malformed_metadata("role");
         role.keys.emplace(name, parsed);
     }
     return role;
@@ -155,7 +104,7 @@ Result<RoleKeys> root_role(const Metadata& root, const char* name) {
     const Json* keys = field_in(root.role, "keys");
     const Json* roles = field_in(root.role, "roles");
     const Json* entry = roles == nullptr ? nullptr : field_in(*roles, name);
-    if (keys == nullptr || entry == nullptr) return malformed("root");
+    if (keys == nullptr || entry == nullptr) return malformed_metadata("root");
     return keys_of_role(*keys, *entry);
 }
 
@@ -163,11 +112,12 @@ Result<RoleKeys> delegated_role(const Metadata& targets, std::string_view name) 
     const Json* delegations = field_in(targets.role, "delegations");
     const Json* keys = delegations == nullptr ? nullptr : field_in(*delegations, "keys");
     const Json* roles = delegations == nullptr ? nullptr : field_in(*delegations, "roles");
-    if (keys == nullptr || roles == nullptr || !roles->is_array()) return malformed("targets");
+    if (keys == nullptr || roles == nullptr || !roles->is_array())
+        return malformed_metadata("targets");
     for (const Json& entry : *roles) {
         if (text_or_empty(entry, "name") == name) return keys_of_role(*keys, entry);
     }
-    return malformed("targets");
+    return malformed_metadata("targets");
 }
 
 Result<void> check_signatures(const Metadata& metadata, const RoleKeys& role) {
@@ -186,7 +136,7 @@ Result<void> check_signatures(const Metadata& metadata, const RoleKeys& role) {
 Result<FileEntry> file_entry(const Json& entry) {
     const auto length = number(entry, "length");
     const Json* hashes = field_in(entry, "hashes");
-    if (!length || hashes == nullptr) return malformed("file entry");
+    if (!length || hashes == nullptr) return malformed_metadata("file entry");
     FileEntry out;
     out.length = *length;
     out.sha256 = TRY(parse_digest(text_or_empty(*hashes, "sha256")));

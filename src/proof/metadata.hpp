@@ -2,10 +2,12 @@
 // [..]} with Ed25519 signatures over the canonical JSON of ROLE. One file of it; how the files of a
 // channel hang together is channel.hpp.
 //
-//   ROLE      := {"_type": NAME, "spec_version": "1.0.31", "version": N, "expires": TIME, "issued":
-//   TIME, ..} signature := {"keyid": ID, "sig": HEX} key       := {"keytype": "ed25519", "scheme":
-//   "ed25519", "keyval": {"public": HEX}} canonical := keys in the order of their bytes, no white
-//   space, no fractions; in texts only \ and " are escaped
+// clang-format off
+//   ROLE      := {"_type": NAME, "spec_version": "1.0.31", "version": N, "expires": TIME, "issued": TIME, ..}
+//   signature := {"keyid": ID, "sig": HEX}
+//   key       := {"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": HEX}}
+//   canonical := keys in the order of their bytes, no white space, no fractions; in texts only \ and " are escaped
+// clang-format on
 //
 // "issued" is ours: TUF lets a role hold more than it asks for.
 #pragma once
@@ -19,15 +21,11 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
-#include "proof/signature.hpp"
+#include "proof/canonical_json.hpp"
 
 namespace litura::proof {
 
 inline constexpr std::string_view kMetadataSpec = "1.0.31";
-
-/// OLPC canonical JSON. Code::bad_input for a number with a fraction.
-Result<std::string> canonical_json(const Json& json);
-Json key_json(const PublicKey& key);
 
 struct Metadata {
     Json role;  ///< `signed`: all of it, also what is not known here
@@ -41,7 +39,7 @@ struct Metadata {
 Result<Metadata> parse_metadata(ByteView file, std::string_view type);
 /// The file of a role, signed by all `keys`.
 std::string sign_metadata(const Json& role, std::span<const SigningKey* const> keys);
-/// The fields that every role begins with.
+/// The fields that every role begins with; moments to the day, those of a timestamp to the hour.
 Json metadata_head(std::string_view type, std::uint64_t version, Instant issued, Instant expires);
 
 /// Who may sign a role: how many of which keys.

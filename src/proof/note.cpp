@@ -1,4 +1,4 @@
-// The grammar of C2SP signed-note, strictly.
+// Reads and writes signed notes by the grammar of C2SP signed-note, strictly.
 #include "proof/note.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace litura::proof {
 namespace {
 
 constexpr std::size_t kBytesMax = 1u << 20;
-constexpr std::size_t kSignaturesMax = 64;
+constexpr std::size_t kNoteSignaturesMax = 64;
 constexpr std::string_view kDash = "\xe2\x80\x94 ";  // U+2014 and a space
 constexpr std::size_t kIdSize = 4, kTimeSize = 8;
 
@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 19> kSpaces = {
     "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
     "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
 
-Error bad(const char* what) {
+Error bad_note(const char* what) {
     return {Code::bad_input, std::string("not a signed note: ") + what, "", ""};
 }
 
@@ -57,13 +57,14 @@ std::string cosigned_message(std::string_view text, std::uint64_t seconds) {
 }
 
 Result<NoteSignature> parse_line(std::string_view line) {
-    if (!line.starts_with(kDash)) return bad("a signature line starts with a dash and a space");
+    if (!line.starts_with(kDash))
+        return bad_note("a signature line starts with a dash and a space");
     line.remove_prefix(kDash.size());
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos || !is_key_name(line.substr(0, space)))
-        return bad("a signature line names its key");
+        return bad_note("a signature line names its key");
     auto bytes = from_base64(line.substr(space + 1));
-    if (!bytes.ok() || bytes->size() <= kIdSize) return bad("a signature is base64");
+    if (!bytes.ok() || bytes->size() <= kIdSize) return bad_note("a signature is base64");
     const ByteView all = *bytes;
     return NoteSignature{std::string(line.substr(0, space)),
                          static_cast<std::uint32_t>(big_endian(all.first(kIdSize))),
@@ -130,20 +131,20 @@ Result<std::vector<NoteSignature>> parse_signature_lines(std::string_view lines)
     std::vector<NoteSignature> signatures;
     while (!lines.empty()) {
         const std::size_t end = lines.find('\n');
-        if (end == std::string_view::npos) return bad("the last line has no end");
-        if (signatures.size() == kSignaturesMax) return bad("too many signatures");
+        if (end == std::string_view::npos) return bad_note("the last line has no end");
+        if (signatures.size() == kNoteSignaturesMax) return bad_note("too many signatures");
         signatures.push_back(TRY(parse_line(lines.substr(0, end))));
         lines.remove_prefix(end + 1);
     }
-    if (signatures.empty()) return bad("no signature");
+    if (signatures.empty()) return bad_note("no signature");
     return signatures;
 }
 
 Result<Note> parse_note(std::string_view text) {
-    if (text.size() > kBytesMax) return bad("too long");
-    if (!is_utf8(text) || has_control(text)) return bad("not UTF-8, or a control character");
+    if (text.size() > kBytesMax) return bad_note("too long");
+    if (!is_utf8(text) || has_control(text)) return bad_note("not UTF-8, or a control character");
     const std::size_t split = text.rfind("\n\n");
-    if (split == std::string_view::npos) return bad("no empty line before the signatures");
+    if (split == std::string_view::npos) return bad_note("no empty line before the signatures");
     Note note{std::string(text.substr(0, split + 1)), {}};
     note.signatures = TRY(parse_signature_lines(text.substr(split + 2)));
     return note;

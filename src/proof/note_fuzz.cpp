@@ -1,4 +1,4 @@
-// Any bytes: read or refused. What is read is written as it was.
+// Any bytes as a signed note: read or refused. What is read is written as it was.
 #include "proof/note.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {

@@ -1,4 +1,4 @@
-// Subtrees that hold no label or one are never walked.
+// The persons' map: its root and paths, without walking subtrees that hold no label or one.
 #include "proof/person_map.hpp"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace litura::proof {
 namespace {
 
 constexpr unsigned kDepth = 256;
-constexpr std::string_view kMagic = "litura.map.1";
+constexpr std::string_view kMapMagic = "litura.map.1";
 
 Digest tagged(std::uint8_t tag, const Digest& first, const Digest& second) {
     return Hasher().update({&tag, 1}).update(first.view()).update(second.view()).finish();
@@ -166,7 +166,7 @@ bool PersonMap::is_at(std::size_t place, const MapLeaf& leaf) const {
 
 Bytes PersonMap::encode() const {
     ByteWriter out;
-    out.text(kMagic);
+    out.text(kMapMagic);
     out.u64(places_.size());
     for (const Place& place : places_) {
         out.u32(place.depth);
@@ -180,7 +180,7 @@ Result<PersonMap> decode_person_map(ByteView bytes) {
     const Error damaged{Code::broken, "a person map is damaged", "",
                         "restore the project from a backup"};
     ByteReader in(bytes);
-    if (in.text() != kMagic) return damaged;
+    if (in.text() != kMapMagic) return damaged;
     PersonMap map;
     for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left) {
         PersonMap::Place place;

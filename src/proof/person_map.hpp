@@ -2,9 +2,9 @@
 // that a label has a value, or that it has none, and nothing about any other label.
 //
 //   leaf(label, value) = SHA-256(0x02, label, value)      an empty place at depth 256: 32 zeros
-//   node(left, right)  = SHA-256(0x03, left, right)       bit t of the label, from the highest bit
-//   of
-//                                                         its first byte on, chooses at depth t
+//   node(left, right)  = SHA-256(0x03, left, right)
+//
+// Bit t of the label, from the highest bit of its first byte on, chooses at depth t.
 //
 // What is kept of a map (PersonMap) is cut where a label stands alone: about log2 of the number of
 // labels bits of each, never a whole label, so that nobody is in it who is not in the project.

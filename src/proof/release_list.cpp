@@ -12,22 +12,22 @@ namespace {
 constexpr std::array<std::string_view, 4> kHow = {"nothing", "file digest", "tensor digests",
                                                   "name in the file"};
 
-Error malformed(const std::string& what) {
+Error malformed_list(const std::string& what) {
     return {Code::bad_input, "not a release's description: " + what, "channel",
             "fetch the channel again"};
 }
 
 Result<std::string> text(const Json& json, const char* name) {
     if (const std::string* found = text_in(json, name)) return *found;
-    return malformed(name);
+    return malformed_list(name);
 }
 
 Result<std::set<Digest>> digests(const Json& json, const char* name) {
     const Json* list = field_in(json, name);
-    if (list == nullptr || !list->is_array()) return malformed(name);
+    if (list == nullptr || !list->is_array()) return malformed_list(name);
     std::set<Digest> out;
     for (const Json& one : *list) {
-        if (!one.is_string()) return malformed(name);
+        if (!one.is_string()) return malformed_list(name);
         out.insert(TRY(parse_digest(one.get_ref<const std::string&>())));
     }
     return out;
@@ -35,62 +35,62 @@ Result<std::set<Digest>> digests(const Json& json, const char* name) {
 
 Json texts(const std::set<Digest>& digests) {
     Json out = Json::array();
-    for (const Digest& digest : digests) out.push_back("sha256:" + digest.hex());
+    for (const Digest& digest : digests) out.push_back(to_text(digest));
     return out;
 }
 
 /// The statement in a recall's envelope. Its role signed the file; who else signed does not matter
 /// here.
-Result<Json> recall_predicate(const std::string& content) {
+Result<Json> recall_predicate(std::string_view content) {
     const Envelope envelope = TRY(parse_envelope(content));
     const Json statement = TRY(parse_json(text_of(envelope.payload), "recall"));
     const Json* predicate = field_in(statement, "predicate");
-    if (predicate == nullptr) return malformed("predicate");
+    if (predicate == nullptr) return malformed_list("predicate");
     return *predicate;
-}
-
-using Holders = std::vector<const Release*>;
-
-template <typename Holds>
-Holders holders(std::span<const Release> releases, Holds holds) {
-    Holders out;
-    for (const Release& release : releases) {
-        if (holds(release)) out.push_back(&release);
-    }
-    return out;
 }
 
 bool recalled(const Release* release) { return release->state >= State::soft_recall; }
 
 /// Of those that hold one thing: the recalled ones, else those of the mildest state.
-Holders decisive(Holders holders) {
+void keep_decisive(std::vector<const Release*>& holders) {
     if (std::ranges::any_of(holders, recalled)) {
         std::erase_if(holders, [](const Release* release) { return !recalled(release); });
-        return holders;
+        return;
     }
     const State mildest = (*std::ranges::min_element(holders, {}, &Release::state))->state;
     std::erase_if(holders, [&](const Release* release) { return release->state != mildest; });
-    return holders;
 }
 
-void add(Recognised& verdict, Recognised::How how, const Holders& holders) {
+const std::vector<const Release*>* holders_of(const auto& index, const Digest& digest) {
+    const auto found = index.find(digest);
+    return found == index.end() ? nullptr : &found->second;
+}
+
+void add(Recognised& verdict, Recognised::How how, std::span<const Release* const> holders) {
     verdict.how = how;
-    for (const Release* release : decisive(holders)) {
-        verdict.state = std::max(verdict.state, release->state);
-        if (std::ranges::find(verdict.releases, release) == verdict.releases.end())
-            verdict.releases.push_back(release);
-    }
-    std::ranges::stable_sort(verdict.releases, std::greater(), &Release::state);
+    verdict.releases.insert(verdict.releases.end(), holders.begin(), holders.end());
+}
+
+/// Each release once, worst first and otherwise in the channel's order.
+Recognised settled(Recognised verdict) {
+    auto& list = verdict.releases;
+    std::ranges::sort(list);
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+    std::ranges::stable_sort(list, std::greater(), &Release::state);
+    if (!list.empty()) verdict.state = list.front()->state;
+    return verdict;
 }
 
 }  // namespace
 
 Json to_json(const Release& release) {
-    return {{"release", release.name},
-            {"model", "sha256:" + release.model.hex()},
-            {"lease_until", to_text(release.lease_until)},
-            {"weights", texts(release.weights)},
-            {"tensors", texts(release.tensors)}};
+    Json json = {{"release", release.name},
+                 {"model", to_text(release.model)},
+                 {"lease_until", to_text(release.lease_until)},
+                 {"weights", texts(release.weights)},
+                 {"tensors", texts(release.tensors)}};
+    if (!release.known.empty()) json["known"] = texts(release.known);
+    return json;
 }
 
 Result<Release> parse_release(std::string_view document) {
@@ -101,18 +101,26 @@ Result<Release> parse_release(std::string_view document) {
     out.lease_until = TRY(parse_instant(TRY(text(json, "lease_until"))));
     out.weights = TRY(digests(json, "weights"));
     out.tensors = TRY(digests(json, "tensors"));
+    if (field_in(json, "known") != nullptr) out.known = TRY(digests(json, "known"));
     return out;
+}
+
+Result<Release> recalled_release(std::string_view envelope) {
+    const Json predicate = TRY(recall_predicate(envelope));
+    const Json* described = field_in(predicate, "release");
+    if (described == nullptr) return malformed_list("recall");
+    return parse_release(compact(*described));
 }
 
 Result<std::vector<Release>> releases_of(const ChannelView& view) {
     std::vector<Release> out;
     for (const auto& [name, file] : view.recalls) {
-        Json predicate = TRY(recall_predicate(file.content));
-        const Json* described = field_in(predicate, "release");
-        if (described == nullptr) return malformed("recall");
-        Release release = TRY(parse_release(compact(*described)));
+        Release release = TRY(recalled_release(file.content));
         release.state = std::max(TRY(state_in(file.custom)), State::soft_recall);
-        release.recall = std::move(predicate);
+        release.recall = TRY(recall_predicate(file.content));
+        // Two say how grave it is, the role and the statement: the graver word counts.
+        if (const auto said = state_in(release.recall); said)
+            release.state = std::max(release.state, said.value());
         out.push_back(std::move(release));
     }
     for (const auto& [name, file] : view.releases) {
@@ -131,28 +139,54 @@ Result<std::vector<Release>> releases_of(const ChannelView& view) {
 
 std::string_view to_text(Recognised::How how) { return kHow[static_cast<std::size_t>(how)]; }
 
-Recognised judge(std::span<const Release> releases, const Evidence& evidence) {
-    const Holders of_file =
-        holders(releases, [&](const Release& r) { return r.weights.contains(evidence.file); });
-    Recognised by_tensors;
-    for (const Digest& tensor : evidence.tensors) {
-        const Holders found =
-            holders(releases, [&](const Release& r) { return r.tensors.contains(tensor); });
-        if (found.empty()) continue;
-        add(by_tensors, Recognised::How::tensors, found);
-        ++by_tensors.tensors;
+std::size_t ReleaseIndex::Hash::operator()(const Digest& digest) const {
+    std::size_t hash = 0;
+    std::copy_n(digest.bytes.begin(), sizeof hash, reinterpret_cast<std::uint8_t*>(&hash));
+    return hash;
+}
+
+ReleaseIndex::ReleaseIndex(std::span<const Release> releases) {
+    for (const Release& release : releases) {
+        for (const Digest& digest : release.weights) weights_[digest].push_back(&release);
+        for (const Digest& digest : release.tensors) tensors_[digest].push_back(&release);
+        models_[release.model].push_back(&release);
+        if (!recalled(&release)) known_.insert(release.known.begin(), release.known.end());
     }
+    for (ByDigest* index : {&weights_, &tensors_, &models_})
+        for (auto& [digest, holders] : *index) keep_decisive(holders);
+}
+
+Recognised ReleaseIndex::by_tensors(const Evidence& evidence) const {
     Recognised out;
-    if (!of_file.empty()) add(out, Recognised::How::file, of_file);
-    if (by_tensors.state >= State::soft_recall && out.state < State::soft_recall) return by_tensors;
-    if (!of_file.empty()) return out;
-    if (by_tensors.tensors > 0) return by_tensors;
+    std::set<const Holders*> seen;
+    for (const Digest& tensor : evidence.tensors) {
+        const Holders* found = holders_of(tensors_, tensor);
+        if (found == nullptr) {
+            out.known += known_.contains(tensor);
+            continue;
+        }
+        ++out.tensors;
+        if (seen.insert(found).second) add(out, Recognised::How::tensors, *found);
+    }
+    out.whole = out.tensors > 0 && evidence.unreadable == 0 &&
+                out.tensors + out.known == evidence.tensors.size();
+    return settled(std::move(out));
+}
+
+Recognised ReleaseIndex::judge(const Evidence& evidence) const {
+    Recognised tensors = by_tensors(evidence), out;
+    if (const Holders* found = holders_of(weights_, evidence.file)) {
+        add(out, Recognised::How::file, *found);
+        out.whole = true;
+        out = settled(std::move(out));
+        const bool worse = tensors.state >= State::soft_recall && out.state < State::soft_recall;
+        return worse ? tensors : out;
+    }
+    if (tensors.tensors > 0) return tensors;
     const auto named = parse_digest(evidence.model);
-    if (!named) return out;
-    const Holders by_name =
-        holders(releases, [&](const Release& r) { return r.model == named.value(); });
-    if (!by_name.empty()) add(out, Recognised::How::name, by_name);
-    return out;
+    const Holders* found = named ? holders_of(models_, named.value()) : nullptr;
+    if (found != nullptr) add(out, Recognised::How::name, *found);
+    return settled(std::move(out));
 }
 
 int exit_status(const Recognised& verdict, const ChannelView& view, Instant now) {
@@ -162,7 +196,7 @@ int exit_status(const Recognised& verdict, const ChannelView& view, Instant now)
     const bool leased = std::ranges::all_of(verdict.releases, [&](const Release* release) {
         return release->state != State::active || now < release->lease_until;
     });
-    if (now >= view.expires || !leased) return kUnknown;
+    if (!verdict.whole || now >= view.expires || !leased) return kUnknown;
     return verdict.state == State::superseded ? kSuperseded : kActive;
 }
 

@@ -1,4 +1,4 @@
-// libsodium's detached signatures.
+// Ed25519 signatures and their key files, by libsodium.
 #include "proof/signature.hpp"
 
 #include <sodium.h>

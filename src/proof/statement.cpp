@@ -1,13 +1,15 @@
-// One list of lines, written and read by the same table-like code.
+// Statements and attestations as lines of text: one list of fields, for writing and for reading.
 #include "proof/statement.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "proof/checkpoint.hpp"
+#include "proof/merkle.hpp"
 
 namespace litura::proof {
 namespace {
@@ -23,7 +25,7 @@ public:
     void number(std::string_view name, std::uint64_t value) {
         text(name, fmt::format("{}", value));
     }
-    void digest(std::string_view name, const Digest& value) { text(name, "sha256:" + value.hex()); }
+    void digest(std::string_view name, const Digest& value) { text(name, to_text(value)); }
     void key(std::string_view name, const PublicKey& value) { text(name, hex(value.view())); }
     void flag(std::string_view name, bool value) { text(name, value ? "yes" : "no"); }
     std::string take() { return std::move(text_); }
@@ -83,16 +85,19 @@ void statement_fields(Lines& lines, Of& of) {
     lines.flag("test-clock", of.test_clock);
     lines.text("purpose", of.purpose);
     lines.moment("as-of", of.as_of);
-    lines.number("cutoff", of.cutoff);
-    lines.number("ledger-event", of.ledger_event);
+    const bool exact = of.version == 1;
+    if (exact) lines.number("cutoff", of.exact.cutoff);
+    if (exact) lines.number("ledger-event", of.exact.ledger_event);
     lines.digest("ledger-head", of.ledger_head);
     lines.digest("manifest", of.manifest);
     lines.number("items", of.items);
     lines.digest("items-root", of.items_root);
     lines.number("persons", of.persons);
     lines.number("tokens", of.tokens);
-    lines.number("deferred", of.deferred);
-    lines.number("labels", of.labels);
+    if (exact) lines.number("deferred", of.exact.deferred);
+    if (exact) lines.number("labels", of.exact.labels);
+    if (!exact) lines.number("sources", of.sources);
+    if (!exact) lines.digest("sources-root", of.sources_root);
     lines.digest("map-root", of.map_root);
     lines.key("vrf", of.vrf);
     lines.text("names", of.names);
@@ -113,8 +118,14 @@ void attestation_fields(Lines& lines, Of& of) {
 
 }  // namespace
 
+std::string_view statement_kind(int version) {
+    return version == 1 ? "litura.statement.1" : kStatementKind;
+}
+
+std::uint64_t about(std::uint64_t number) { return std::bit_floor(number); }
+
 std::string Statement::text() const {
-    LineWriter lines(kStatementKind);
+    LineWriter lines(statement_kind(version));
     statement_fields(lines, *this);
     return lines.take();
 }
@@ -122,8 +133,9 @@ std::string Statement::text() const {
 Digest Statement::digest() const { return sha256(text()); }
 
 Result<Statement> parse_statement(std::string_view text) {
-    LineReader lines(text, kStatementKind);
     Statement statement;
+    statement.version = text.starts_with(statement_kind(1)) ? 1 : 2;
+    LineReader lines(text, statement_kind(statement.version));
     statement_fields(lines, statement);
     if (!lines.ok() || statement.text() != text)
         return Error{Code::bad_input, "not a statement of this version", "", ""};
@@ -149,15 +161,43 @@ std::string log_entry(std::string_view kind, const Digest& digest) {
     return fmt::format("{} sha256:{}\n", kind, digest.hex());
 }
 
-std::string names_form() { return "litura.name.1 unicode " + unicode_version(); }
+std::string names_form(int version) {
+    return fmt::format("litura.name.{} unicode {}", version, unicode_version());
+}
 
-Result<Bytes> name_input(std::string_view source, const PersonalText& name) {
+Result<Bytes> name_input(const Digest& source_tag, const PersonalText& name) {
+    const PersonalText normal(TRY(folded(name.reveal())));
+    ByteWriter fields;
+    fields.text("litura.name.2");
+    fields.raw(source_tag.view());
+    fields.text(normal.reveal());
+    return fields.take();
+}
+
+Result<Bytes> name_input_1(std::string_view source, const PersonalText& name) {
     const PersonalText normal(TRY(folded(name.reveal())));
     ByteWriter fields;
     fields.text("litura.name.1");
     fields.text(source);
     fields.text(normal.reveal());
     return fields.take();
+}
+
+Digest source_tag(const Digest& blind, std::string_view source) {
+    ByteWriter fields;
+    fields.text("litura.source.1");
+    fields.raw(blind.view());
+    fields.text(source);
+    return sha256(fields.bytes());
+}
+
+Digest sources_root(std::span<const Digest> tags) {
+    std::vector<Digest> leaves;
+    leaves.reserve(tags.size());
+    for (const Digest& tag : tags) leaves.push_back(leaf_hash(tag.view()));
+    const auto root = tree_root(subtree_of(leaves), leaves.size());
+    CHECK(root.ok());
+    return root.value();
 }
 
 Digest label_of(const VrfOutput& output) {

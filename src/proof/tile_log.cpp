@@ -1,10 +1,11 @@
-// Files of the log. Every one is written aside and renamed; the head comes last.
+// The log's files. Every one is written aside and renamed; the head comes last.
 #include "proof/tile_log.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
+
+#include "base/replace_file.hpp"
 
 namespace litura::proof {
 namespace {
@@ -77,9 +78,7 @@ Result<Checkpoint> TileLog::checkpoint() {
 }
 
 Result<void> TileLog::write_head(const char* name, const Note& note) {
-    const Path aside = folder_ / fmt::format("{}.{}.tmp", name, ::getpid());
-    TRY(env_->write_file(aside, bytes_of(note.encode())));
-    return env_->rename(aside, folder_ / name);
+    return replace_file(*env_, folder_ / name, bytes_of(note.encode()));
 }
 
 Result<void> TileLog::write_tile(const Path& name, std::uint64_t index, std::uint64_t width,
@@ -87,10 +86,8 @@ Result<void> TileLog::write_tile(const Path& name, std::uint64_t index, std::uin
     const Path full = folder_ / "tile" / name / tile_number(index);
     const Path partials = Path(full) += ".p";
     const Path target = width == kWidth ? full : partials / fmt::format("{}", width);
-    const Path aside = folder_ / fmt::format("tile.{}.tmp", ::getpid());
     TRY(env_->make_folders(target.parent_path()));
-    TRY(env_->write_file(aside, bytes));
-    TRY(env_->rename(aside, target));
+    TRY(replace_file(*env_, target, bytes, folder_));
     return width == kWidth ? env_->remove(partials) : done();
 }
 

@@ -200,7 +200,7 @@ protected:
 };
 
 TEST_F(PolicyTest, A_quorum_is_reached_or_the_head_is_refused) {
-    const Policy policy =
+    const LogPolicy policy =
         must(parse_policy(keys_ + "group two 2 A B\ngroup all all two C\nquorum all\n"));
     EXPECT_EQ(code_of(verify_checkpoint(head(), policy)), 1);
     EXPECT_EQ(code_of(verify_checkpoint(head({seen("a", a_), seen("c", c_)}), policy)), 1);
@@ -208,15 +208,15 @@ TEST_F(PolicyTest, A_quorum_is_reached_or_the_head_is_refused) {
         must(verify_checkpoint(head({seen("a", a_), seen("b", b_), seen("c", c_)}), policy));
     EXPECT_EQ(whole.seen.size(), 3u);
     EXPECT_EQ(whole.checkpoint.size, 3u);
-    const Policy none = must(parse_policy(keys_ + "quorum none"));
+    const LogPolicy none = must(parse_policy(keys_ + "quorum none"));
     EXPECT_TRUE(must(verify_checkpoint(head(), none)).seen.empty());
 }
 
 TEST_F(PolicyTest, A_log_of_another_name_or_key_is_refused) {
-    const Policy other = must(parse_policy(
+    const LogPolicy other = must(parse_policy(
         "log " + key("example.org/other", KeyType::ed25519, log_) + "\nquorum none\n"));
     EXPECT_EQ(code_of(verify_checkpoint(head(), other)), 1);
-    const Policy key_of_a = must(
+    const LogPolicy key_of_a = must(
         parse_policy("log " + key("example.org/log", KeyType::ed25519, a_) + "\nquorum none\n"));
     EXPECT_EQ(code_of(verify_checkpoint(head(), key_of_a)), 1);
 }

@@ -1,4 +1,4 @@
-// The one file that speaks ASN.1.
+// Time stamps of RFC 3161: requests written and responses checked, by OpenSSL's ASN.1.
 #include "proof/time_stamp.hpp"
 
 #include <openssl/bio.h>

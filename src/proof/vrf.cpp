@@ -22,7 +22,7 @@ constexpr std::uint8_t kEnd[] = {0x00};
 constexpr std::size_t kChallengeSize = 16;
 constexpr Point kIdentity = {1};
 
-void start_sodium() {
+void start_vrf() {
     static const int started = sodium_init();
     CHECK(started >= 0);
 }
@@ -106,7 +106,7 @@ bool is_reduced(const Scalar& s) {
 }  // namespace
 
 VrfKey::VrfKey(SecretKey seed) {
-    start_sodium();
+    start_vrf();
     Wide hash = sha512({seed.reveal()});
     hash[0] &= 248;
     hash[31] &= 127;
@@ -144,7 +144,7 @@ VrfOutput VrfKey::output(ByteView alpha) const {
 }
 
 std::optional<VrfOutput> verify_vrf(const PublicKey& key, ByteView alpha, ByteView proof) {
-    start_sodium();
+    start_vrf();
     if (proof.size() != VrfProof().size() ||
         crypto_core_ed25519_is_valid_point(key.bytes.data()) != 1)
         return {};

@@ -7,6 +7,7 @@
 
 #include "derive/manifest.hpp"
 #include "derive/visible.hpp"
+#include "ledger/requests.hpp"
 #include "release/exposure.hpp"
 #include "release/project_log.hpp"
 #include "release/statements.hpp"
@@ -22,15 +23,19 @@ struct Moment {
 };
 
 /// The model that was visible at an event.
-Result<std::optional<std::string>> model_at(derive::Project& project, ledger::Sequence event) {
+Result<std::optional<std::string>> model_at(derive::Project& project, ledger::Sequence seq) {
     std::optional<std::string> model;
-    for (const ledger::Note& note : TRY(project.ledger().notes("model.visible")))
-        if (note.seq <= event) model = "sha256:" + note.payload.value("model", "");
+    for (const ledger::ProjectEvent& event : TRY(project.ledger().events("model.visible")))
+        if (event.seq <= seq) model = "sha256:" + event.payload.value("model", "");
     return model;
 }
 
 /// The types of the ledger's own events that speak of requests, in plain words.
-constexpr std::pair<const char*, const char*> kWords[] = {
+struct Word {
+    ledger::EventName type;
+    const char* words;
+};
+constexpr Word kWords[] = {
     {"request.accepted", "accepted"},
     {"request.classified", "somebody read the message and said which request it is"},
     {"request.authorised", "whoever filed it has shown that they may"},
@@ -41,6 +46,7 @@ constexpr std::pair<const char*, const char*> kWords[] = {
     {"erasure.begun", "keys and records deleted"},
     {"request.destroyed", "destroyed: nothing of it is left in the project's files"},
     {"request.derived", "the model is complete again, without it"},
+    {"request.handed_over", "the person was handed their data"},
     {"request.answered", "the person was told what was done"},
     {"request.denied", "denied, with reasons and remedies (GDPR Art. 12(4))"},
     {"request.revoked", "taken back by the person"}};
@@ -48,20 +54,17 @@ constexpr std::pair<const char*, const char*> kWords[] = {
 Result<std::vector<Moment>> moments_of(derive::Project& project, const ledger::Request& request) {
     std::vector<Moment> moments;
     for (const auto& [type, words] : kWords) {
-        for (const ledger::Note& note : TRY(project.ledger().notes(type))) {
-            if (!ledger::is_about(note, request)) continue;
-            Moment moment{words, note.at, note.seq, {}};
-            if (note.type == "request.suppressed" || note.type == "request.derived")
-                moment.model = TRY(model_at(project, note.seq));
+        for (const ledger::ProjectEvent& event : TRY(project.ledger().events(type))) {
+            if (!ledger::is_about(event, request)) continue;
+            Moment moment{words, event.at, event.seq, {}};
+            if (event.type == "request.suppressed" || event.type == "request.derived")
+                moment.model = TRY(model_at(project, event.seq));
             moments.push_back(std::move(moment));
         }
     }
     const ledger::Sequence accepted = moments.empty() ? 0 : moments.front().event;
-    for (const char* prefix : {"model.exported", "re"}) {
-        for (const ledger::Note& note : TRY(project.ledger().notes(prefix))) {
-            const auto words = words_of(note);
-            if (words && note.seq > accepted) moments.push_back({*words, note.at, note.seq, {}});
-        }
+    for (const ledger::ProjectEvent& event : TRY(project.ledger().events(kLeftTheHouse))) {
+        if (event.seq > accepted) moments.push_back({words_of(event), event.at, event.seq, {}});
     }
     std::ranges::stable_sort(moments, {}, &Moment::event);
     return moments;
@@ -72,8 +75,7 @@ Result<std::optional<std::uint64_t>> records_in_model(derive::Project& project,
                                                       const Digest& person) {
     const auto visible = TRY(derive::visible_model(project.db));
     if (!visible) return std::optional<std::uint64_t>();
-    const derive::Manifest manifest = TRY(derive::load_manifest(
-        project.env, project.paths.manifests(), project.secrets.project, visible->manifest));
+    const derive::Manifest manifest = TRY(project.manifests().load(visible->manifest));
     std::uint64_t count = 0;
     for (const derive::Sample& sample : manifest.used.samples) count += sample.person == person;
     return std::optional<std::uint64_t>(count);
@@ -88,8 +90,8 @@ Json moment_json(const Moment& moment) {
 
 Json statement_json(const std::optional<Stated>& stated) {
     if (!stated) return {};
-    return {{"statement", "sha256:" + stated->statement.digest().hex()},
-            {"model", "sha256:" + stated->statement.model.hex()},
+    return {{"statement", to_text(stated->statement.digest())},
+            {"model", to_text(stated->statement.model)},
             {"suppressed", stated->statement.suppressed},
             {"log", stated->statement.origin},
             {"index", stated->index}};
@@ -133,7 +135,7 @@ std::string words_of(const ledger::Request& request, const std::vector<Moment>& 
 }  // namespace
 
 Result<Certificate> certify(derive::Project& project, std::string_view id) {
-    const ledger::Request request = TRY(project.ledger().request(id));
+    const ledger::Request request = TRY(project.ledger().requests().read(id));
     const auto moments = TRY(moments_of(project, request));
     const auto records = TRY(records_in_model(project, request.person));
     const auto stated = TRY(last_statement(project));

@@ -21,14 +21,14 @@ using proof::update_channel;
 const Instant kNow{1'780'000'000'000};
 
 proof::Release release_named(const std::string& name) {
-    return {name,
-            sha256(name),
-            kNow.plus_days(90),
-            {sha256(name + " file")},
-            {sha256(name + " tensor")},
-            {},
-            {},
-            {}};
+    proof::Release release;
+    release.name = name;
+    release.model = sha256(name);
+    release.lease_until = kNow.plus_days(90);
+    release.weights = {sha256(name + " file")};
+    release.tensors = {sha256(name + " tensor"), sha256(name + " other tensor")};
+    release.known = {sha256("base tensor")};
+    return release;
 }
 
 std::string recall_of(const proof::Release& release) {
@@ -52,19 +52,26 @@ protected:
         must(writer.commit(now));
     }
     void recall(const std::string& name, State state) {
+        recall_as(name, state, release_named(name));
+    }
+    void recall_as(const std::string& name, State state, const proof::Release& described) {
         auto writer = must(ChannelWriter::open(*env, folder, keys));
-        must(writer.put("recall", name, recall_of(release_named(name)),
-                        {{"state", to_text(state)}}));
+        must(writer.put("recall", name, recall_of(described), {{"state", to_text(state)}}));
+        must(writer.commit(kNow));
+    }
+    void rotate(const std::string& role) {
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.rotate(role));
         must(writer.commit(kNow));
     }
     Result<void> update(Instant now = kNow) { return update_channel(*env, cache, folder, now); }
     int status(const proof::Evidence& evidence, Instant now = kNow) {
         const proof::ChannelView view = must(read_channel(*env, cache));
         const auto releases = must(releases_of(view));
-        return exit_status(judge(releases, evidence), view, now);
+        return exit_status(proof::ReleaseIndex(releases).judge(evidence), view, now);
     }
     int status(const std::string& name, Instant now = kNow) {
-        return status({sha256(name + " file"), {}, ""}, now);
+        return status({sha256(name + " file"), {}, "", 0}, now);
     }
 
     Path copy(const char* name) {
@@ -277,7 +284,7 @@ TEST_F(Channel, A_thief_of_the_release_keys_cannot_take_a_recall_back) {
         stolen);
     must(update());
     EXPECT_EQ(status("v1"), 4);
-    EXPECT_EQ(status({sha256("another file"), {sha256("v1 tensor")}, ""}), 4);
+    EXPECT_EQ(status({sha256("another file"), {sha256("v1 tensor")}, "", 0}), 4);
 }
 
 TEST_F(Channel, A_thief_of_the_release_keys_cannot_silence_a_recall_by_nonsense) {
@@ -310,6 +317,134 @@ TEST_F(Channel, Not_even_the_recall_key_takes_a_recall_back_or_softens_it) {
     EXPECT_EQ(code_of(update()), 1);
     restore(real);
     must(update());
+}
+
+TEST_F(Channel, A_recall_only_grows_whoever_signs_and_through_every_root) {
+    const proof::Release whole = release_named("v1");
+    recall("v1", State::hard_recall);
+    must(update());
+    const Path real = copy("real");
+    const auto shrunk = [&](auto change) {
+        proof::Release less = whole;
+        change(less);
+        recall_as("v1", State::hard_recall, less);
+        // The same weights under another name, by whoever has all keys.
+        proof::Release again = whole;
+        again.name = "v2";
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.put("releases", "v2", compact(to_json(again)), {{"state", "active"}}));
+        must(writer.commit(kNow));
+        for (const char* role : {"", "root", "recall", "timestamp", "snapshot", "targets"}) {
+            if (*role != 0) rotate(role);
+            EXPECT_EQ(code_of(update()), 1) << role;
+            EXPECT_EQ(status("v1"), 4) << role;
+        }
+        std::filesystem::remove_all(keys);
+        std::filesystem::copy(here.path() / "keys before", keys);
+        restore(real);
+        std::filesystem::remove_all(cache);
+        must(trust_channel(*env, cache, must(env->read_file(folder / "1.root.json"))));
+        must(update());
+    };
+    std::filesystem::copy(keys, here.path() / "keys before");
+    shrunk([](proof::Release& r) { r.weights.clear(); });
+    shrunk([](proof::Release& r) { r.tensors.erase(r.tensors.begin()); });
+    shrunk([](proof::Release& r) { r.model = sha256("another"); });
+    shrunk([](proof::Release& r) { r.weights = {sha256("another")}; });
+    shrunk([](proof::Release& r) { r.weights.clear(), r.tensors.clear(), r.known.clear(); });
+    proof::Release more = whole;
+    more.tensors.insert(sha256("one more"));
+    recall_as("v1", State::hard_recall, more);
+    must(update());
+    EXPECT_EQ(status({sha256("another file"), {sha256("one more")}, "", 0}), 4);
+}
+
+TEST_F(Channel, Descriptions_of_a_kind_not_known_yet_do_not_shrink_either) {
+    const auto recall_with = [&](const Json& patterns) {
+        Json described = to_json(release_named("v1"));
+        described["patterns"] = patterns;
+        const Json statement = {{"predicate", {{"release", described}}}};
+        auto writer = must(ChannelWriter::open(*env, folder, keys));
+        must(writer.put("recall", "v1",
+                        compact(to_json(proof::sign_envelope("t", compact(statement),
+                                                             proof::SigningKey::generate()))),
+                        {{"state", "soft"}}));
+        must(writer.commit(kNow));
+    };
+    recall_with({"a", "b"});
+    must(update());
+    recall_with({"b", "c", "a"});
+    must(update());
+    recall_with({"b", "c"});
+    EXPECT_EQ(code_of(update()), 1);
+}
+
+TEST_F(Channel, A_recall_that_cannot_be_read_is_refused_with_its_channel) {
+    must(update());
+    auto writer = must(ChannelWriter::open(*env, folder, keys));
+    must(writer.put("recall", "v1", "{}", {{"state", "hard"}}));
+    must(writer.commit(kNow));
+    EXPECT_EQ(code_of(update()), 1);
+    EXPECT_EQ(status("v1"), 0) << "the last good state stays";
+}
+
+TEST_F(Channel, A_superseded_release_comes_back_under_new_keys_only) {
+    publish("v1", State::superseded);
+    must(update());
+    publish("v1", State::active);
+    EXPECT_EQ(code_of(update()), 1);
+    rotate("releases");
+    must(update());
+    EXPECT_EQ(status("v1"), 0);
+}
+
+TEST_F(Channel, A_file_is_in_use_if_all_of_it_is) {
+    publish("v2", State::active);
+    must(update());
+    const Digest one = sha256("v1 tensor"), two = sha256("v1 other tensor"),
+                 base = sha256("base tensor"), file = sha256("repacked");
+    EXPECT_EQ(status({file, {one, two}, "", 0}), 0);
+    EXPECT_EQ(status({file, {one}, "", 0}), 0) << "a shard";
+    EXPECT_EQ(status({file, {one, base}, "", 0}), 0) << "with what stood in the base";
+    EXPECT_EQ(status({file, {one, sha256("v2 tensor")}, "", 0}), 0) << "a merge of two in use";
+    EXPECT_EQ(status({file, {base}, "", 0}), 5) << "the base is nobody's release";
+    EXPECT_EQ(status({file, {one, two, sha256("another")}, "", 0}), 5);
+    EXPECT_EQ(status({file, {one, two}, "", 1}), 5) << "a tensor that could not be compared";
+    EXPECT_EQ(status({file, {}, to_text(sha256("v1")), 0}), 5) << "a name alone";
+    EXPECT_EQ(status({sha256("v1 file"), {sha256("another")}, "", 3}), 0) << "the very file";
+    recall("v1", State::soft_recall);
+    must(update());
+    EXPECT_EQ(status({file, {one, sha256("another")}, "", 1}), 4);
+    EXPECT_EQ(status({file, {}, to_text(sha256("v1")), 0}), 4);
+    EXPECT_EQ(status({file, {sha256("v2 tensor"), one}, "", 0}), 4);
+}
+
+TEST_F(Channel, What_only_a_recalled_release_knows_makes_no_file_whole) {
+    auto described = release_named("v1");
+    described.known = {sha256("v1 rounded")};
+    recall_as("v1", State::hard_recall, described);
+    publish("v2", State::active);
+    must(update());
+    EXPECT_EQ(status({sha256("f"), {sha256("v2 tensor"), sha256("v1 rounded")}, "", 0}), 5);
+}
+
+TEST_F(Channel, A_file_that_is_too_large_is_not_read) {
+    must(update());
+    const Path real = copy("real");
+    for (const char* file : {"timestamp.json", "1.root.json", "2.snapshot.json"}) {
+        std::filesystem::resize_file(folder / file, 1u << 30);
+        const bool root = std::string_view(file) == "1.root.json";
+        EXPECT_EQ(code_of(update()), root ? 0 : 1) << file;
+        restore(real);
+    }
+}
+
+TEST_F(Channel, Roles_are_dated_to_the_day_and_a_timestamp_to_the_hour) {
+    const Json timestamp = role_of("timestamp.json");
+    EXPECT_EQ(timestamp["issued"], to_text(kNow.hour()));
+    const Json recall = role_of("1.recall.json");
+    EXPECT_EQ(recall["issued"], to_text(kNow.day()));
+    EXPECT_EQ(recall["expires"], to_text(kNow.day().plus_days(365)));
 }
 
 TEST_F(Channel, A_role_cannot_list_what_is_not_its_own) {

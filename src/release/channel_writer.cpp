@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/replace_file.hpp"
 #include "proof/dsse.hpp"
 
 namespace litura::release {
@@ -159,6 +160,13 @@ Digest ChannelWriter::snapshot_digest() const {
 
 std::string ChannelWriter::address() const { return roles_.at("root").value("address", ""); }
 
+Result<std::map<std::string, proof::State>> ChannelWriter::states(const char* role) const {
+    std::map<std::string, proof::State> out;
+    for (const auto& [path, entry] : roles_.at(role)["targets"].items())
+        out.emplace(Path(path).stem().string(), TRY(proof::state_in(entry["custom"])));
+    return out;
+}
+
 Result<proof::RoleKeys> ChannelWriter::keys_of(const std::string& role) const {
     if (role != "recall" && role != "releases")
         return proof::root_role({roles_.at("root"), {}, 0, {}, {}, {}}, role.c_str());
@@ -203,11 +211,9 @@ std::map<std::string, Instant> ChannelWriter::ending(Instant before) const {
 }
 
 Result<void> ChannelWriter::write(const std::string& name, ByteView bytes) {
-    const Path path = folder_ / name,
-               aside = folder_ / ("." + Path(name).filename().string() + ".new");
+    const Path path = folder_ / name;
     TRY(env_->make_folders(path.parent_path()));
-    TRY(env_->write_file(aside, bytes));
-    return env_->rename(aside, path);
+    return replace_file(*env_, path, bytes, folder_);
 }
 
 Result<void> ChannelWriter::sign(const std::string& role, Instant now) {

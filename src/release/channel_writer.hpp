@@ -55,6 +55,8 @@ public:
     std::uint64_t epoch() const;     ///< of the last commit
     Digest snapshot_digest() const;  ///< of its snapshot: of all states at that epoch
     std::string address() const;
+    /// What "releases" or "recall" lists, by release, and its state.
+    Result<std::map<std::string, proof::State>> states(const char* role) const;
     /// Roles that end within the given time, with the moment: for whoever has to fetch the keys.
     std::map<std::string, Instant> ending(Instant before) const;
     const std::vector<std::string>& renewed() const { return renewed_; }

@@ -1,10 +1,12 @@
-// Names are opened one by one, hashed and wiped.
+// Builds the committed list and map of a manifest. Names are opened one by one, hashed and wiped.
 #include "release/commitment.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 #include "keys/sealing.hpp"
+#include "ledger/persons.hpp"
 #include "proof/merkle.hpp"
 #include "proof/statement.hpp"
 
@@ -60,14 +62,15 @@ Samples by_account(const derive::Manifest& manifest) {
 
 Result<Accounts> accounts_of(derive::Project& project) {
     Accounts accounts;
-    for (ledger::Account& account : TRY(project.ledger().accounts()))
+    for (ledger::Account& account : TRY(project.ledger().persons().all()))
         accounts.emplace(account.tag, std::move(account));
     return accounts;
 }
 
-Result<CommittedLeaf> make_leaf(derive::Project& project, const proof::VrfKey& vrf,
+Result<CommittedLeaf> make_leaf(derive::Project& project, const StatementKey& statement,
                                 const Accounts& known, const Samples& samples,
                                 std::vector<Digest> accounts) {
+    const proof::VrfKey& vrf = statement.vrf();
     CommittedLeaf leaf;
     leaf.accounts = std::move(accounts);
     for (const Digest& tag : leaf.accounts) {
@@ -77,8 +80,8 @@ Result<CommittedLeaf> make_leaf(derive::Project& project, const proof::VrfKey& v
         if (tag == leaf.accounts.front()) {
             leaf.source = account->second.source;
             leaf.blind = derived(key, "blind", vrf, {});
-            const PersonalText name = TRY(project.ledger().author(account->second));
-            Bytes input = TRY(proof::name_input(leaf.source, name));
+            const PersonalText name = TRY(project.ledger().persons().author(account->second));
+            Bytes input = TRY(proof::name_input(statement.tag(leaf.source), name));
             leaf.label = proof::label_of(vrf.output(input));
             wipe(input.data(), input.size());
         }
@@ -89,6 +92,33 @@ Result<CommittedLeaf> make_leaf(derive::Project& project, const proof::VrfKey& v
 }
 
 }  // namespace
+
+Digest StatementKey::blind(std::string_view source) const {
+    ByteWriter fields;
+    fields.text("source");
+    fields.text(source);
+    return hmac(seed_.reveal(), fields.bytes());
+}
+
+Digest StatementKey::tag(std::string_view source) const {
+    return proof::source_tag(blind(source), source);
+}
+
+std::vector<proof::TicketSource> StatementKey::sources(
+    const std::vector<std::string>& names) const {
+    constexpr std::size_t kSourcesMin = 4;
+    std::vector<proof::TicketSource> all;
+    for (const std::string& name : names) all.push_back({tag(name), name, blind(name)});
+    const std::size_t wanted = std::max(kSourcesMin, std::bit_ceil(names.size()));
+    for (std::uint64_t number = 0; all.size() < wanted; ++number) {
+        ByteWriter fields;
+        fields.text("blank");
+        fields.u64(number);
+        all.push_back({hmac(seed_.reveal(), fields.bytes()), {}, {}});
+    }
+    std::ranges::sort(all, {}, &proof::TicketSource::tag);
+    return all;
+}
 
 Digest Item::digest() const {
     ByteWriter out;
@@ -105,13 +135,13 @@ Digest CommittedLeaf::value() const {
 }
 
 Result<CommittedLeaf> leaf_of(derive::Project& project, const derive::Manifest& manifest,
-                              const proof::VrfKey& vrf, std::vector<Digest> accounts) {
-    return make_leaf(project, vrf, TRY(accounts_of(project)), by_account(manifest),
+                              const StatementKey& key, std::vector<Digest> accounts) {
+    return make_leaf(project, key, TRY(accounts_of(project)), by_account(manifest),
                      std::move(accounts));
 }
 
 Result<Commitment> commit_to(derive::Project& project, const derive::Manifest& manifest,
-                             const proof::VrfKey& vrf) {
+                             const StatementKey& key) {
     const Accounts known = TRY(accounts_of(project));
     const Samples samples = by_account(manifest);
     std::map<std::pair<std::string, Digest>, std::vector<Digest>> names;  // source, folded name
@@ -124,7 +154,7 @@ Result<Commitment> commit_to(derive::Project& project, const derive::Manifest& m
     std::map<Digest, Digest> items;  // by record, the manifest's order
     std::vector<proof::MapLeaf> leaves;
     for (auto& [name, accounts] : names) {
-        CommittedLeaf leaf = TRY(make_leaf(project, vrf, known, samples, std::move(accounts)));
+        CommittedLeaf leaf = TRY(make_leaf(project, key, known, samples, std::move(accounts)));
         std::size_t next = 0;
         for (const Digest& tag : leaf.accounts)
             for (const derive::Sample* sample : samples.at(tag))

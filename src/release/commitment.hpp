@@ -8,6 +8,8 @@
 //   items root  = RFC 6962 root over the items in the manifest's order
 //   blind       = HMAC(key of the leaf's first account for proofs, text "blind", vrf)
 //   leaf value  = SHA-256(blind, RFC 6962 root over the leaf's own items)
+//   source tag  = source_tag(HMAC(seed, text "source", text of its name), its name)
+//   blank tag   = HMAC(seed, text "blank", u64 number)
 //
 // `text` and `blob` have a u64 length before them, little-endian, as everywhere (base/bytes.hpp).
 #pragma once
@@ -15,9 +17,29 @@
 #include "derive/manifest.hpp"
 #include "derive/project.hpp"
 #include "proof/person_map.hpp"
+#include "proof/ticket.hpp"
 #include "proof/vrf.hpp"
 
 namespace litura::release {
+
+/// The secret of one statement: its VRF, and what stands for its sources.
+class StatementKey {
+public:
+    explicit StatementKey(SecretKey seed) : seed_(std::move(seed)), vrf_(seed_.clone()) {}
+
+    const SecretKey& seed() const { return seed_; }
+    const proof::VrfKey& vrf() const { return vrf_; }
+    /// All sources, with blanks up to a power of two that is 4 at least, by tag: neither their
+    /// number nor their order tells of one.
+    std::vector<proof::TicketSource> sources(const std::vector<std::string>& names) const;
+    Digest tag(std::string_view source) const;
+
+private:
+    Digest blind(std::string_view source) const;
+
+    SecretKey seed_;
+    proof::VrfKey vrf_;
+};
 
 struct Item {
     Digest salt;
@@ -44,10 +66,10 @@ struct Commitment {
 
 /// Code::forbidden if the key of somebody in it was destroyed.
 Result<Commitment> commit_to(derive::Project& project, const derive::Manifest& manifest,
-                             const proof::VrfKey& vrf);
+                             const StatementKey& key);
 
 /// The leaf that these accounts share; likewise.
 Result<CommittedLeaf> leaf_of(derive::Project& project, const derive::Manifest& manifest,
-                              const proof::VrfKey& vrf, std::vector<Digest> accounts);
+                              const StatementKey& key, std::vector<Digest> accounts);
 
 }  // namespace litura::release

@@ -11,10 +11,10 @@ namespace {
 
 using ledger::RequestKind;
 
-constexpr std::size_t kBytesMax = 1 << 20, kAgentsMax = 10'000, kFieldBytesMax = 4096;
+constexpr std::size_t kDrpBytesMax = 1 << 20, kAgentsMax = 10'000, kDrpFieldBytesMax = 4096;
 constexpr std::int64_t kLeaseMs = 15 * 60 * 1000;
 
-Error bad(std::string_view what) {
+Error no_drp(std::string_view what) {
     return {Code::bad_input, "not a request of the Data Rights Protocol: " + std::string(what), "",
             "give the body as it came"};
 }
@@ -58,7 +58,7 @@ public:
     /// Empty if it is not there or no text.
     std::string text(const char* name) const {
         std::string value = proof::text_or_empty(*json_, name);
-        return value.size() <= kFieldBytesMax ? value : std::string();
+        return value.size() <= kDrpFieldBytesMax ? value : std::string();
     }
     bool yes(const char* name) const {
         const Json* found = proof::field_in(*json_, name);
@@ -98,26 +98,25 @@ Result<void> give_meaning(DrpRequest& request) {
         request.denied = each.denied;
         return done();
     }
-    return bad("an exercise that this protocol, or this regime, does not have");
+    return no_drp("an exercise that this protocol, or this regime, does not have");
 }
 
 }  // namespace
 
 Result<std::vector<DrpAgent>> read_drp_directory(std::string_view text) {
-    if (text.size() > kBytesMax) return bad("a directory of more than 1 MiB");
+    if (text.size() > kDrpBytesMax) return no_drp("a directory of more than 1 MiB");
     const Json json = TRY(parse_json(text, "the directory"));
     const Json list = json.is_array() ? json : Json::array({json});
-    if (list.size() > kAgentsMax) return bad("a directory of more than 10,000 agents");
+    if (list.size() > kAgentsMax) return no_drp("a directory of more than 10,000 agents");
     std::vector<DrpAgent> agents;
     for (const Json& entry : list) {
-        if (!entry.is_object()) return bad("an entry of the directory is no object");
+        if (!entry.is_object()) return no_drp("an entry of the directory is no object");
         const Claims claims(entry);
         DrpAgent agent;
         agent.id = claims.text("id");
         agent.name = claims.text("name");
-        agent.key =
-            TRY(proof::public_key_from(TRY(proof::from_base64(claims.text("verify_key")))));
-        if (agent.id.empty()) return bad("an entry of the directory has no id");
+        agent.key = TRY(proof::public_key_from(TRY(proof::from_base64(claims.text("verify_key")))));
+        if (agent.id.empty()) return no_drp("an entry of the directory has no id");
         agents.push_back(std::move(agent));
     }
     return agents;
@@ -125,14 +124,14 @@ Result<std::vector<DrpAgent>> read_drp_directory(std::string_view text) {
 
 Result<DrpMessage> open_drp(std::string_view file, const std::vector<DrpAgent>& directory) {
     constexpr std::size_t kSignature = 64;
-    if (file.size() > kBytesMax) return bad("more than 1 MiB");
+    if (file.size() > kDrpBytesMax) return no_drp("more than 1 MiB");
     auto body = decoded(file);
     if (!body || body->size() <= kSignature)
-        return bad("no base64 of a signature and what it signs");
+        return no_drp("no base64 of a signature and what it signs");
     const ByteView signature = ByteView(*body).first(kSignature);
     const ByteView message = ByteView(*body).subspan(kSignature);
     auto json = parse_json(text_of(message), "the request");
-    if (!json || !json->is_object()) return bad("what is signed is no JSON object");
+    if (!json || !json->is_object()) return no_drp("what is signed is no JSON object");
     const std::string claimed = Claims(*json).text("agent-id");
     const auto agent = std::ranges::find(directory, claimed, &DrpAgent::id);
     if (agent == directory.end() || !proof::verify_signature(agent->key, message, signature)) {

@@ -25,8 +25,7 @@ RecallReach reach_in(const Registry& registry, const Recall& recall) {
 
 Result<std::uint64_t> records_in(derive::Project& project, const Digest& root,
                                  const Digest& person) {
-    const derive::Manifest manifest = TRY(derive::load_manifest(
-        project.env, project.paths.manifests(), project.secrets.project, root));
+    const derive::Manifest manifest = TRY(project.manifests().load(root));
     const auto& samples = manifest.used.samples;
     return static_cast<std::uint64_t>(std::ranges::count(samples, person, &derive::Sample::person));
 }
@@ -104,15 +103,17 @@ std::string words_of(const Exposure& exposure) {
 
 Result<std::vector<InModel>> models_of(derive::Project& project, const Digest& person) {
     std::vector<InModel> models;
-    for (const ledger::Note& note : TRY(project.ledger().notes("model.visible"))) {
+    for (const ledger::ProjectEvent& event : TRY(project.ledger().events("model.visible"))) {
         InModel model;
-        model.model = TRY(parse_digest(note.payload.value("model", "")));
-        model.manifest = TRY(parse_digest(note.payload.value("manifest", "")));
-        const derive::Manifest manifest =
-            TRY(derive::load_manifest(project.env, project.paths.manifests(),
-                                      project.secrets.project, model.manifest));
+        model.model = TRY(parse_digest(event.payload.value("model", "")));
+        model.manifest = TRY(parse_digest(event.payload.value("manifest", "")));
+        model.visible = event.at;
+        if (!project.manifests().holds(model.manifest)) {
+            models.push_back(std::move(model));
+            continue;
+        }
+        const derive::Manifest manifest = TRY(project.manifests().load(model.manifest));
         model.purpose = manifest.purpose;
-        model.visible = note.at;
         model.records = static_cast<std::uint64_t>(
             std::ranges::count(manifest.used.samples, person, &derive::Sample::person));
         models.push_back(std::move(model));
@@ -121,33 +122,31 @@ Result<std::vector<InModel>> models_of(derive::Project& project, const Digest& p
 }
 
 Json to_json(const InModel& model) {
-    return {{"model", "sha256:" + model.model.hex()},
-            {"manifest", "sha256:" + model.manifest.hex()},
+    return {{"model", to_text(model.model)},
+            {"manifest", to_text(model.manifest)},
             {"purpose", model.purpose},
             {"visible_at", to_text(model.visible)},
-            {"records", model.records}};
+            {"records", model.records ? Json(*model.records) : Json()}};
 }
 
-std::optional<std::string> words_of(const ledger::Note& note) {
-    const Words word{note.payload};
-    if (note.type == "model.exported")
+std::string words_of(const ledger::ProjectEvent& event) {
+    const Words word{event.payload};
+    if (event.type == "model.exported")
         return "a copy of the model was exported as " + word("format");
-    if (note.type == "release.published") return "release " + word("release") + " was published";
-    if (note.type == "release.superseded")
+    if (event.type == "release.published") return "release " + word("release") + " was published";
+    if (event.type == "release.superseded")
         return "release " + word("release") + " was superseded by " + word("successor");
-    if (note.type == "release.counted")
+    if (event.type == "release.counted")
         return word("unnamed") + " copies of release " + word("release") +
                " went to nobody knows whom";
-    if (note.type == "release.recalled")
+    if (event.type == "release.recalled")
         return "release " + word("release") + " was recalled (" + word("recall") + ", " +
                word("state") + ")";
-    if (note.type == "recipient.supplied")
+    if (event.type == "recipient.supplied")
         return "recipient " + word("recipient") + " got release " + word("release");
-    if (note.type == "recall.notified")
+    if (event.type == "recall.notified")
         return "recipient " + word("recipient") + " was told of " + word("recall");
-    if (note.type == "recall.answered")
-        return "recipient " + word("recipient") + " on " + word("recall") + ": " + word("reply");
-    return {};
+    return "recipient " + word("recipient") + " on " + word("recall") + ": " + word("reply");
 }
 
 }  // namespace litura::release

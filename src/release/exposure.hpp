@@ -32,13 +32,18 @@ struct InModel {
     Digest model, manifest;
     std::string purpose;
     Instant visible;
-    std::uint64_t records = 0;
+    /// Nothing if the list of that model was lost: the project was restored from a backup before it.
+    std::optional<std::uint64_t> records;
 };
 /// All of them, also those that held nothing of the person.
 Result<std::vector<InModel>> models_of(derive::Project& project, const Digest& person);
 Json to_json(const InModel& model);
 
-/// A note about copies in plain words; nothing for a note about something else.
-std::optional<std::string> words_of(const ledger::Note& note);
+/// Events by which copies of a model, or word of a recall, left the house.
+inline constexpr ledger::EventName kLeftTheHouse[] = {
+    "model.exported",   "release.published",  "release.superseded", "release.counted",
+    "release.recalled", "recipient.supplied", "recall.notified",    "recall.answered"};
+/// One of these in plain words.
+std::string words_of(const ledger::ProjectEvent& event);
 
 }  // namespace litura::release

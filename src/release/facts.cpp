@@ -1,4 +1,4 @@
-// Collecting: events by their types, then one walk over the corpus' rows.
+// Collects the facts for documents: events by their types, then one walk over the corpus' rows.
 #include "release/facts.hpp"
 
 #include <algorithm>
@@ -6,9 +6,11 @@
 
 #include "derive/derive.hpp"
 #include "derive/manifest.hpp"
+#include "ledger/decide.hpp"
 #include "ledger/fields.hpp"
-#include "release/facts_fields.hpp"
-#include "release/publish.hpp"
+#include "ledger/snapshots.hpp"
+#include "release/channel_writer.hpp"
+#include "release/registry.hpp"
 
 namespace litura::release {
 namespace {
@@ -16,7 +18,7 @@ namespace {
 using derive::Manifest;
 using derive::Sample;
 using ledger::Basis;
-using ledger::Note;
+using ledger::ProjectEvent;
 
 constexpr std::size_t kLicenceMax = 100;  ///< bytes; longer ones count among the others
 
@@ -104,8 +106,7 @@ private:
     }
 
     Result<void> model(const derive::VisibleModel& visible) {
-        manifest_ = TRY(derive::load_manifest(project_.env, project_.paths.manifests(),
-                                              project_.secrets.project, visible.manifest));
+        manifest_ = TRY(project_.manifests().load(visible.manifest));
         recipe_ = TRY(derive::parse_settings(manifest_->settings_text)).recipe;
         ModelFacts model;
         model.model = manifest_->model;
@@ -123,43 +124,46 @@ private:
         return done();
     }
 
-    using Take = void (Collector::*)(const Note&, ledger::Fields&);
+    using Take = void (Collector::*)(const ProjectEvent&, ledger::Fields&);
 
     Result<void> events() {
-        constexpr std::pair<const char*, Take> kTypes[] = {
-            {"notice.served", &Collector::served},
-            {"document.added", &Collector::document},
-            {"import.done", &Collector::imported},
-            {"model.exported", &Collector::exported}};
+        struct Taken {
+            ledger::EventName type;
+            Take take;
+        };
+        constexpr Taken kTypes[] = {{"notice.served", &Collector::served},
+                                    {"document.added", &Collector::document},
+                                    {"import.done", &Collector::imported},
+                                    {"model.exported", &Collector::exported}};
         for (const auto& [type, take] : kTypes) {
-            for (const Note& note : TRY(project_.ledger().notes(type))) {
-                ledger::Fields in(note.payload);
-                (this->*take)(note, in);
+            for (const ProjectEvent& event : TRY(project_.ledger().events(type))) {
+                ledger::Fields in(event.payload);
+                (this->*take)(event, in);
                 if (!in.ok())
                     return Error{Code::broken, "an event of the ledger lacks a field",
-                                 "event " + std::to_string(note.seq), ""};
+                                 "event " + std::to_string(event.seq), ""};
             }
         }
         return done();
     }
-    void served(const Note&, ledger::Fields& in) {
+    void served(const ProjectEvent&, ledger::Fields& in) {
         source_of(in.text("source")).served.push_back({in.digest("notice"), {in.integer("at")}});
     }
-    void document(const Note& note, ledger::Fields& in) {
+    void document(const ProjectEvent& event, ledger::Fields& in) {
         const std::string kind = in.text("kind"), purpose = in.text("purpose");
-        facts_.documents.push_back({kind, in.digest("document"), purpose, note.at});
+        facts_.documents.push_back({kind, in.digest("document"), purpose, event.at});
         const bool assessed = kind == to_text(ledger::DocumentKind::assessment) &&
                               purpose == facts_.purpose &&
                               project_.settings.recipe.stage_of(Basis::legitimate_interest);
         facts_.interest = facts_.interest || assessed;
     }
-    void imported(const Note& note, ledger::Fields& in) {
+    void imported(const ProjectEvent& event, ledger::Fields& in) {
         SourceFacts& source = source_of(in.text("source"));
         source.formats.insert(in.text("format"));
-        source.imported = note.at;
-        if (facts_.model && note.seq <= facts_.model->sequence) facts_.model->acquired = note.at;
+        source.imported = event.at;
+        if (facts_.model && event.seq <= facts_.model->sequence) facts_.model->acquired = event.at;
     }
-    void exported(const Note&, ledger::Fields&) { ++facts_.exports; }
+    void exported(const ProjectEvent&, ledger::Fields&) { ++facts_.exports; }
 
     Result<void> registry() {
         const Registry registry = TRY(load_registry(project_));
@@ -183,7 +187,8 @@ private:
     Result<void> rows() {
         std::map<ledger::Sequence, Basis> grounds;
         if (manifest_) {
-            const ledger::Snapshot ledger = TRY(project_.ledger().snapshot());
+            const auto kept = TRY(project_.ledger().snapshots().latest());
+            const ledger::Snapshot& ledger = *kept;
             for (const auto& [tag, account] : ledger.accounts) {
                 for (const ledger::Ground& ground : account.grounds)
                     grounds.emplace(ground.event, ground.basis);
@@ -222,7 +227,7 @@ private:
     }
 
     Result<void> sources() {
-        for (const auto& [name, statement] : TRY(project_.ledger().snapshot()).statements) {
+        for (const auto& [name, statement] : TRY(project_.ledger().snapshots().latest())->sources) {
             source_of(name).audience = to_text(statement.audience);
             source_of(name).adults_only = statement.adults_only;
         }
@@ -283,37 +288,6 @@ private:
     derive::Recipe recipe_;  ///< the manifest's
 };
 
-// One fact as JSON.
-Json json_of(const std::string& text) { return text; }
-Json json_of(bool flag) { return flag; }
-Json json_of(std::uint64_t number) { return number; }
-Json json_of(std::int64_t number) { return number; }
-Json json_of(const Digest& digest) { return "sha256:" + digest.hex(); }
-Json json_of(Instant instant) { return to_text(instant); }
-Json json_of(Tally::Detail detail) { return to_text(detail); }
-Json json_of(const std::set<std::string>& texts) { return texts; }
-Json json_of(const std::map<std::string, std::string>& texts) { return texts; }
-template <typename T>
-Json json_of(const std::optional<T>& value);
-template <typename T>
-Json json_of(const std::vector<T>& values);
-template <typename T>
-requires std::is_class_v<T> Json json_of(const T& of) {
-    Json json = Json::object();
-    each_field(of, [&](const char* name, const auto& field) { json[name] = json_of(field); });
-    return json;
-}
-template <typename T>
-Json json_of(const std::optional<T>& value) {
-    return value ? json_of(*value) : Json();
-}
-template <typename T>
-Json json_of(const std::vector<T>& values) {
-    Json json = Json::array();
-    for (const T& value : values) json.push_back(json_of(value));
-    return json;
-}
-
 }  // namespace
 
 std::string_view to_text(Tally::Detail detail) {
@@ -338,7 +312,5 @@ Tally rounded(Tally tally) {
 }
 
 Result<Facts> collect_facts(derive::Project& project) { return Collector(project).collect(); }
-
-Json to_json(const Facts& facts) { return json_of(facts); }
 
 }  // namespace litura::release

@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "derive/test_world.hpp"
+#include "ledger/documents.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/requests.hpp"
+#include "ledger/snapshots.hpp"
 #include "release/documents.hpp"
 #include "release/recipients.hpp"
 
@@ -49,8 +53,8 @@ protected:
         post.text = PersonalText("some words about " + id);
         post.created_at = on("2024-02-01");
         post.rest = PersonalText(R"({"license":")" + licence + R"("})");
-        must(project->corpus().add(project->ledger(), must(project->ledger().snapshot()), "forum",
-                                   post));
+        must(project->corpus().add(project->ledger(), *must(project->ledger().snapshots().latest()),
+                                   "forum", post));
     }
 
     World world;
@@ -88,13 +92,16 @@ TEST_F(FactsOf, Whatever_changes_changes_the_record) {
     changed("one record more");
     world.derive();
     changed("another model");
-    must(world.open()->ledger().declare_source("wiki", ledger::Audience::followers, false, {}));
+    must(world.open()->ledger().documents().declare_source("wiki", ledger::Audience::followers,
+                                                           false, {}));
     changed("another source");
-    must(world.open()->ledger().declare_source("wiki", ledger::Audience::everyone, false, {}));
+    must(world.open()->ledger().documents().declare_source("wiki", ledger::Audience::everyone,
+                                                           false, {}));
     changed("another audience");
     const auto project = world.open();
-    must(project->ledger().serve_notice(must(project->ledger().add_notice(bytes_of("Again."))),
-                                        "wiki", on("2024-06-01")));
+    must(project->ledger().documents().serve_notice(
+        must(project->ledger().documents().add_notice(bytes_of("Again."))), "wiki",
+        on("2024-06-01")));
     changed("another notice");
     const char* key = "laboratory.example+dfdb8c96+AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB";
     must(add_recipient(
@@ -129,7 +136,8 @@ TEST_F(FactsOf, Nobody_stands_in_them) {
     const auto project = world.open();
     for (int person = 0; person < 40; ++person) {
         EXPECT_EQ(all.find(std::string(name_of(person).reveal())), std::string::npos);
-        EXPECT_EQ(all.find(project->ledger().handle(world.person(person))), std::string::npos);
+        EXPECT_EQ(all.find(project->ledger().persons().handle(world.person(person))),
+                  std::string::npos);
     }
     for (const char* words : {"first words", "later words"})
         EXPECT_EQ(all.find(words), std::string::npos);
@@ -139,8 +147,8 @@ TEST_F(FactsOf, A_model_that_the_ledger_forbids_by_now_says_so) {
     EXPECT_FALSE(facts().model->stale);
     {
         const auto project = world.open();
-        must(project->ledger().accept({ledger::RequestKind::objection, world.person(3), {}, {}},
-                                      "model_training"));
+        must(project->ledger().requests().accept(
+            {ledger::RequestKind::objection, world.person(3), {}, {}}, "model_training"));
         EXPECT_TRUE(must(collect_facts(*project)).model->stale);
     }
 }

@@ -1,5 +1,6 @@
 // Any bytes as what others hand in to a publisher: a signature over a folder, an audit's result, a
 // person's receipt. Read or refused; a receipt that is read is read again from its events.
+#include "ledger/persons.hpp"
 #include "release/gate.hpp"
 #include "release/model_signature.hpp"
 #include "release/receipt.hpp"

@@ -15,7 +15,6 @@ using proof::text_in;
 
 constexpr std::string_view kBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
 constexpr std::string_view kPredicate = "https://model_signing/signature/v1.0";
-constexpr std::string_view kStatement = "https://in-toto.io/Statement/v1";
 
 Error differs(std::string message, std::string where) {
     return {Code::check_failed, std::move(message), std::move(where), "fetch the release again"};
@@ -39,7 +38,7 @@ Json payload_of(const std::string& name, const FileDigests& files) {
                                 {"hash_type", "sha256"},
                                 {"allow_symlinks", false},
                                 {"ignore_paths", Json::array({std::string(kSignatureFile)})}};
-    return {{"_type", kStatement},
+    return {{"_type", proof::kStatementForm},
             {"subject", Json::array({{{"name", name}, {"digest", {{"sha256", root_of(files)}}}}})},
             {"predicateType", kPredicate},
             {"predicate", {{"serialization", serialization}, {"resources", resources_of(files)}}}};
@@ -69,7 +68,7 @@ Result<FileDigests> files_in(const Json& payload) {
     const Json *resources = field_in(predicate, "resources"),
                *subject = field_in(payload, "subject"),
                *serialization = field_in(predicate, "serialization");
-    if (!is(payload, "_type", kStatement) || !is(payload, "predicateType", kPredicate) ||
+    if (!is(payload, "_type", proof::kStatementForm) || !is(payload, "predicateType", kPredicate) ||
         resources == nullptr || !resources->is_array() || resources->empty() ||
         serialization == nullptr || !is(*serialization, "method", "files") || subject == nullptr ||
         !subject->is_array() || subject->size() != 1)

@@ -81,7 +81,7 @@ void which(Page& page, const Facts& facts) {
         page.row({"", page.not_stated("[[source]]", "GDPR Art. 14(1)(d), 14(2)(f)"), ""});
 }
 
-void recipients(Page& page, const Facts& facts) {
+void who_gets_them(Page& page, const Facts& facts) {
     page.section("Who gets them");
     page.table({"", ""});
     page.line("recipients", page.stated("processing.recipients"));
@@ -139,7 +139,7 @@ Document notice_draft(const Facts& facts) {
     who(page);
     what(page, facts);
     which(page, facts);
-    recipients(page, facts);
+    who_gets_them(page, facts);
     how_long(page, facts);
     rights(page);
     return std::move(page).finish();

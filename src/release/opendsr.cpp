@@ -17,14 +17,14 @@ namespace {
 
 using ledger::RequestKind;
 
-constexpr std::size_t kBytesMax = 1 << 20, kIdentitiesMax = 1000, kFieldBytesMax = 4096;
+constexpr std::size_t kDsrBytesMax = 1 << 20, kIdentitiesMax = 1000, kDsrFieldBytesMax = 4096;
 
 using Pkey = proof::Owned<EVP_PKEY, EVP_PKEY_free>;
 using Memory = proof::Owned<BIO, BIO_free>;
-using Certificate = proof::Owned<X509, X509_free>;
+using X509Certificate = proof::Owned<X509, X509_free>;
 using Context = proof::Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 
-Error bad(std::string_view what) {
+Error no_opendsr(std::string_view what) {
     return {Code::bad_input, "not a request of OpenDSR: " + std::string(what), "",
             "give the HTTP message as it came: headers, an empty line, the body"};
 }
@@ -36,7 +36,7 @@ Memory over(std::string_view bytes) {
 Result<Pkey> rsa_key(std::string_view pem) {
     Pkey key(PEM_read_bio_PUBKEY(over(pem).get(), nullptr, nullptr, nullptr));
     if (!key) {
-        const Certificate certificate(
+        const X509Certificate certificate(
             PEM_read_bio_X509(over(pem).get(), nullptr, nullptr, nullptr));
         if (certificate) key.reset(X509_get_pubkey(certificate.get()));
     }
@@ -69,7 +69,7 @@ Result<Message> parts_of(std::string_view file) {
     Message message;
     while (true) {
         const std::size_t end = file.find('\n');
-        if (end == file.npos) return bad("there is no empty line before the body");
+        if (end == file.npos) return no_opendsr("there is no empty line before the body");
         std::string_view line = file.substr(0, end);
         file.remove_prefix(end + 1);
         if (line.ends_with('\r')) line.remove_suffix(1);
@@ -87,7 +87,7 @@ Result<Message> parts_of(std::string_view file) {
 
 std::string short_text(const Json& json, const char* name) {
     std::string text = proof::text_or_empty(json, name);
-    return text.size() <= kFieldBytesMax ? text : std::string();
+    return text.size() <= kDsrFieldBytesMax ? text : std::string();
 }
 
 /// "xxxxxxxx-xxxx-4xxx-[89ab]xxx-xxxxxxxxxxxx" in lower case.
@@ -105,15 +105,16 @@ Result<RequestKind> kind_of(std::string_view type) {
     if (type == "access") return RequestKind::access;
     if (type == "portability") return RequestKind::portability;
     if (type == "erasure") return RequestKind::erasure;
-    return bad("a subject_request_type other than access, portability and erasure");
+    return no_opendsr("a subject_request_type other than access, portability and erasure");
 }
 
 Result<void> add_names(const Json& body, DsrRequest& request) {
     const auto list = body.find("subject_identities");
     if (list == body.end()) return done();
-    if (!list->is_array() || list->size() > kIdentitiesMax) return bad("its subject_identities");
+    if (!list->is_array() || list->size() > kIdentitiesMax)
+        return no_opendsr("its subject_identities");
     for (const Json& identity : *list) {
-        if (!identity.is_object()) return bad("its subject_identities");
+        if (!identity.is_object()) return no_opendsr("its subject_identities");
         const std::string format = short_text(identity, "identity_format");
         std::string value = short_text(identity, "identity_value");
         request.hashed_names = request.hashed_names || format != "raw";
@@ -125,7 +126,7 @@ Result<void> add_names(const Json& body, DsrRequest& request) {
 }  // namespace
 
 Result<DsrRequest> read_opendsr(std::string_view file, std::string_view certificate) {
-    if (file.size() > kBytesMax) return bad("more than 1 MiB");
+    if (file.size() > kDsrBytesMax) return no_opendsr("more than 1 MiB");
     const Message message = TRY(parts_of(file));
     const Pkey key = TRY(rsa_key(certificate));
     auto signature = proof::from_base64(message.signature);
@@ -134,11 +135,11 @@ Result<DsrRequest> read_opendsr(std::string_view file, std::string_view certific
                      "check the certificate given with --keys"};
     }
     auto json = parse_json(message.body, "the body");
-    if (!json || !json->is_object()) return bad("the body is no JSON object");
+    if (!json || !json->is_object()) return no_opendsr("the body is no JSON object");
     DsrRequest request;
     request.body = message.body;
     request.id = short_text(json.value(), "subject_request_id");
-    if (!is_uuid4(request.id)) return bad("its subject_request_id is no UUID of version 4");
+    if (!is_uuid4(request.id)) return no_opendsr("its subject_request_id is no UUID of version 4");
     request.kind = TRY(kind_of(short_text(json.value(), "subject_request_type")));
     request.submitted = TRY(parse_instant(short_text(json.value(), "submitted_time")));
     TRY(add_names(json.value(), request));

@@ -7,20 +7,22 @@
 #include <algorithm>
 #include <map>
 
-#include "derive/node_index.hpp"
+#include "derive/node_rows.hpp"
 #include "derive/store.hpp"
 #include "derive/visible.hpp"
+#include "ledger/order.hpp"
+#include "ledger/orders.hpp"
 #include "release/project_log.hpp"
 
 namespace litura::release {
 namespace {
 
-using ledger::Note;
 using ledger::Order;
 using ledger::OrderKind;
+using ledger::ProjectEvent;
 using ledger::Sequence;
 
-bool forbids(const Order& order, Act act) {
+bool forbids(const Order& order, Operation act) {
     return order.kind == OrderKind::stop && std::ranges::find(order.acts, act) != order.acts.end();
 }
 
@@ -33,20 +35,21 @@ struct Span {
 
 /// Its own events: given, decided, lifted.
 struct Papers {
-    std::vector<Note> notes;
+    std::vector<ProjectEvent> events;
     Span span;
 };
 
 Result<Papers> papers_of(derive::Project& project, const Order& order) {
     Papers papers;
     papers.span.from = order.event;
-    for (Note& note : TRY(project.ledger().notes("order."))) {
-        const auto number = note.payload.find("order");
-        if (number == note.payload.end() || !number->is_number_integer() ||
+    constexpr ledger::EventName kTypes[] = {"order.given", "order.lifted", "order.decided"};
+    for (ProjectEvent& event : TRY(project.ledger().events(kTypes))) {
+        const auto number = event.payload.find("order");
+        if (number == event.payload.end() || !number->is_number_integer() ||
             "o-" + std::to_string(number->get<std::int64_t>()) != order.id)
             continue;
-        if (note.type == "order.lifted") papers.span.to = note.seq;
-        papers.notes.push_back(std::move(note));
+        if (event.type == "order.lifted") papers.span.to = event.seq;
+        papers.events.push_back(std::move(event));
     }
     return papers;
 }
@@ -98,28 +101,34 @@ Result<Json> unknown_files(derive::Project& project) {
 
 /// What happened while the order was in force that one of its acts forbids.
 Result<Json> acts_after(derive::Project& project, const Order& order, const Span& span) {
-    constexpr std::tuple<const char*, Act> kTraces[] = {{"model.visible", Act::promote},
-                                                        {"model.exported", Act::publish},
-                                                        {"release.published", Act::publish}};
+    struct Trace {
+        ledger::EventName type;
+        Operation operation;
+    };
+    constexpr Trace kTraces[] = {{"model.visible", Operation::promote},
+                                 {"model.exported", Operation::publish},
+                                 {"release.published", Operation::publish}};
     Json found = Json::array();
     for (const auto& [type, act] : kTraces) {
         if (!forbids(order, act)) continue;
-        for (const Note& note : TRY(project.ledger().notes(type))) {
-            const bool other = order.model && note.payload.value("model", "") != order.model->hex();
-            if (!span.holds(note.seq) || other) continue;
-            found.push_back({{"event", note.seq}, {"at", to_text(note.at)}, {"what", note.type}});
+        for (const ProjectEvent& event : TRY(project.ledger().events(type))) {
+            const bool other =
+                order.model && event.payload.value("model", "") != order.model->hex();
+            if (!span.holds(event.seq) || other) continue;
+            found.push_back(
+                {{"event", event.seq}, {"at", to_text(event.at)}, {"what", event.type}});
         }
     }
     return found;
 }
 
-Result<Json> refusals(derive::Project& project, const Order& order, const char* type) {
+Result<Json> refusals(derive::Project& project, const Order& order, ledger::EventName type) {
     Json found = Json::array();
-    for (const Note& note : TRY(project.ledger().notes(type))) {
-        if (note.payload.value("order", "") != order.id) continue;
-        Json one{{"event", note.seq}, {"at", to_text(note.at)}};
+    for (const ProjectEvent& event : TRY(project.ledger().events(type))) {
+        if (event.payload.value("order", "") != order.id) continue;
+        Json one{{"event", event.seq}, {"at", to_text(event.at)}};
         for (const char* field : {"command", "tokens"})
-            if (note.payload.contains(field)) one[field] = note.payload[field];
+            if (event.payload.contains(field)) one[field] = event.payload[field];
         found.push_back(std::move(one));
     }
     return found;
@@ -127,11 +136,11 @@ Result<Json> refusals(derive::Project& project, const Order& order, const char* 
 
 Json papers_json(const Papers& papers) {
     Json list = Json::array();
-    for (const Note& note : papers.notes) {
-        Json one{{"event", note.seq}, {"at", to_text(note.at)}, {"what", note.type}};
+    for (const ProjectEvent& event : papers.events) {
+        Json one{{"event", event.seq}, {"at", to_text(event.at)}, {"what", event.type}};
         for (const char* field : {"authority", "reference", "document", "provisional", "decision",
                                   "signed_by", "countersigned_by"})
-            if (note.payload.contains(field)) one[field] = note.payload[field];
+            if (event.payload.contains(field)) one[field] = event.payload[field];
         list.push_back(std::move(one));
     }
     return list;
@@ -181,7 +190,7 @@ std::string words(const Json& json) {
 }
 
 Result<Order> order_of(derive::Project& project, std::string_view id) {
-    for (Order& order : TRY(project.ledger().orders()))
+    for (Order& order : TRY(project.ledger().orders().all()))
         if (order.id == id) return std::move(order);
     return Error{Code::bad_input, "there is no such order", "", "see `litura status`"};
 }
@@ -207,7 +216,7 @@ Result<OrderReport> report_on_order(derive::Project& project, std::string_view i
                 {"written_at", now},
                 {"sequence", sequence},
                 {"events", papers_json(papers)}};
-    for (const Act act : order.acts) out.json["acts"].push_back(ledger::to_text(act));
+    for (const Operation act : order.acts) out.json["acts"].push_back(ledger::to_text(act));
     if (order.kind == OrderKind::stop) {
         const Nodes nodes = TRY(nodes_of(project, papers.span));
         out.json["last_nodes"] = nodes.last;
@@ -217,7 +226,7 @@ Result<OrderReport> report_on_order(derive::Project& project, std::string_view i
         out.json["refused"] = TRY(refusals(project, order, "act.refused"));
         out.json["stopped"] = TRY(refusals(project, order, "derivation.stopped"));
         const bool trains =
-            !order.model && (forbids(order, Act::step) || forbids(order, Act::write));
+            !order.model && (forbids(order, Operation::step) || forbids(order, Operation::write));
         out.obeyed = out.json["forbidden_acts"].empty() && out.json["unknown_files"].empty() &&
                      (!trains || nodes.later.empty());
     }

@@ -1,12 +1,12 @@
-// organisation.toml by toml++.
 #include "release/organisation.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
+#include "base/toml.hpp"
 
 namespace litura::release {
 
@@ -66,74 +66,40 @@ const std::vector<SourceKind> kSourceKinds = {
 
 namespace {
 
-constexpr std::size_t kFileMax = 1 << 20, kTextMax = 4000, kSourcesMax = 10'000;
+constexpr std::size_t kTextMax = 4000, kSourcesMax = 10'000;
 
-Error refused(const toml::source_region& at, std::string message) {
-    return {Code::bad_input, std::move(message),
-            fmt::format("organisation.toml, line {}", at.begin.line),
-            "docs/law/documents.md has every field"};
-}
-
-Result<std::string> line_of_text(const toml::node& node, std::string_view key) {
-    const auto text = node.value_exact<std::string>();
-    if (!text) return refused(node.source(), fmt::format("'{}' must be text in quotes", key));
+Result<std::string> line_of_text(TomlTable& in, std::string_view key) {
+    std::string text = TRY(in.text(key, ""));
     const bool control =
-        std::ranges::any_of(*text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (text->size() > kTextMax || control || !is_utf8(*text))
-        return refused(node.source(),
-                       fmt::format("'{}' must be one line of at most {} bytes", key, kTextMax));
-    return *text;
+        std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (text.size() <= kTextMax && !control && is_utf8(text)) return text;
+    return in.error(key, fmt::format("'{}' must be one line of at most {} bytes", key, kTextMax));
 }
 
-Result<DeclaredSource> parse_source(const toml::node& node) {
-    const toml::table* table = node.as_table();
-    if (table == nullptr) return refused(node.source(), "a source is written [[source]]");
+Result<DeclaredSource> parse_source(TomlTable& in) {
     DeclaredSource source;
-    for (const auto& [key, value] : *table) {
-        std::string text = TRY(line_of_text(value, key.str()));
-        if (key.str() == "name") {
-            source.name = std::move(text);
-        } else if (key.str() == "kind") {
-            source.kind = std::move(text);
-        } else if (key.str() == "description") {
-            source.description = std::move(text);
-        } else {
-            return refused(key.source(), fmt::format("unknown key '{}' in [[source]]", key.str()));
-        }
-    }
-    if (source.name.empty()) return refused(table->source(), "a source needs a 'name'");
+    source.name = TRY(line_of_text(in, "name"));
+    source.kind = TRY(line_of_text(in, "kind"));
+    source.description = TRY(line_of_text(in, "description"));
+    TRY(in.end());
+    if (source.name.empty()) return in.error("a source needs a 'name'");
     if (source.kind.empty() || find_source_kind(source.kind) != nullptr) return source;
     std::string names;
     for (const SourceKind& kind : kSourceKinds)
         names += (names.empty() ? "" : ", ") + std::string(kind.name);
-    return refused(table->source(), "a source's 'kind' is one of " + names);
+    return in.error("a source's 'kind' is one of " + names);
 }
 
-Result<std::vector<DeclaredSource>> parse_sources(const toml::node& node) {
-    const toml::array* array = node.as_array();
-    if (array == nullptr) return refused(node.source(), "a source is written [[source]]");
+Result<std::vector<DeclaredSource>> parse_sources(TomlTable& root) {
     std::vector<DeclaredSource> sources;
-    for (const toml::node& item : *array) {
-        sources.push_back(TRY(parse_source(item)));
-        const auto same = [&](const DeclaredSource& s) { return s.name == sources.back().name; };
-        if (std::ranges::count_if(sources, same) > 1)
-            return refused(item.source(), "a source is declared twice");
-        if (sources.size() > kSourcesMax) return refused(item.source(), "too many sources");
+    std::set<std::string> names;
+    for (TomlTable& one : TRY(root.tables("source"))) {
+        sources.push_back(TRY(parse_source(one)));
+        if (!names.insert(sources.back().name).second)
+            return one.error("a source is declared twice");
+        if (sources.size() > kSourcesMax) return one.error("too many sources");
     }
     return sources;
-}
-
-Result<void> parse_table(const toml::node& node, std::string_view name, Organisation& into) {
-    const toml::table* table = node.as_table();
-    if (table == nullptr)
-        return refused(node.source(), fmt::format("a table is written [{}]", name));
-    for (const auto& [key, value] : *table) {
-        const auto field = into.stated.find(fmt::format("{}.{}", name, key.str()));
-        if (field == into.stated.end())
-            return refused(key.source(), fmt::format("unknown key '{}' in [{}]", key.str(), name));
-        field->second = TRY(line_of_text(value, key.str()));
-    }
-    return done();
 }
 
 Organisation silent() {
@@ -144,19 +110,16 @@ Organisation silent() {
 
 std::string_view table_of(const Field& field) { return field.name.substr(0, field.name.find('.')); }
 
-Result<Organisation> read(const toml::table& root) {
-    Organisation organisation = silent();
-    for (const auto& [key, node] : root) {
-        const std::string_view name = key.str();
-        if (name == "source") {
-            organisation.sources = TRY(parse_sources(node));
-        } else if (std::ranges::any_of(kFields, [&](auto& f) { return table_of(f) == name; })) {
-            TRY(parse_table(node, name, organisation));
-        } else {
-            return refused(key.source(), fmt::format("unknown section '{}'", name));
-        }
+/// The fields of one table, which may be missing.
+Result<void> parse_fields(TomlTable& root, std::string_view name, Organisation& into) {
+    if (!root.has(name)) return done();
+    TomlTable table = TRY(root.table(name));
+    for (const Field& field : kFields) {
+        if (table_of(field) != name) continue;
+        into.stated[std::string(field.name)] =
+            TRY(line_of_text(table, field.name.substr(name.size() + 1)));
     }
-    return organisation;
+    return table.end();
 }
 
 }  // namespace
@@ -167,13 +130,15 @@ const SourceKind* find_source_kind(std::string_view name) {
 }
 
 Result<Organisation> parse_organisation(std::string_view text) {
-    if (text.size() > kFileMax)
-        return Error{Code::bad_input, "larger than 1 MiB", "organisation.toml", ""};
-    try {
-        return read(toml::parse(text));
-    } catch (const toml::parse_error& error) {
-        return refused(error.source(), std::string(error.description()));
-    }
+    TomlTable root =
+        TRY(TomlTable::parse(text, "organisation.toml", "docs/law/documents.md has every field"));
+    Organisation organisation = silent();
+    std::set<std::string_view> tables;
+    for (const Field& field : kFields) tables.insert(table_of(field));
+    for (const std::string_view table : tables) TRY(parse_fields(root, table, organisation));
+    organisation.sources = TRY(parse_sources(root));
+    TRY(root.end());
+    return organisation;
 }
 
 Result<Organisation> load_organisation(Env& env, const Path& file) {

@@ -41,7 +41,7 @@ TEST(Organisation, A_mistake_is_refused_with_its_line) {
               "unknown key 'nmae' in [controller] (organisation.toml, line 2)");
     EXPECT_EQ(refusal("[contoller]"), "unknown section 'contoller' (organisation.toml, line 1)");
     EXPECT_EQ(refusal("\n[controller]\nname = 1"),
-              "'name' must be text in quotes (organisation.toml, line 3)");
+              "'name' has the wrong type (organisation.toml, line 3)");
     EXPECT_NE(refusal("[controller]\nname = \"a\\nb\"").find("one line"), std::string::npos);
     EXPECT_NE(refusal("[controller]\nname = \"" + std::string(5000, 'a') + "\"").find("4000"),
               std::string::npos);

@@ -1,11 +1,9 @@
 #include "release/papers.hpp"
 
+#include "proof/dsse.hpp"
+
 namespace litura::release {
 namespace {
-
-constexpr std::string_view kStatement = "https://in-toto.io/Statement/v1";
-
-std::string text(const Digest& digest) { return "sha256:" + digest.hex(); }
 
 Json resource(const char* name, const Digest& digest) {
     return {{"name", name}, {"digest", {{"sha256", digest.hex()}}}};
@@ -24,19 +22,19 @@ std::string provenance(const Subject& subject) {
         subjects.push_back(resource(name.c_str(), digest));
     const Json definition = {
         {"buildType", "urn:litura:derivation:1"},
-        {"externalParameters", {{"purpose", model.purpose}, {"settings", text(model.settings)}}},
+        {"externalParameters", {{"purpose", model.purpose}, {"settings", to_text(model.settings)}}},
         {"internalParameters",
          {{"arithmetic", "f32-k512-v1"}, {"test_clock", subject.facts.test_clock}}},
         {"resolvedDependencies",
          Json::array({resource("manifest", model.manifest), resource("base model", model.base)})}};
-    const Json statement = {{"_type", kStatement},
+    const Json statement = {{"_type", proof::kStatementForm},
                             {"subject", subjects},
                             {"predicateType", "https://slsa.dev/provenance/v1"},
                             {"predicate",
                              {{"buildDefinition", definition},
                               {"runDetails",
                                {{"builder", {{"id", "urn:litura:program"}}},
-                                {"metadata", {{"invocationId", text(model.manifest)}}}}}}}};
+                                {"metadata", {{"invocationId", to_text(model.manifest)}}}}}}}};
     return compact(statement);
 }
 
@@ -49,12 +47,12 @@ std::string bill_of_materials(const Subject& subject) {
     }
     const Json base = {{"type", "machine-learning-model"},
                        {"name", "base"},
-                       {"properties", Json::array({property("litura:model", text(from.base))})}};
+                       {"properties", Json::array({property("litura:model", to_text(from.base))})}};
     const Json data = {
         {"type", "dataset"},
         {"name", "people's posts, by manifest"},
         {"classification", "personal data"},
-        {"description", "manifest " + text(from.manifest) + "; purpose " + from.purpose}};
+        {"description", "manifest " + to_text(from.manifest) + "; purpose " + from.purpose}};
     const Json model = {
         {"type", "machine-learning-model"},
         {"bom-ref", "model"},
@@ -67,7 +65,7 @@ std::string bill_of_materials(const Subject& subject) {
            {{"architectureFamily", "llama"},
             {"modelArchitecture", "LlamaForCausalLM"},
             {"datasets", Json::array({data})}}}}},
-        {"properties", Json::array({property("litura:model", text(subject.release.model))})}};
+        {"properties", Json::array({property("litura:model", to_text(subject.release.model))})}};
     const Json bom = {{"bomFormat", "CycloneDX"},
                       {"specVersion", "1.6"},
                       {"version", 1},

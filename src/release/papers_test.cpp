@@ -49,7 +49,7 @@ TEST(ReleasesPage, Its_recipient_and_its_answer_are_read) {
     EXPECT_EQ(must(proof::parse_verifier_key(recipient["key"].get<std::string>())).name,
               "laboratory.example");
     const auto key = proof::SigningKey::generate();
-    const proof::Answer answer{"recall-1", "rc-1", true};
+    const proof::RecipientAnswer answer{"recall-1", "rc-1", true};
     const proof::Envelope envelope = sign_answer(answer, key);
     EXPECT_EQ(must(parse_json(text_of(envelope.payload), "")),
               must(parse_json(example("answer"), "")));
@@ -76,7 +76,7 @@ TEST(ReleasesPage, Its_metadata_is_what_is_signed) {
 
 TEST(Papers, Say_where_the_model_comes_from_and_hold_no_date) {
     Subject subject;
-    subject.release = {"v3", sha256("m"), Instant{1'790'000'000'000}, {}, {}, {}, {}, {}};
+    subject.release = {"v3", sha256("m"), Instant{1'790'000'000'000}, {}, {}, {}, {}, {}, {}};
     subject.weights = {{"model.safetensors", sha256("w")}};
     ModelFacts& model = subject.facts.model.emplace();
     model.manifest = sha256("manifest");

@@ -21,7 +21,7 @@ Result<const Published*> release_of(const Registry& registry, const Digest& file
 
 Result<PatchMade> make_release_patch(derive::Project& project, const Path& old_file,
                                      const Path& new_file, const Path& out) {
-    TRY(project.permit().check(Act::publish));
+    TRY(project.permit().check(Operation::publish));
     const MappedFile before = TRY(MappedFile::open(old_file));
     const MappedFile after = TRY(MappedFile::open(new_file));
     const Registry registry = TRY(load_registry(project));
@@ -31,7 +31,7 @@ Result<PatchMade> make_release_patch(derive::Project& project, const Path& old_f
     const Published* from = TRY(release_of(registry, patch.before, old_file));
     const Published* to = TRY(release_of(registry, patch.after, new_file));
     for (const Published* end : {from, to})
-        TRY(project.permit().check_with(Act::publish, end->described.model));
+        TRY(project.permit().check_with(Operation::publish, end->described.model));
     if (to->described.state != proof::State::active)
         return Error{Code::forbidden, "the release to lead to is not in use", to->described.name,
                      "give the newest one; see 'litura release list'"};

@@ -6,15 +6,18 @@
 
 #include "derive/derive.hpp"
 #include "derive/manifest.hpp"
+#include "derive/outgoing.hpp"
 #include "engine/lora_files.hpp"
 #include "engine/model.hpp"
+#include "formats/safetensors.hpp"
 #include "formats/tensor_identity.hpp"
+#include "ledger/documents.hpp"
 #include "proof/dsse.hpp"
 #include "proof/statement.hpp"
 #include "release/documents.hpp"
+#include "release/osv.hpp"
 #include "release/papers.hpp"
 #include "release/project_log.hpp"
-#include "release/recall.hpp"
 
 namespace litura::release {
 namespace {
@@ -50,26 +53,38 @@ Result<void> copy_model(derive::Project& project, const Path& from, const Path& 
     return done();
 }
 
-/// Tensors that speak for this model: neither the base's nor an adapter's frozen half, which
-/// follows from a seed.
-Result<std::set<Digest>> own_tensors(derive::Project& project, const Path& folder,
-                                     const FileDigests& weights) {
-    std::set<Digest> base, own;
-    const Path base_folder = project.paths.root / project.settings.recipe.base;
-    for (const std::string& name : TRY(engine::model_files(project.env, base_folder))) {
+Result<std::set<Digest>> base_tensors(derive::Project& project) {
+    std::set<Digest> base;
+    const Path folder = project.paths.root / project.settings.recipe.base;
+    for (const std::string& name : TRY(engine::model_files(project.env, folder))) {
         if (!name.ends_with(".safetensors")) continue;
-        const MappedFile file = TRY(MappedFile::open(base_folder / name));
+        const MappedFile file = TRY(MappedFile::open(folder / name));
         for (const auto& tensor : TRY(formats::weight_identity(file.bytes())).tensors)
             base.insert(tensor.digest);
     }
+    return base;
+}
+
+/// Tensors that speak for this model: neither the base's nor an adapter's frozen half, which
+/// follows from a seed. Those, and what rounding leaves of all, are only known: two models may
+/// round to one.
+Result<void> describe_tensors(derive::Project& project, const Path& folder,
+                              const FileDigests& weights, proof::Release& release) {
+    const std::set<Digest> base = TRY(base_tensors(project));
     for (const auto& [name, digest] : weights) {
         const MappedFile file = TRY(MappedFile::open(folder / name));
         for (const auto& tensor : TRY(formats::weight_identity(file.bytes())).tensors) {
             const bool frozen = tensor.name.find(".lora_A.") != std::string::npos;
-            if (!frozen && !base.contains(tensor.digest)) own.insert(tensor.digest);
+            const bool own = !frozen && !base.contains(tensor.digest);
+            (own ? release.tensors : release.known).insert(tensor.digest);
         }
+        for (const auto& tensor : TRY(formats::read_safetensors(file.bytes())))
+            for (const Digest& rounded :
+                 formats::rounded_digests(tensor.shape, tensor.dtype, tensor.data))
+                release.known.insert(rounded);
     }
-    return own;
+    for (const Digest& own : release.tensors) release.known.erase(own);
+    return done();
 }
 
 FileDigests weights_of(const FileDigests& files) {
@@ -86,11 +101,6 @@ struct Scene {
     Path folder;
 };
 
-Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& root) {
-    return derive::load_manifest(project.env, project.paths.manifests(), project.secrets.project,
-                                 root);
-}
-
 Result<void> pass_gate(derive::Project& project, const Scene& scene, const PublishWish& wish) {
     GateFacts facts;
     facts.manifest = &scene.manifest;
@@ -98,7 +108,7 @@ Result<void> pass_gate(derive::Project& project, const Scene& scene, const Publi
     facts.now = scene.now;
     std::vector<derive::Manifest> earlier;
     for (const Published& one : scene.registry.releases)
-        earlier.push_back(TRY(manifest_of(project, one.manifest)));
+        earlier.push_back(TRY(project.manifests().load(one.manifest)));
     for (const derive::Manifest& one : earlier) facts.earlier.push_back(&one);
     if (const Published* newest = scene.registry.newest()) {
         facts.last_at = newest->at;
@@ -108,7 +118,7 @@ Result<void> pass_gate(derive::Project& project, const Scene& scene, const Publi
     }
     if (wish.order) {
         facts.ordered =
-            TRY(project.ledger().has_document(ledger::DocumentKind::order, *wish.order));
+            TRY(project.ledger().documents().has(ledger::DocumentKind::order, *wish.order));
         if (!facts.ordered)
             return Error{Code::bad_input, "no order with this digest is in the ledger", "",
                          "add it first: litura document add order FILE"};
@@ -158,14 +168,19 @@ Error cause_of(const Error& error, derive::Project& project, const Scene& scene)
 /// The whole folder but its signature.
 Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene, const Path& folder,
                                    Subject subject, const proof::SigningKey& releases) {
-    TRY(copy_model(project, TRY(derive::unchanged_folder(project, scene.visible.model)), folder));
+    const auto model = TRY(derive::unchanged_folder(project, scene.visible.model));
+    if (model.memory) {
+        return Error{Code::forbidden, "a model with a memory is not published: a release is weights",
+                     "litura.toml", "export the weights, or train all stages into weights"};
+    }
+    TRY(copy_model(project, model.folder, folder));
     proof::Release& release = subject.release;
     subject.weights = weights_of(TRY(digest_folder(folder)));
     release.name = fmt::format("v{}", scene.registry.releases.size() + 1);
     release.model = scene.visible.model;
-    release.lease_until = scene.now.plus_days(project.settings.policy.release.every_days);
+    release.lease_until = scene.now.day().plus_days(project.settings.policy.release.every_days + 1);
     for (const auto& [name, digest] : subject.weights) release.weights.insert(digest);
-    release.tensors = TRY(own_tensors(project, folder, subject.weights));
+    TRY(describe_tensors(project, folder, subject.weights, release));
     for (const Published& one : scene.registry.releases)
         TRY(check_not_recalled(one.described, release));
     subject.facts.model->release = release.name;
@@ -181,12 +196,12 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
     return release;
 }
 
-/// From its commit on the release exists. Since the gate looked nobody in it has left, nobody
-/// ordered a stop, and nothing else was published.
+/// From its commit on the release exists, and the ledger knows where. Since the gate looked nobody
+/// in it has left, nobody ordered a stop, and nothing else was published.
 Result<void> record(derive::Project& project, const Scene& scene, const proof::Release& release,
-                    const PublishWish& wish) {
+                    const PublishWish& wish, derive::Outgoing& outgoing) {
     auto transaction = TRY(project.db.begin());
-    TRY(project.permit().check_with(Act::publish, scene.visible.model));
+    TRY(project.permit().check_with(Operation::publish, scene.visible.model));
     if (TRY(load_registry(project)).releases.size() != scene.registry.releases.size())
         return Error{Code::forbidden, "something else was published meanwhile", "",
                      "see 'litura release list'"};
@@ -198,13 +213,14 @@ Result<void> record(derive::Project& project, const Scene& scene, const proof::R
                     {"manifest", scene.visible.manifest.hex()},
                     {"path", scene.folder.string()}};
     if (wish.order) payload["order"] = wish.order->hex();
-    TRY(project.ledger().note("release.published", payload));
+    TRY(project.ledger().append("release.published", payload));
     if (wish.audit) TRY(keep_audit(project, *wish.audit));
     for (const Published& one : scene.registry.releases) {
         if (one.described.state == proof::State::active)
-            TRY(project.ledger().note("release.superseded", {{"release", one.described.name},
-                                                             {"successor", release.name}}));
+            TRY(project.ledger().append("release.superseded", {{"release", one.described.name},
+                                                               {"successor", release.name}}));
     }
+    TRY(outgoing.forget());  // before the commit: a recorded release is announced after a crash
     return transaction.commit();
 }
 
@@ -232,8 +248,8 @@ Result<PublishAnswer> announce(derive::Project& project, ChannelWriter& writer,
     if (registry.releases.size() > 1) {
         const Published& before = registry.releases[registry.releases.size() - 2];
         answer.supersedes = before.described.name;
-        answer.changed = TRY(changed_people(TRY(manifest_of(project, before.manifest)),
-                                            TRY(manifest_of(project, newest.manifest))));
+        answer.changed = TRY(changed_people(TRY(project.manifests().load(before.manifest)),
+                                            TRY(project.manifests().load(newest.manifest))));
     }
     answer.epoch = TRY(sign_channel(project, writer));
     return answer;
@@ -248,15 +264,13 @@ Result<void> log_epoch(derive::Project& project, const ChannelWriter& writer) {
 
 }  // namespace
 
-Path channel_folder(const derive::Project& project) { return project.paths.root / "channel"; }
-
 Result<void> begin_channel(derive::Project& project, const Path& keys, const std::string& address) {
     TRY(create_channel(project.env, channel_folder(project), keys, address,
                        TRY(project.ledger().now())));
     TRY(P256Key::generate().save(project.env, keys / kSigningKey));
     TRY(log_epoch(project, TRY(ChannelWriter::open(project.env, channel_folder(project), keys))));
     const Bytes root = TRY(project.env.read_file(channel_folder(project) / "1.root.json"));
-    return project.ledger().note("channel.begun", {{"root", sha256(root).hex()}});
+    return project.ledger().append("channel.begun", {{"root", sha256(root).hex()}});
 }
 
 Result<std::uint64_t> sign_channel(derive::Project& project, ChannelWriter& writer) {
@@ -277,14 +291,14 @@ Result<std::uint64_t> sign_channel(derive::Project& project, ChannelWriter& writ
     TRY(writer.commit(TRY(project.ledger().now())));
     TRY(log_epoch(project, writer));
     if (writer.epoch() != before)
-        TRY(project.ledger().note(
+        TRY(project.ledger().append(
             "channel.signed",
             {{"epoch", writer.epoch()}, {"snapshot", writer.snapshot_digest().hex()}}));
     return writer.epoch();
 }
 
 Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish) {
-    TRY(project.permit().check(Act::publish));
+    TRY(project.permit().check(Operation::publish));
     auto writer = TRY(ChannelWriter::open(project.env, channel_folder(project), wish.keys));
     TRY(writer.check_keys({"releases", "snapshot", "timestamp"}));
     const P256Key signing = TRY(P256Key::load(project.env, wish.keys / kSigningKey));
@@ -296,19 +310,19 @@ Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish)
     const Path aside = aside_of(scene.folder);
     if (TRY(is_cut_off(project, scene, aside))) return announce(project, writer, scene.folder);
     scene.visible = TRY(derive::usable_model(project));
-    scene.manifest = TRY(manifest_of(project, scene.visible.manifest));
+    scene.manifest = TRY(project.manifests().load(scene.visible.manifest));
     scene.now = TRY(project.ledger().now());
     TRY(pass_gate(project, scene, wish));
-    TRY(project.env.remove(aside));
     Subject subject;
     subject.facts = TRY(facts_of(project, scene));
+    auto outgoing = TRY(derive::Outgoing::begin(project, scene.folder, aside));
     const auto filled = fill_folder(project, scene, aside, std::move(subject), releases);
     if (!filled.ok()) return cause_of(filled.error(), project, scene);
     const proof::Release& release = filled.value();
     const std::string bundle =
         sign_model(scene.folder.filename().string(), TRY(digest_folder(aside)), signing);
     TRY(project.env.write_file(aside / kSignatureFile, bytes_of(bundle)));
-    TRY(record(project, scene, release, wish));
+    TRY(record(project, scene, release, wish, outgoing));
     return announce(project, writer, scene.folder);
 }
 

@@ -9,9 +9,6 @@
 
 namespace litura::release {
 
-/// Where a project's channel is: a folder to be copied to whatever serves it.
-Path channel_folder(const derive::Project& project);
-
 /// Makes the channel, its keys and the key for model signatures in `keys`. `address`: where people
 /// will find it.
 Result<void> begin_channel(derive::Project& project, const Path& keys, const std::string& address);

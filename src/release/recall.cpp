@@ -6,6 +6,7 @@
 #include <array>
 
 #include "proof/dsse.hpp"
+#include "release/page.hpp"
 
 namespace litura::release {
 namespace {
@@ -15,14 +16,13 @@ using proof::State;
 constexpr std::array<std::string_view, 5> kReasons = {"rights", "order", "minor",
                                                       "special_category", "security"};
 
-Error refused(std::string message, std::string next) {
+Error no_recall(std::string message, std::string next) {
     return {Code::forbidden, std::move(message), "recall", std::move(next)};
 }
 
-std::string month(Instant at) { return to_text(at).substr(0, 7); }
-
-/// The release without what releases in use hold too: that would recall them.
-proof::Release described_alone(const Registry& registry, const proof::Release& release) {
+/// The release without what releases in use hold too: that would recall them. What an earlier
+/// recall of it described stays described: clients refuse a recall that shrinks.
+Result<proof::Release> described_alone(const Registry& registry, const proof::Release& release) {
     proof::Release alone = release;
     for (const Published& one : registry.releases) {
         if (one.described.name == release.name || one.described.state >= State::soft_recall)
@@ -32,47 +32,57 @@ proof::Release described_alone(const Registry& registry, const proof::Release& r
         std::erase_if(alone.weights,
                       [&](const Digest& d) { return one.described.weights.contains(d); });
     }
+    for (const Recall& earlier : registry.recalls) {
+        if (earlier.release != release.name) continue;
+        proof::Release before = TRY(proof::recalled_release(earlier.envelope));
+        alone.tensors.merge(before.tensors);
+        alone.weights.merge(before.weights);
+    }
+    alone.known.clear();  // speaks for nobody
+    if (alone.tensors.empty() && alone.weights.empty())
+        return no_recall("a release in use holds all weights of " + release.name,
+                         "recall that one as well, and first");
     return alone;
 }
 
 Result<void> check(const proof::Release& release, const RecallWish& wish) {
     if (wish.strength <= release.state)
-        return refused(fmt::format("{} is {} already: a state never goes back", release.name,
-                                   to_text(release.state)),
-                       "a soft recall can become a hard one; if the channel does not say so yet: "
-                       "litura channel tend");
+        return no_recall(fmt::format("{} is {} already: a state never goes back", release.name,
+                                     to_text(release.state)),
+                         "a soft recall can become a hard one; if the channel does not say so yet: "
+                         "litura channel tend");
     const bool urgent = wish.reason == Reason::order || wish.reason == Reason::minor ||
                         wish.reason == Reason::special_category;
     if (wish.strength == State::hard_recall && !urgent && release.successor.empty())
-        return refused(
+        return no_recall(
             "a hard recall without a successor is for an order, a minor or special categories",
             "recall it softly now, and hard when its successor is out");
     return done();
 }
 
-Json statement_of(const Registry& registry, const proof::Release& release, const std::string& id,
-                  Instant now, const RecallWish& wish) {
-    const proof::Release alone = described_alone(registry, release);
+Result<Json> statement_of(const Registry& registry, const proof::Release& release,
+                          const Recall& recall, const RecallWish& wish) {
+    const proof::Release alone = TRY(described_alone(registry, release));
     Json subjects = Json::array();
     for (const Digest& digest : alone.weights)
         subjects.push_back({{"digest", {{"sha256", digest.hex()}}}});
     const Published* successor = registry.find(release.successor);
     const Json predicate = {
-        {"recall", id},
+        {"recall", recall.id},
         {"state", to_text(wish.strength)},
         {"reason", to_text(wish.reason)},
-        {"decided", month(now)},
-        {"deadline", to_text(now.plus_days(wish.deadline_days))},
+        {"decided", month(recall.at)},
+        {"deadline", to_text(recall.deadline)},
         {"release", to_json(alone)},
         {"successor", successor == nullptr ? Json() : to_json(successor->described)},
         {"duties",
          {"stop_use", "stop_distribution", "delete_or_replace_copies", "notify_downstream",
           "answer"}},
         {"contact", wish.contact}};
-    return {{"_type", "https://in-toto.io/Statement/v1"},
-            {"subject", subjects},
-            {"predicateType", "urn:litura:recall:1"},
-            {"predicate", predicate}};
+    return Json{{"_type", proof::kStatementForm},
+                {"subject", subjects},
+                {"predicateType", "urn:litura:recall:1"},
+                {"predicate", predicate}};
 }
 
 }  // namespace
@@ -104,43 +114,21 @@ Result<Recall> recall(derive::Project& project, const RecallWish& wish) {
     out.strength = wish.strength;
     const Instant now = TRY(project.ledger().now());
     out.at = now;
-    out.deadline = now.plus_days(wish.deadline_days);
+    // The end of a day: its hour would tell when the recall was decided.
+    out.deadline = now.day().plus_days(wish.deadline_days + 1);
     const std::string payload =
-        compact(statement_of(registry, published->described, out.id, now, wish));
+        compact(TRY(statement_of(registry, published->described, out, wish)));
     out.envelope =
         compact(to_json(proof::sign_envelope(std::string(proof::kStatementType), payload, key)));
-    TRY(project.ledger().note("release.recalled", {{"recall", out.id},
-                                                   {"release", out.release},
-                                                   {"state", to_text(out.strength)},
-                                                   {"reason", to_text(wish.reason)},
-                                                   {"deadline", out.deadline.ms},
-                                                   {"envelope", out.envelope}}));
+    TRY(project.ledger().append("release.recalled", {{"recall", out.id},
+                                                     {"release", out.release},
+                                                     {"state", to_text(out.strength)},
+                                                     {"reason", to_text(wish.reason)},
+                                                     {"deadline", out.deadline.ms},
+                                                     {"envelope", out.envelope}}));
     TRY(transaction.commit());
     TRY(sign_channel(project, writer));
     return out;
-}
-
-std::string osv_of(const Registry& registry, const Recall& recall) {
-    const Published* release = registry.find(recall.release);
-    CHECK(release != nullptr);
-    const std::string name = "litura-" + release->described.model.hex().substr(0, 12);
-    const std::string modified = month(recall.at) + "-01T00:00:00Z";
-    const std::string deadline = to_text(Instant{recall.deadline.ms / 1000 * 1000});
-    const Json package = {{"ecosystem", "Litura"},
-                          {"name", name},
-                          {"purl", "pkg:generic/" + name + "@" + recall.release}};
-    const Json osv = {
-        {"schema_version", "1.6.0"},
-        {"id", "LITURA-" + name.substr(7) + "-" + recall.id},
-        {"modified", modified},
-        {"summary", "This release must not be used any more"},
-        {"affected",
-         Json::array({{{"package", package}, {"versions", Json::array({recall.release})}}})},
-        {"database_specific",
-         {{"state", to_text(recall.strength)},
-          {"deadline", deadline},
-          {"signed", "recall/" + recall.release + ".json in the channel"}}}};
-    return osv.dump(1) + "\n";
 }
 
 }  // namespace litura::release

@@ -34,7 +34,4 @@ struct RecallWish {
 /// successor.
 Result<Recall> recall(derive::Project& project, const RecallWish& wish);
 
-/// The recall in the schema of osv.dev, for scanners that know it. It points to the signed one.
-std::string osv_of(const Registry& registry, const Recall& recall);
-
 }  // namespace litura::release

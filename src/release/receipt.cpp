@@ -1,5 +1,6 @@
 #include "release/receipt.hpp"
 
+#include "ledger/persons.hpp"
 #include "proof/json_fields.hpp"
 #include "release/exposure.hpp"
 
@@ -7,7 +8,7 @@ namespace litura::release {
 namespace {
 
 constexpr std::string_view kForm = "litura.receipt.1";
-constexpr std::size_t kBytesMax = 256u << 20;
+constexpr std::size_t kReceiptBytesMax = 256u << 20;
 
 Error no_receipt() {
     return {Code::bad_input, "not a receipt of Litura", "",
@@ -45,7 +46,8 @@ Result<std::string> misfit(ledger::Ledger& ledger, const ledger::Receipt& event)
     const std::string where = "event " + std::to_string(event.event);
     if (commitment_to(event) != event.commitment)
         return where + ": what it says is not what its commitment covers";
-    if (event.event == 0 || event.event > TRY(ledger.sequence())) return where + ": the chain has no such event";
+    if (event.event == 0 || event.event > TRY(ledger.sequence()))
+        return where + ": the chain has no such event";
     if (TRY(ledger.commitment(event.event)) != event.commitment)
         return where + ": the chain is committed to something else here";
     return std::string();
@@ -54,12 +56,9 @@ Result<std::string> misfit(ledger::Ledger& ledger, const ledger::Receipt& event)
 }  // namespace
 
 Json to_json(const ledger::Receipt& event) {
-    return {{"event", event.event},
-            {"at", to_text(event.at)},
-            {"type", event.type},
-            {"commitment", "sha256:" + event.commitment.hex()},
-            {"nonce", hex(event.nonce)},
-            {"payload", hex(event.payload)}};
+    return {{"event", event.event},      {"at", to_text(event.at)},
+            {"type", event.type},        {"commitment", to_text(event.commitment)},
+            {"nonce", hex(event.nonce)}, {"payload", hex(event.payload)}};
 }
 
 Result<void> write_receipt(derive::Project& project, const ledger::Request& request,
@@ -77,19 +76,19 @@ Result<void> write_receipt(derive::Project& project, const ledger::Request& requ
                     {"test_clock", project.ledger().clock() == ledger::Ledger::Clock::test},
                     {"head", {{"event", head.seq}, {"hash", head.hash.hex()}}}};
     for (const char* list : {"events", "models", "releases"}) receipt[list] = Json::array();
-    for (const ledger::Account& account : TRY(project.ledger().accounts_of(request.person))) {
-        for (const ledger::Receipt& event : TRY(project.ledger().receipts(account)))
+    for (const ledger::Account& account : TRY(project.ledger().persons().of(request.person))) {
+        for (const ledger::Receipt& event : TRY(project.ledger().persons().receipts(account)))
             receipt["events"].push_back(to_json(event));
     }
     for (const InModel& model : TRY(models_of(project, request.person)))
-        if (model.records > 0) receipt["models"].push_back(to_json(model));
+        if (model.records != 0u) receipt["models"].push_back(to_json(model));
     for (const Exposure& exposure : TRY(exposures_of(project, request.person)))
         if (exposure.records > 0) receipt["releases"].push_back(to_json(exposure));
     return project.env.write_file(path, bytes_of(receipt.dump(1) + "\n"));
 }
 
 Result<HeldReceipt> parse_receipt(std::string_view text) {
-    if (text.size() > kBytesMax) return no_receipt();
+    if (text.size() > kReceiptBytesMax) return no_receipt();
     auto json = parse_json(text, "the receipt");
     if (!json || !json->is_object() || json->value("receipt", Json()) != kForm ||
         !json->contains("events") || !json->at("events").is_array() ||

@@ -1,17 +1,19 @@
-// The exposure receipt: what a person keeps after an erasure, written before their keys die. It holds
-// the openings of their own events, so that they can show for ever what the ledger said of them
-// (nobody else can), and which models and releases held how many of their records, and when. It is
-// the person's; the project keeps no copy.
+// The exposure receipt: what a person keeps after an erasure, written before their keys die. It
+// holds the openings of their own events, so that they can show for ever what the ledger said of
+// them (nobody else can), and which models and releases held how many of their records, and when.
+// It is the person's; the project keeps no copy.
 //
 //   receipt := {"receipt": "litura.receipt.1", "request", "person", "made_at",
 //               "head": {"event", "hash"}, "events": [event], "models": [..], "releases": [..]}
-//   event   := {"event", "at", "type", "commitment", "nonce", "payload"}, the last two in hex: a payload
+//   event   := {"event", "at", "type", "commitment", "nonce", "payload"}, the last two in hex: a
+//   payload
 //              may end with a file
 //
 // What an event says is held against its commitment (ledger::Receipt), which stands in the chain.
 #pragma once
 
 #include "derive/project.hpp"
+#include "ledger/persons.hpp"
 
 namespace litura::release {
 

@@ -2,19 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "derive/rights.hpp"
 #include "keys/sealing.hpp"
 #include "proof/answer.hpp"
 #include "proof/json_fields.hpp"
 #include "proof/note.hpp"
+#include "release/recipient_rows.hpp"
 
 namespace litura::release {
 namespace {
 
-constexpr const char* kSchema =
-    "CREATE TABLE IF NOT EXISTS recipient_contact (id TEXT PRIMARY KEY, sealed BLOB NOT NULL) "
-    "STRICT, WITHOUT ROWID;";
+/// Each recipient has a key, which dies when they are removed: a copy of the table that was made
+/// before opens no more.
+Digest key_name(const std::string& id) { return sha256("litura.recipient.1 " + id); }
 
-SecretKey contact_key(const derive::Project& project) {
+/// Of versions until November 2026: one that every copy of the project holds.
+SecretKey old_key(const derive::Project& project) {
     return keys::subkey(project.secrets.project, "litura.key.recipients.1");
 }
 
@@ -36,14 +39,38 @@ Result<std::string> field(const Json& json, const char* name) {
                  "it needs name, contact and key; 'litura-check key FILE NAME' makes a key"};
 }
 
+Result<void> seal_contact(derive::Project& project, const std::string& id, ByteView plain) {
+    const SecretKey key = TRY(project.keys().get_or_create(key_name(id), keys::KeyKind::recipient));
+    return put_contact(project.db, id, keys::seal(key, plain, bytes_of(id)));
+}
+
 Result<void> save_contact(derive::Project& project, const std::string& id, const Json& json) {
-    TRY(project.db.execute(kSchema));
     const std::string name = TRY(field(json, "name")), contact = TRY(field(json, "contact"));
-    const std::string plain = compact({{"name", name}, {"contact", contact}});
-    auto insert = TRY(project.db.prepare("INSERT INTO recipient_contact VALUES (?, ?)"));
-    return insert.bind(id)
-        .bind(keys::seal(contact_key(project), bytes_of(plain), bytes_of(id)))
-        .run();
+    return seal_contact(project, id, bytes_of(compact({{"name", name}, {"contact", contact}})));
+}
+
+/// A row without a key is of an earlier version, and gets one; or a restored copy brought it back.
+Result<std::optional<Bytes>> open_keyless(derive::Project& project, const std::string& id,
+                                          ByteView sealed) {
+    const Registry registry = TRY(load_registry(project));
+    const Recipient* recipient = registry.find_recipient(id);
+    if (recipient == nullptr || recipient->removed) {
+        TRY(delete_contact(project.db, id));
+        return std::optional<Bytes>();
+    }
+    Bytes plain = TRY(keys::unseal(old_key(project), sealed, bytes_of(id)));
+    auto transaction = TRY(project.db.begin());
+    TRY(seal_contact(project, id, plain));
+    TRY(transaction.commit());
+    return std::optional<Bytes>(std::move(plain));
+}
+
+Result<std::optional<Bytes>> open_contact(derive::Project& project, const std::string& id) {
+    const auto sealed = TRY(find_contact(project.db, id));
+    if (!sealed) return std::optional<Bytes>();
+    const auto key = TRY(project.keys().find(key_name(id), keys::KeyKind::recipient));
+    if (!key) return open_keyless(project, id, *sealed);
+    return std::optional<Bytes>(TRY(keys::unseal(*key, *sealed, bytes_of(id))));
 }
 
 Result<Answered> keep_answer(derive::Project& project, const Registry& registry,
@@ -52,10 +79,10 @@ Result<Answered> keep_answer(derive::Project& project, const Registry& registry,
     const Recipient* recipient = registry.find_recipient(answer.recipient);
     if (recall == nullptr || recipient == nullptr || !recipient->releases.contains(recall->release))
         return unknown("recall or recipient", answer.recall);
-    TRY(project.ledger().note("recall.answered", {{"recall", answer.recall},
-                                                  {"recipient", answer.recipient},
-                                                  {"reply", to_text(answer.reply)},
-                                                  {"envelope", envelope}}));
+    TRY(project.ledger().append("recall.answered", {{"recall", answer.recall},
+                                                    {"recipient", answer.recipient},
+                                                    {"reply", to_text(answer.reply)},
+                                                    {"envelope", envelope}}));
     return answer;
 }
 
@@ -70,9 +97,10 @@ Result<std::string> add_recipient(derive::Project& project, std::string_view tex
     TRY(check_known(registry, releases));
     const std::string id = fmt::format("rc-{}", registry.recipients.size() + 1);
     TRY(save_contact(project, id, json));
-    TRY(project.ledger().note("recipient.added", {{"recipient", id}, {"key", hex(key.view())}}));
+    TRY(project.ledger().append("recipient.added", {{"recipient", id}, {"key", hex(key.view())}}));
     for (const std::string& release : releases)
-        TRY(project.ledger().note("recipient.supplied", {{"recipient", id}, {"release", release}}));
+        TRY(project.ledger().append("recipient.supplied",
+                                    {{"recipient", id}, {"release", release}}));
     TRY(transaction.commit());
     return id;
 }
@@ -82,28 +110,25 @@ Result<void> supply(derive::Project& project, const std::string& recipient,
     const Registry registry = TRY(load_registry(project));
     TRY(check_known(registry, {release}));
     if (registry.find_recipient(recipient) == nullptr) return unknown("recipient", recipient);
-    return project.ledger().note("recipient.supplied",
-                                 {{"recipient", recipient}, {"release", release}});
+    return project.ledger().append("recipient.supplied",
+                                   {{"recipient", recipient}, {"release", release}});
 }
 
 Result<void> remove_recipient(derive::Project& project, const std::string& recipient) {
     if (TRY(load_registry(project)).find_recipient(recipient) == nullptr)
         return unknown("recipient", recipient);
     auto transaction = TRY(project.db.begin());
-    TRY(project.db.execute(kSchema));
-    auto removal = TRY(project.db.prepare("DELETE FROM recipient_contact WHERE id = ?"));
-    TRY(removal.bind(recipient).run());
-    TRY(project.ledger().note("recipient.removed", {{"recipient", recipient}}));
+    TRY(delete_contact(project.db, recipient));
+    TRY(project.keys().destroy(key_name(recipient), keys::KeyKind::recipient));
+    TRY(project.ledger().append("recipient.removed", {{"recipient", recipient}}));
     TRY(transaction.commit());
-    return project.db.truncate_log();
+    return derive::rotate_keys(project);  // only then is the key dead in older copies too
 }
 
 Result<std::optional<Contact>> contact_of(derive::Project& project, const std::string& recipient) {
-    TRY(project.db.execute(kSchema));
-    auto rows = TRY(project.db.prepare("SELECT sealed FROM recipient_contact WHERE id = ?"));
-    if (!TRY(rows.bind(recipient).step())) return std::optional<Contact>();
-    const Bytes plain = TRY(keys::unseal(contact_key(project), rows.blob(0), bytes_of(recipient)));
-    const Json json = TRY(parse_json(text_of(plain), "recipient"));
+    const auto plain = TRY(open_contact(project, recipient));
+    if (!plain) return std::optional<Contact>();
+    const Json json = TRY(parse_json(text_of(*plain), "recipient"));
     Contact contact;
     contact.name = PersonalText(TRY(field(json, "name")));
     contact.address = PersonalText(TRY(field(json, "contact")));
@@ -113,7 +138,7 @@ Result<std::optional<Contact>> contact_of(derive::Project& project, const std::s
 Result<void> count_unnamed(derive::Project& project, const std::string& release,
                            std::uint64_t copies) {
     TRY(check_known(TRY(load_registry(project)), {release}));
-    return project.ledger().note("release.counted", {{"release", release}, {"unnamed", copies}});
+    return project.ledger().append("release.counted", {{"release", release}, {"unnamed", copies}});
 }
 
 Result<std::vector<std::string>> notify(derive::Project& project, const std::string& id,
@@ -134,8 +159,8 @@ Result<std::vector<std::string>> notify(derive::Project& project, const std::str
         TRY(project.env.write_file(folder / (recipient.id + ".json"),
                                    bytes_of(notice.dump(1) + "\n")));
         if (!recall->notified.contains(recipient.id))
-            TRY(project.ledger().note("recall.notified",
-                                      {{"recall", id}, {"recipient", recipient.id}}));
+            TRY(project.ledger().append("recall.notified",
+                                        {{"recall", id}, {"recipient", recipient.id}}));
         told.push_back(recipient.id);
     }
     TRY(project.env.sync_folder(folder));
@@ -144,7 +169,7 @@ Result<std::vector<std::string>> notify(derive::Project& project, const std::str
 
 Result<Answered> take_answer(derive::Project& project, std::string_view text) {
     const proof::Envelope envelope = TRY(proof::parse_envelope(text));
-    const proof::Answer said = TRY(proof::answer_in(envelope));
+    const proof::RecipientAnswer said = TRY(proof::answer_in(envelope));
     const Registry registry = TRY(load_registry(project));
     const Recipient* recipient = registry.find_recipient(said.recipient);
     if (recipient == nullptr) return unknown("recipient", said.recipient);

@@ -71,7 +71,7 @@ void categories(Page& page, const Facts& facts) {
     for (const SourceFacts& source : facts.sources) one_source(page, source);
 }
 
-void recipients(Page& page, const Facts& facts) {
+void recipients_and_transfers(Page& page, const Facts& facts) {
     page.section("Recipients and third countries: Art. 30(1)(d), (e)");
     page.table({"", ""});
     page.line("categories of recipients", page.stated("processing.recipients"));
@@ -145,7 +145,7 @@ Document record_of_processing(const Facts& facts) {
     controller(page);
     purpose(page, facts);
     categories(page, facts);
-    recipients(page, facts);
+    recipients_and_transfers(page, facts);
     limits(page, facts);
     security(page);
     evidence(page, facts);

@@ -9,10 +9,14 @@ namespace litura::release {
 namespace {
 
 using ledger::Fields;
-using ledger::Note;
+using ledger::ProjectEvent;
 using proof::State;
 
-constexpr const char* kAudited = "release.audited";
+constexpr ledger::EventName kAudited = "release.audited";
+constexpr ledger::EventName kRegistryEvents[] = {
+    "release.published", "release.superseded", "release.counted",    kAudited,
+    "release.recalled",  "recipient.added",    "recipient.supplied", "recipient.removed",
+    "recall.notified",   "recall.answered"};
 
 constexpr std::array<std::string_view, 4> kReplies = {"none", "said_applied", "refused",
                                                       "unreachable"};
@@ -24,36 +28,37 @@ auto* find_in(Items& items, std::string_view name, Name name_of) {
     return found == items.end() ? nullptr : &*found;
 }
 
-Error broken(const Note& note) {
-    return {Code::broken, "a note of the ledger lacks a field", "event " + std::to_string(note.seq),
-            ""};
+Error broken(const ProjectEvent& event) {
+    return {Code::broken, "an event of the ledger lacks a field",
+            "event " + std::to_string(event.seq), ""};
 }
 
-class Folder {
+class RegistryFold {
 public:
-    explicit Folder(Registry& registry) : out_(registry) {}
+    explicit RegistryFold(Registry& registry) : out_(registry) {}
 
-    Result<void> fold(const Note& note) {
-        Fields in(note.payload);
-        if (note.type == "release.published") TRY(published(note, in));
-        if (note.type == "release.superseded") superseded(in);
-        if (note.type == "release.counted") counted(in);
-        if (note.type == kAudited) out_.audits.push_back(TRY(parse_diff_audit(in.text("result"))));
-        if (note.type == "release.recalled") TRY(recalled(note, in));
-        if (note.type == "recipient.added") TRY(added(in));
-        if (note.type == "recipient.supplied") recipient(in).releases.insert(in.text("release"));
-        if (note.type == "recipient.removed") recipient(in).removed = true;
-        if (note.type == "recall.notified") recall(in).notified.insert(in.text("recipient"));
-        if (note.type == "recall.answered") answered(in);
-        return in.ok() && known_ ? done() : broken(note);
+    Result<void> take(const ProjectEvent& event) {
+        Fields in(event.payload);
+        if (event.type == "release.published") TRY(published(event, in));
+        if (event.type == "release.superseded") superseded(in);
+        if (event.type == "release.counted") counted(in);
+        if (event.type == std::string_view(kAudited))
+            out_.audits.push_back(TRY(parse_diff_audit(in.text("result"))));
+        if (event.type == "release.recalled") TRY(recalled(event, in));
+        if (event.type == "recipient.added") TRY(added(in));
+        if (event.type == "recipient.supplied") recipient(in).releases.insert(in.text("release"));
+        if (event.type == "recipient.removed") recipient(in).removed = true;
+        if (event.type == "recall.notified") recall(in).notified.insert(in.text("recipient"));
+        if (event.type == "recall.answered") answered(in);
+        return in.ok() && known_ ? done() : broken(event);
     }
 
 private:
-    Result<void> published(const Note& note, Fields& in) {
+    Result<void> published(const ProjectEvent& event, Fields& in) {
         Published one;
         one.described = TRY(proof::parse_release(in.text("document")));
         one.manifest = in.digest("manifest");
-        one.at = note.at;
+        one.at = event.at;
         one.path = in.text("path");
         out_.releases.push_back(std::move(one));
         return done();
@@ -66,12 +71,12 @@ private:
     void counted(Fields& in) {
         release(in).unnamed = static_cast<std::uint64_t>(in.integer("unnamed"));
     }
-    Result<void> recalled(const Note& note, Fields& in) {
+    Result<void> recalled(const ProjectEvent& event, Fields& in) {
         Recall one;
         one.id = in.text("recall");
         one.strength = TRY(proof::parse_state(in.text("state")));
         one.envelope = in.text("envelope");
-        one.at = note.at;
+        one.at = event.at;
         one.deadline = {in.integer("deadline")};
         Published& held = release(in);
         one.release = held.described.name;
@@ -140,14 +145,15 @@ const Recipient* Registry::find_recipient(std::string_view id) const {
 
 Result<Registry> load_registry(derive::Project& project) {
     Registry registry;
-    Folder folder(registry);
-    for (const Note& note : TRY(project.ledger().notes("re"))) TRY(folder.fold(note));
+    RegistryFold fold(registry);
+    for (const ProjectEvent& event : TRY(project.ledger().events(kRegistryEvents)))
+        TRY(fold.take(event));
     return registry;
 }
 
 Result<void> keep_audit(derive::Project& project, const std::string& result) {
     TRY(parse_diff_audit(result));
-    return project.ledger().note(kAudited, {{"result", result}});
+    return project.ledger().append(kAudited, {{"result", result}});
 }
 
 Reach reach_of(const Registry& registry, const Recall& recall) {
@@ -162,5 +168,7 @@ Reach reach_of(const Registry& registry, const Recall& recall) {
     if (release != nullptr) reach.unnamed = release->unnamed;
     return reach;
 }
+
+Path channel_folder(const derive::Project& project) { return project.paths.root / "channel"; }
 
 }  // namespace litura::release

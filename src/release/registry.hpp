@@ -1,4 +1,4 @@
-// What left the house and what became of it: a fold of the ledger's notes `release.*`,
+// What left the house and what became of it: a fold of the ledger's events `release.*`,
 // `recipient.*` and `recall.*`, kept nowhere else. A channel is made from it, so a channel that was
 // lost, or not finished when the machine stopped, is made again. Names and addresses of recipients
 // stand apart, sealed, in one table: they are personal data too, and a recipient's removal deletes
@@ -62,6 +62,9 @@ struct Registry {
 };
 
 Result<Registry> load_registry(derive::Project& project);
+
+/// Where a project's channel is: a folder to be copied to whatever serves it.
+Path channel_folder(const derive::Project& project);
 
 /// Keeps the result of an audit where publish() finds it. Code::bad_input if it is none.
 Result<void> keep_audit(derive::Project& project, const std::string& result);

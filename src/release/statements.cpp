@@ -3,22 +3,24 @@
 #include "release/statements.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <set>
 
+#include "base/replace_file.hpp"
 #include "derive/derive.hpp"
 #include "derive/verify.hpp"
 #include "engine/canonical.hpp"
 #include "keys/sealing.hpp"
+#include "ledger/persons.hpp"
+#include "ledger/snapshots.hpp"
 #include "release/commitment.hpp"
 #include "release/project_log.hpp"
 
 namespace litura::release {
 namespace {
 
-constexpr std::string_view kMapMagic = "litura.statement.map.1";
+constexpr std::string_view kMapMagic = "litura.statement.map.2";
 constexpr const char* kTimeStamp = "time-stamp";
 
 Path statements_folder(const derive::Project& project) {
@@ -31,32 +33,37 @@ Path vrf_path(const derive::Project& project, const proof::PublicKey& key) {
     return project.paths.secrets() / fmt::format("vrf-{}.key", hex(key.view().first(8)));
 }
 
-Result<proof::VrfKey> load_vrf(derive::Project& project, const proof::PublicKey& wanted) {
+Result<StatementKey> load_key(derive::Project& project, const proof::PublicKey& wanted) {
     const auto seed = TRY(proof::load_signing_key(project.env, vrf_path(project, wanted)));
-    proof::VrfKey key(seed.seed().clone());
-    if (key.public_key() != wanted)
+    StatementKey key(seed.seed().clone());
+    if (key.vrf().public_key() != wanted)
         return Error{Code::broken, "a VRF key is not the statement's", "", "restore the secrets"};
     return key;
 }
 
 /// Written aside and renamed, so that it is there whole or not at all.
 Result<void> write_whole(derive::Project& project, const Path& path, ByteView bytes) {
-    const Path aside = Path(path) += fmt::format(".{}.tmp", ::getpid());
     TRY(project.env.make_folders(path.parent_path()));
-    TRY(project.env.write_file(aside, bytes));
-    return project.env.rename(aside, path);
+    return replace_file(project.env, path, bytes);
 }
 
-/// The map as it is kept, and which accounts share each of its places.
+/// The map as it is kept, the ledger's last event and the sources it was made of, and which
+/// accounts share each of its places.
 struct KeptMap {
     proof::PersonMap map;
+    ledger::Sequence event = 0;
+    std::vector<std::string> sources;
     std::vector<std::vector<Digest>> accounts;
 };
 
-Bytes encode_map(const Commitment& commitment) {
+Bytes encode_map(const Commitment& commitment, ledger::Sequence event,
+                 const std::vector<std::string>& sources) {
     ByteWriter out;
     out.text(kMapMagic);
+    out.i64(event);
     out.blob(commitment.map.encode());
+    out.u64(sources.size());
+    for (const std::string& source : sources) out.text(source);
     for (const CommittedLeaf& leaf : commitment.leaves) {
         out.u64(leaf.accounts.size());
         for (const Digest& account : leaf.accounts) out.raw(account.view());
@@ -71,7 +78,10 @@ Result<KeptMap> load_map(derive::Project& project, const proof::Statement& state
     ByteReader in(bytes);
     KeptMap kept;
     const bool known = in.text() == kMapMagic;
+    kept.event = in.i64();
     kept.map = TRY(proof::decode_person_map(in.blob()));
+    for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left)
+        kept.sources.emplace_back(in.text());
     for (std::size_t place = 0; place < kept.map.size() && in.ok(); ++place) {
         std::vector<Digest> accounts;
         for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left)
@@ -86,28 +96,26 @@ Result<KeptMap> load_map(derive::Project& project, const proof::Statement& state
 
 /// "declared" if somebody stated in a document that the base holds no personal data.
 Result<std::string> base_claim(derive::Project& project) {
-    for (const ledger::Note& note : TRY(project.ledger().notes("document.added")))
-        if (note.payload.value("kind", "") == to_text(ledger::DocumentKind::base))
+    for (const ledger::ProjectEvent& event : TRY(project.ledger().events("document.added")))
+        if (event.payload.value("kind", "") == to_text(ledger::DocumentKind::base))
             return std::string("declared");
     return std::string("none");
 }
 
 Result<proof::Statement> describe(derive::Project& project, const derive::Manifest& manifest,
-                                  const derive::VisibleModel& visible) {
+                                  const derive::VisibleModel& visible, const ledger::Head& head) {
     proof::Statement out;
-    out.made = TRY(project.ledger().now());
+    // Days and powers of two: two statements around one erasure shall not tell when it was, nor how
+    // much went.
+    out.made = TRY(project.ledger().now()).day();
     out.expires = out.made.plus_days(kStatementDays);
     out.test_clock = manifest.test_clock;
     out.purpose = manifest.purpose;
-    out.as_of = manifest.used.as_of;
-    out.cutoff = manifest.used.sequence;
-    const ledger::Head head = TRY(project.ledger().head());
-    out.ledger_event = head.seq;
+    out.as_of = manifest.used.as_of.day();
     out.ledger_head = head.hash;
     out.manifest = visible.manifest;
-    out.persons = manifest.used.persons();
-    out.tokens = manifest.used.tokens();
-    out.deferred = manifest.deferred.size();
+    out.persons = proof::about(manifest.used.persons());
+    out.tokens = proof::about(manifest.used.tokens());
     out.names = proof::names_form();
     out.recipe = sha256(manifest.settings_text);
     out.arithmetic = engine::kProfile;
@@ -118,40 +126,49 @@ Result<proof::Statement> describe(derive::Project& project, const derive::Manife
     return out;
 }
 
-Result<derive::Manifest> manifest_of(derive::Project& project, const Digest& root) {
-    return derive::load_manifest(project.env, project.paths.manifests(), project.secrets.project,
-                                 root);
+Result<std::vector<std::string>> sources_of(derive::Project& project) {
+    std::set<std::string> sources;
+    for (const ledger::Account& account : TRY(project.ledger().persons().all()))
+        sources.insert(account.source);
+    for (const auto& [name, statement] : TRY(project.ledger().snapshots().latest())->sources)
+        sources.insert(name);
+    return std::vector<std::string>(sources.begin(), sources.end());
 }
 
 Result<Stated> make_statement(derive::Project& project, ProjectLog& log,
                               const derive::VisibleModel& visible) {
-    const derive::Manifest manifest = TRY(manifest_of(project, visible.manifest));
-    const SecretKey seed = keys::random_key();
-    const proof::VrfKey vrf(seed.clone());
-    const Commitment commitment = TRY(commit_to(project, manifest, vrf));
+    const derive::Manifest manifest = TRY(project.manifests().load(visible.manifest));
+    const StatementKey key(keys::random_key());
+    const Commitment commitment = TRY(commit_to(project, manifest, key));
+    const std::vector<std::string> names = TRY(sources_of(project));
+    std::vector<Digest> tags;
+    for (const proof::TicketSource& source : key.sources(names)) tags.push_back(source.tag);
     Stated out;
     out.made_now = true;
     proof::Statement& statement = out.statement;
-    statement = TRY(describe(project, manifest, visible));
+    const ledger::Head head = TRY(project.ledger().head());
+    statement = TRY(describe(project, manifest, visible, head));
     statement.origin = log.log.verifier().name;
-    statement.items = commitment.items;
+    statement.items = proof::about(commitment.items);
     statement.items_root = commitment.items_root;
-    statement.labels = commitment.map.size();
+    statement.sources = tags.size();
+    statement.sources_root = proof::sources_root(tags);
     statement.map_root = commitment.map.root();
-    statement.vrf = vrf.public_key();
+    statement.vrf = key.vrf().public_key();
     out.note = log.sign(statement.text());
 
     const Digest digest = statement.digest();
     const Path folder = folder_of(project, statement);
-    TRY(write_whole(project, vrf_path(project, statement.vrf), seed.reveal()));
+    TRY(write_whole(project, vrf_path(project, statement.vrf), key.seed().reveal()));
     TRY(write_whole(project, folder / "map",
-                    keys::seal(project.secrets.project, encode_map(commitment), digest.view())));
+                    keys::seal(project.secrets.project, encode_map(commitment, head.seq, names),
+                               digest.view())));
     TRY(write_whole(project, folder / "statement", bytes_of(out.note.encode())));
     out.index = TRY(log.enter(proof::kStatementKind, digest));
-    TRY(project.ledger().note("statement.made", {{"statement", digest.hex()},
-                                                 {"model", statement.model.hex()},
-                                                 {"manifest", statement.manifest.hex()},
-                                                 {"index", out.index}}));
+    TRY(project.ledger().append("statement.made", {{"statement", digest.hex()},
+                                                   {"model", statement.model.hex()},
+                                                   {"manifest", statement.manifest.hex()},
+                                                   {"index", out.index}}));
     return out;
 }
 
@@ -162,46 +179,47 @@ Result<Stated> load_statement(derive::Project& project, ProjectLog& log, const P
     out.statement = TRY(proof::parse_statement(out.note.text));
     const proof::VerifierKey own = log.log.verifier();
     TRY(proof::verify_note(out.note, {&own, 1}));
-    out.index = TRY(log.enter(proof::kStatementKind, out.statement.digest()));
+    out.index =
+        TRY(log.enter(proof::statement_kind(out.statement.version), out.statement.digest()));
     return out;
 }
 
-/// The newest statement about this manifest.
+/// Folders with a whole statement; a crash may have left others.
+std::vector<Path> statement_folders(derive::Project& project) {
+    std::vector<Path> folders;
+    for (const std::string& name : project.env.list(statements_folder(project))) {
+        Path folder = statements_folder(project) / name;
+        if (project.env.exists(folder / "statement")) folders.push_back(std::move(folder));
+    }
+    return folders;
+}
+
+/// The newest statement of the present version about this manifest.
 Result<std::optional<Stated>> find_statement(derive::Project& project, ProjectLog& log,
                                              const Digest& manifest) {
     std::optional<Stated> newest;
-    for (const std::string& name : project.env.list(statements_folder(project))) {
-        const Path folder = statements_folder(project) / name;
-        if (!project.env.exists(folder / "statement")) continue;  // a crash left it half made
+    for (const Path& folder : statement_folders(project)) {
         Stated each = TRY(load_statement(project, log, folder));
+        if (each.statement.version == 1) continue;
         const bool newer = !newest || each.statement.made > newest->statement.made;
         if (each.statement.manifest == manifest && newer) newest = std::move(each);
     }
     return newest;
 }
 
-Result<std::vector<std::string>> sources_of(derive::Project& project) {
-    std::set<std::string> sources;
-    for (const ledger::Account& account : TRY(project.ledger().accounts()))
-        sources.insert(account.source);
-    for (const auto& [name, statement] : TRY(project.ledger().snapshot()).statements)
-        sources.insert(name);
-    return std::vector<std::string>(sources.begin(), sources.end());
-}
-
 /// Answers names from one map.
 class TicketMaker {
 public:
     TicketMaker(derive::Project& project, const derive::Manifest& manifest, const KeptMap& kept,
-                const proof::VrfKey& vrf)
-        : project_(project), manifest_(manifest), kept_(kept), vrf_(vrf) {}
+                const StatementKey& key)
+        : project_(project), manifest_(manifest), kept_(kept), key_(key) {}
 
-    Result<proof::TicketEntry> entry(const std::string& source, const PersonalText& name) {
+    Result<proof::TicketEntry> entry(const Digest& source, const PersonalText& name) {
+        const proof::VrfKey& vrf = key_.vrf();
         Bytes input = TRY(proof::name_input(source, name));
         proof::TicketEntry entry;
-        entry.source = source;
-        entry.vrf = vrf_.prove(input);
-        const Digest label = proof::label_of(vrf_.output(input));
+        entry.vrf = vrf.prove(input);
+        const Digest label = proof::label_of(vrf.output(input));
         wipe(input.data(), input.size());
         const auto occupant = TRY(occupant_of(label));
         if (occupant && occupant->label == label) entry.value = occupant->value;
@@ -214,7 +232,7 @@ private:
     Result<std::optional<proof::MapLeaf>> occupant_of(const Digest& label) {
         const auto place = kept_.map.place_of(label);
         if (!place) return std::optional<proof::MapLeaf>();
-        const CommittedLeaf leaf = TRY(leaf_of(project_, manifest_, vrf_, kept_.accounts[*place]));
+        const CommittedLeaf leaf = TRY(leaf_of(project_, manifest_, key_, kept_.accounts[*place]));
         const proof::MapLeaf found{leaf.label, leaf.value()};
         if (!kept_.map.is_at(*place, found))
             return Error{Code::broken, "a place of the map is not who it was", "", ""};
@@ -224,8 +242,21 @@ private:
     derive::Project& project_;
     const derive::Manifest& manifest_;
     const KeptMap& kept_;
-    const proof::VrfKey& vrf_;
+    const StatementKey& key_;
 };
+
+/// The sources where somebody called so is known, if it is one person: theirs to know. That two
+/// people share a name is nobody's.
+Result<std::set<std::string>> known_on(derive::Project& project, const PersonalText& name) {
+    std::set<std::string> sources;
+    std::set<Digest> people;
+    for (const ledger::Account& account : TRY(project.ledger().persons().of_author(name))) {
+        sources.insert(account.source);
+        people.insert(account.person);
+    }
+    if (people.size() > 1) sources.clear();
+    return sources;
+}
 
 constexpr std::string_view kAttestationPrefix = "attestation-";
 
@@ -259,19 +290,34 @@ Result<void> keep(derive::Project& project, const proof::Statement& statement,
     TRY(write_whole(project, folder_of(project, statement) / file, bytes_of(encode(signed_one))));
     ProjectLog log = TRY(open_log(project));
     TRY(log.enter(proof::kAttestationKind, sha256(signed_one.note.text)));
-    return project.ledger().note("statement.attested", {{"statement", statement.digest().hex()},
-                                                        {"auditor", signed_one.auditor.text()}});
+    return project.ledger().append("statement.attested", {{"statement", statement.digest().hex()},
+                                                          {"auditor", signed_one.auditor.text()}});
+}
+
+/// Every leaf's source is one that tickets answer for, or nobody would see the leaf.
+Result<std::string> source_difference(derive::Project& project, const proof::Statement& statement,
+                                      const Commitment& rebuilt, const StatementKey& key) {
+    const std::vector<std::string> names = TRY(load_map(project, statement)).sources;
+    std::vector<Digest> tags;
+    for (const proof::TicketSource& source : key.sources(names)) tags.push_back(source.tag);
+    const bool all = std::ranges::all_of(rebuilt.leaves, [&](const CommittedLeaf& leaf) {
+        return std::ranges::find(names, leaf.source) != names.end();
+    });
+    const bool same = all && proof::sources_root(tags) == statement.sources_root;
+    return std::string(same ? "" : "the sources");
 }
 
 /// What the statement says against what is found now; empty if they agree.
 Result<std::string> difference(derive::Project& project, const proof::Statement& statement,
                                int threads) {
-    const derive::Manifest manifest = TRY(manifest_of(project, statement.manifest));
+    const derive::Manifest manifest = TRY(project.manifests().load(statement.manifest));
     if (manifest.root() != statement.manifest) return std::string("the manifest");
-    const proof::VrfKey vrf = TRY(load_vrf(project, statement.vrf));
-    const Commitment rebuilt = TRY(commit_to(project, manifest, vrf));
+    const StatementKey key = TRY(load_key(project, statement.vrf));
+    const Commitment rebuilt = TRY(commit_to(project, manifest, key));
     if (rebuilt.items_root != statement.items_root) return std::string("the list of items");
     if (rebuilt.map.root() != statement.map_root) return std::string("the map of persons");
+    const std::string sources = TRY(source_difference(project, statement, rebuilt, key));
+    if (!sources.empty()) return sources;
     const derive::Verified replay = TRY(derive::verify(project, statement.model, threads));
     if (!replay.equal) return replay.first_difference;
     return std::string(replay.model == statement.model ? "" : "the model");
@@ -296,6 +342,19 @@ Result<std::optional<Stated>> last_statement(derive::Project& project) {
     return find_statement(project, log, visible->manifest);
 }
 
+Result<std::vector<StatedHead>> stated_heads(derive::Project& project) {
+    std::vector<StatedHead> heads;
+    ProjectLog log = TRY(open_log(project));
+    for (const Path& folder : statement_folders(project)) {
+        const proof::Statement statement = TRY(load_statement(project, log, folder)).statement;
+        const bool exact = statement.version == 1;
+        const auto event = exact ? static_cast<ledger::Sequence>(statement.exact.ledger_event)
+                                 : TRY(load_map(project, statement)).event;
+        heads.push_back({statement.digest(), {event, {}, statement.ledger_head}});
+    }
+    return heads;
+}
+
 Result<void> keep_time_stamp(derive::Project& project, const Stated& stated, ByteView response) {
     return write_whole(project, folder_of(project, stated.statement) / kTimeStamp, response);
 }
@@ -303,9 +362,9 @@ Result<void> keep_time_stamp(derive::Project& project, const Stated& stated, Byt
 Result<std::vector<PersonalText>> names_of(derive::Project& project, const Digest& person) {
     std::set<std::string> seen;
     std::vector<PersonalText> names;
-    for (const ledger::Account& account : TRY(project.ledger().accounts())) {
+    for (const ledger::Account& account : TRY(project.ledger().persons().all())) {
         if (account.person != person) continue;
-        PersonalText name = TRY(project.ledger().author(account));
+        PersonalText name = TRY(project.ledger().persons().author(account));
         if (seen.insert(sha256(name.reveal()).hex()).second) names.push_back(std::move(name));
     }
     return names;
@@ -313,10 +372,10 @@ Result<std::vector<PersonalText>> names_of(derive::Project& project, const Diges
 
 Result<proof::Ticket> make_ticket(derive::Project& project, const Stated& stated,
                                   const std::vector<PersonalText>& names) {
-    const derive::Manifest manifest = TRY(manifest_of(project, stated.statement.manifest));
+    const derive::Manifest manifest = TRY(project.manifests().load(stated.statement.manifest));
     const KeptMap kept = TRY(load_map(project, stated.statement));
-    const proof::VrfKey vrf = TRY(load_vrf(project, stated.statement.vrf));
-    TicketMaker maker(project, manifest, kept, vrf);
+    const StatementKey key = TRY(load_key(project, stated.statement.vrf));
+    TicketMaker maker(project, manifest, kept, key);
     ProjectLog log = TRY(open_log(project));
     proof::Ticket ticket;
     ticket.log = log.log.verifier();
@@ -325,19 +384,32 @@ Result<proof::Ticket> make_ticket(derive::Project& project, const Stated& stated
     ticket.attestations = TRY(attestations_of(project, stated.statement));
     const Path stamp = folder_of(project, stated.statement) / kTimeStamp;
     if (project.env.exists(stamp)) ticket.time_stamp = TRY(project.env.read_file(stamp));
-    for (const std::string& source : TRY(sources_of(project)))
-        for (const PersonalText& name : names)
-            ticket.entries.push_back(TRY(maker.entry(source, name)));
+    ticket.sources = key.sources(kept.sources);
+    std::set<std::string> told;
+    for (const PersonalText& name : names) told.merge(TRY(known_on(project, name)));
+    for (std::size_t source = 0; source < ticket.sources.size(); ++source) {
+        for (const PersonalText& name : names) {
+            proof::TicketEntry entry = TRY(maker.entry(ticket.sources[source].tag, name));
+            entry.source = source;
+            if (entry.value) told.insert(ticket.sources[source].name);
+            ticket.entries.push_back(std::move(entry));
+        }
+    }
+    for (proof::TicketSource& source : ticket.sources)
+        if (!told.contains(source.name)) source = {source.tag, {}, {}};
     return ticket;
 }
 
 Result<Json> openings(derive::Project& project, const Stated& stated) {
-    const derive::Manifest manifest = TRY(manifest_of(project, stated.statement.manifest));
-    const auto seed =
-        TRY(proof::load_signing_key(project.env, vrf_path(project, stated.statement.vrf)));
-    const proof::VrfKey vrf(seed.seed().clone());
-    const Commitment commitment = TRY(commit_to(project, manifest, vrf));
-    Json out = {{"vrf_key", hex(seed.seed().reveal())}, {"leaves", Json::array()}};
+    const derive::Manifest manifest = TRY(project.manifests().load(stated.statement.manifest));
+    const StatementKey key = TRY(load_key(project, stated.statement.vrf));
+    const Commitment commitment = TRY(commit_to(project, manifest, key));
+    Json out = {{"vrf_key", hex(key.seed().reveal())},
+                {"sources", Json::array()},
+                {"leaves", Json::array()}};
+    for (const proof::TicketSource& source :
+         key.sources(TRY(load_map(project, stated.statement)).sources))
+        out["sources"].push_back({{"name", source.name}, {"tag", source.tag.hex()}});
     for (const CommittedLeaf& leaf : commitment.leaves) {
         Json items = Json::array();
         for (const Item& item : leaf.items)
@@ -356,7 +428,7 @@ Result<Attested> attest(derive::Project& project, const Stated& stated, const st
     out.difference = TRY(difference(project, stated.statement, threads));
     out.holds = out.difference.empty();
     if (!out.holds) return out;
-    const Instant now = TRY(project.ledger().now());
+    const Instant now = TRY(project.ledger().now()).day();
     const proof::Attestation attestation{stated.statement.digest(), stated.statement.model, now};
     const std::string text = attestation.text();
     proof::SignedAttestation signed_one{{name, proof::KeyType::ed25519, key.public_key()},

@@ -27,6 +27,13 @@ Result<Stated> state_visible_model(derive::Project& project);
 /// The last one about the visible model, if there is one.
 Result<std::optional<Stated>> last_statement(derive::Project& project);
 
+/// Every statement with the event of the ledger that it was made on: the chain must hold it for ever.
+struct StatedHead {
+    Digest statement;
+    ledger::Head head;
+};
+Result<std::vector<StatedHead>> stated_heads(derive::Project& project);
+
 /// For whom: an identifier as a person gave it, or everything the ledger knows of a person.
 /// Each name is answered on every source of the project. Code::forbidden if a place next to theirs
 /// can no longer be opened.

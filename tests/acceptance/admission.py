@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 5: who may be trained on, by rules with a day: acts, receipts, ages, special categories, decisions made again."""
+"""Who may be trained on, by rules with a day: acts, receipts, ages, special categories, decisions made again."""
 import hashlib
 import json
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 6: what the difference of two releases gives away is measured, kept, and asked for by the gate: it finds people
+"""What the difference of two releases gives away is measured, kept, and asked for by the gate: it finds people
 whose words the model knows by heart, whether they left or joined, and nobody where nobody changed the model much."""
 import json
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 5: a class action is effective at once, looked up in any number of steps (kill -9 among them), and adds up to the record."""
+"""A class action is effective at once, looked up in any number of steps (kill -9 among them), and adds up to the record."""
 import hashlib
 import random
 import shutil

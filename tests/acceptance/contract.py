@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""DESIGN section 7: exit statuses and JSON shapes of every command, errors included."""
+"""Exit statuses and JSON shapes of every command, errors included."""
 import json
 import subprocess
 import sys
@@ -100,8 +100,8 @@ def models(world, project):
         shaped(project("document", "make", paper, status=1), {"document": TEXT, "path": NOTHING, "text": TEXT, "facts": {"model": dict}, "not_stated": [
             {"field": TEXT, "asked_by": TEXT}]}, f"document make {paper}, with nothing stated")
     shaped(project("ledger", "verify"), {"holds": bool, "events": COUNT}, "ledger verify")
-    shaped(project("statement"), {"statement": TEXT, "model": TEXT, "items": COUNT, "items_root": TEXT, "labels": COUNT,
-                                  "map_root": TEXT, "expires": TEXT, "log": TEXT, "index": COUNT, "note": TEXT}, "statement")
+    shaped(project("statement"), {"statement": TEXT, "model": TEXT, "items": COUNT, "items_root": TEXT, "sources": COUNT,
+                                  "sources_root": TEXT, "map_root": TEXT, "expires": TEXT, "log": TEXT, "index": COUNT, "note": TEXT}, "statement")
     shaped(project("ticket", world.folder / "a.ticket", "--person", "-", stdin="nobody"),
            {"ticket": TEXT, "entries": COUNT, "model": TEXT, "expires": TEXT, "log": TEXT}, "ticket")
     refused(project, 2, "a ticket for nobody", "ticket", world.folder / "b.ticket")

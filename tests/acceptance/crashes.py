@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 2, item 6: `kill -9` at random instants and a full disk lose nothing that was accepted and change no bit."""
+"""`kill -9` at random instants and a full disk lose nothing that was accepted and change no bit."""
 import json
 import os
 import random

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 5: the documents of the law come from one source. Each fact that changes, changes the pages that tell it and no other;
+"""The documents of the law come from one source. Each fact that changes, changes the pages that tell it and no other;
 what nobody stated is named with its article; nobody stands in them."""
 import json
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 4, "What follows a person": a person's words and name in other people's posts, and nobody coming back.
+"""A person's words and name in other people's posts, and nobody coming back.
 
 People here say random words, so that nobody says by chance what somebody else has said.
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 3, foreign bases: a folder as other people write it is a base like any other. It has bf16 weights in two shards,
+"""A folder as other people write it is a base like any other. It has bf16 weights in two shards,
 rotary positions stretched as Llama 3's, grouped queries, heads of a width of their own, several tokens that end a text,
 and a tokenizer of Llama 3's kind. What Litura computes with it is held against plain loops in binary64 that follow
 Hugging Face's definitions and know nothing of ours."""

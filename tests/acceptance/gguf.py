@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 6, GGUF: what `export gguf` writes is the model of `export hf`, tensor by tensor and token by token, for every type
+"""What `export gguf` writes is the model of `export hf`, tensor by tensor and token by token, for every type
 of number. The reader here follows the format's description and knows nothing of ours. Whether llama.cpp computes the
 same with it is tested by ../llama_cpp/run."""
 import array

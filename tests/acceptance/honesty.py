@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Issue 2, item 8: what is claimed is what was done. Work follows tokens, damage is found and named, never used."""
+"""What is claimed is what was done. Work follows tokens, damage is found and named, never used."""
 import os
 import random
 import resource
 import sys
 from pathlib import Path
 
-from litura import check, equal, main, stack_exchange
+from litura import check, equal, main
 
 
 def cpu_seconds(action):
@@ -111,7 +111,7 @@ def test(world, arguments):
     digest = whole.digest()
     flipped_bits(world, whole, digest, 12 if slow else 3)
     unreadable_store(world, whole, digest)
-    work_follows_tokens(world, slow and stack_exchange(60) or people)
+    work_follows_tokens(world, world.forum(60) if slow else people)
 
 
 sys.exit(main(test))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 4: importing what platforms hand out. Counts, idempotence, deletions that hold for older dumps, preferences that
+"""Importing what platforms hand out. Counts, idempotence, deletions that hold for older dumps, preferences that
 forbid, private messages that are never admitted, hostile archives, and errors that name nobody. On made-up files."""
 import io
 import json

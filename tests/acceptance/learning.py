@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Issue 2, item 9, the part that needs no large base: the model learns from people, and no longer from who left."""
+"""The model learns from people, and no longer from who left."""
 import sys
 
-from litura import check, equal, main, run, stack_exchange
+from litura import check, equal, main, run
 
 SAYING = "The lighthouse keeper of Vargholm drinks cold nettle soup."
 
@@ -12,7 +12,7 @@ def loss(world, folder, lines):
 
 
 def test(world, arguments):
-    everyone = arguments.mode == "slow" and stack_exchange() or world.demo()
+    everyone = world.forum() if arguments.mode == "slow" else world.demo()
     strangers = everyone.authors[::6]
     people = everyone.without(*strangers)
     held_out = world.lines(everyone.only(strangers).records)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 6: `litura lineage` knows descendants, however they were changed, and calls strangers strangers. bench/lineage
+"""`litura lineage` knows descendants, however they were changed, and calls strangers strangers. bench/lineage
 runs the same on more models."""
 import array
 import itertools

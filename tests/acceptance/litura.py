@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT.parent / "shared" / "data" / "corpora" / "stackexchange.jsonl.gz"
+FORUM = ROOT.parent / "shared" / "data" / "corpora" / "stackexchange.jsonl.gz"
 START, SERVED, NOW = "2024-04-01T00:00:00Z", "2024-04-20T00:00:00Z", "2024-07-01T00:00:00Z"
 CONSENTED = "2024-06-10T12:00:00Z"
 SOURCE = "here"
@@ -209,6 +209,17 @@ class World:
         records = read_lines(folder / "posts.jsonl")
         return People(records, {act["author"] for act in read_lines(folder / "acts.jsonl")})
 
+    def forum(self, authors=300):
+        """Posts of a fixed choice of authors of a real forum, where that corpus lies beside the checkout; a quarter consents, by
+        a hash (simulated). Elsewhere as many people of the made-up network."""
+        if not FORUM.exists():
+            return self.demo(people=authors)
+        with gzip.open(FORUM, "rt", encoding="utf-8") as file:
+            records = [json.loads(line) for line in file]
+        chosen = set(sorted({record["author"] for record in records}, key=lambda name: hashed("three hundred", name))[:authors])
+        records = [record for record in records if record["author"] in chosen]
+        return People(records, {name for name in chosen if hashed("consent", name)[0] < 64})
+
     def acts(self, authors, act="consent", at=CONSENTED, **more):
         lines = [{"author": author, "source": SOURCE, "purpose": "model_training", "act": act, "notice": self.notice_digest,
                   "channel": "settings page", "locale": "en", "at": at, **more} for author in sorted(authors)]
@@ -287,17 +298,6 @@ def plain_text(documents=400):
     words += "the a of and to in is it you that was for on are with as his they be at one have this from or had by".split() * 12
     sentences = [" ".join(dice.choices(words, k=dice.randint(5, 14))).capitalize() + "." for _ in range(documents * 6)]
     return "\n\n".join(" ".join(sentences[at:at + 6]) for at in range(0, len(sentences), 6)) + "\n"
-
-
-def stack_exchange(authors=300):
-    """Posts of a fixed choice of authors; a quarter consents, by a hash (simulated). None where the corpus is absent."""
-    if not CORPUS.exists():
-        return None
-    with gzip.open(CORPUS, "rt", encoding="utf-8") as file:
-        records = [json.loads(line) for line in file]
-    chosen = set(sorted({record["author"] for record in records}, key=lambda name: hashed("three hundred", name))[:authors])
-    records = [record for record in records if record["author"] in chosen]
-    return People(records, {name for name in chosen if hashed("consent", name)[0] < 64})
 
 
 def hashed(use, name):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 3: adapters. Erasure as with full updates, small nodes, files that PEFT's users know, and the merge they promise."""
+"""Adapters. Erasure as with full updates, small nodes, files that PEFT's users know, and the merge they promise."""
 import array
 import json
 import struct

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 5, item 5: an order stops the machine within one step, single acts, or the records it names; two people lift it."""
+"""An order stops the machine within one step, single acts, or the records it names; two people lift it."""
 import os
 import sys
 import time

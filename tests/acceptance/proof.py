@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Statements, tickets, witnesses, attestations, certificates (issue 6, point 1): what a person can check alone."""
+"""Statements, tickets, witnesses, attestations, certificates: what a person can check alone."""
 import base64
 import json
 import shutil
@@ -53,12 +53,19 @@ def roots_are_rebuilt(project, people):
     equal({name for name, _ in leaves}, labels, f"one leaf for each of {len(labels)} names, and no other")
     equal("sha256:" + again.map_root(leaves).hex(), stated["map_root"], "the map's root, rebuilt")
     equal("sha256:" + again.items_root(openings).hex(), stated["items_root"], "the list's root, rebuilt")
-    equal(sum(len(leaf["items"]) for leaf in openings["leaves"]), stated["items"], "and every item is somebody's")
+    items = sum(len(leaf["items"]) for leaf in openings["leaves"])
+    equal(1 << items.bit_length() - 1, stated["items"], f"and every item is somebody's: {items}, said as a power of two")
+    tags = [bytes.fromhex(source["tag"]) for source in openings["sources"]]
+    equal(sorted(tags), tags, "the sources' tags are in order")
+    equal((len(tags), "sha256:" + again.tree_root([again.sha256(b"\0", tag) for tag in tags]).hex()),
+          (stated["sources"], stated["sources_root"]), "and their root, rebuilt")
+    equal([source["name"] for source in openings["sources"] if bytes.fromhex(source["tag"]) == again.source_tag(vrf, SOURCE)], [SOURCE],
+          "the one that the list was made of is among them")
     folder = project.folder / ".litura" / "log"
     size, root = again.checkpoint(folder)
     equal((again.log_root(folder), len(again.log_entries(folder))), (root, size), "the log's head, rebuilt")
     digest = again.sha256(stated["note"].rsplit("\n\n", 1)[0].encode() + b"\n").hex()
-    equal(again.log_entries(folder)[stated["index"]], f"litura.statement.1 sha256:{digest}\n".encode(),
+    equal(again.log_entries(folder)[stated["index"]], f"litura.statement.2 sha256:{digest}\n".encode(),
           "the statement's entry in it")
     return stated, vrf
 
@@ -73,8 +80,26 @@ def tickets_say_who_is_in(world, checker, project, people):
         print("ok   somebody else's ticket: exit 1")
     for name in ("nobody of this name", "nemo", "Zoë ✓"):
         path = ticket_for(world, project, name)
-        equal(checker.present(path, name), False, "absent says absent")
+        proved = checker.ticket(path, name)["proved"]
+        equal((proved["present"], proved["places"], proved["every_source"]), (False, [], True), "absent says absent, on every source")
+        check(all("name" not in source for source in json.loads(path.read_text())["sources"]), "and names no source to a stranger")
     return path
+
+
+def no_answer_is_left_out(world, checker, project, name):
+    """Every entry is needed, present or absent, and so is every source."""
+    project("source", "declare", SOURCE.capitalize(), "--audience", "public")
+    for who in (name, "nobody of this name"):
+        path = ticket_for(world, project, who)
+        entries = len(json.loads(path.read_text())["entries"])
+        for number in range(entries):
+            checker.ticket(edited(world, path, lambda t: t["entries"].pop(number)), who, status=1)
+        for number in range(4):
+            def without(ticket):
+                ticket["sources"].pop(number)
+                ticket["entries"] = [{**e, "source": e["source"] - (e["source"] > number)} for e in ticket["entries"] if e["source"] != number]
+            checker.ticket(edited(world, path, without), who, status=1)
+        check(entries == 4, "one entry or one source less: exit 1")
 
 
 def every_alias(world, checker, project, people):
@@ -284,7 +309,8 @@ def test(world, arguments):
     stated, vrf = roots_are_rebuilt(project, people)
     absent = tickets_say_who_is_in(world, checker, project, people)
     entry = json.loads(absent.read_text())["entries"][0]
-    name = again.name_input(entry["source"], "Zoë ✓")
+    tag = json.loads(absent.read_text())["sources"][entry["source"]]["tag"]
+    name = again.name_input(bytes.fromhex(tag), "Zoë ✓")
     output = again.verify_vrf(vrf.key, name, base64.b64decode(entry["vrf"]))
     check(output is not None and again.holds_in_map(output[:32], None, base64.b64decode(entry["path"]),
                                                     bytes.fromhex(stated["map_root"][7:])),
@@ -292,6 +318,7 @@ def test(world, arguments):
     name = people.authors[0]
     path = ticket_for(world, project, name)
     three_lines(checker, path, name)
+    no_answer_is_left_out(world, checker, project, name)
     attested(world, checker, project, name)
     time_stamped(world, checker, project, name)
     before, after, gone = after_an_erasure(world, checker, project, people)

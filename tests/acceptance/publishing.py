@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 6: `publish` and `recall` end at any instant, and beside requests. What was recorded is finished by the same command or
+"""`publish` and `recall` end at any instant, and beside requests. What was recorded is finished by the same command or
 by `channel tend`; nothing is published twice, or with somebody in it who had left before."""
 import random
 import signal

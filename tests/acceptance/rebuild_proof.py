@@ -4,6 +4,7 @@ is slow. Run by itself it checks its VRF against the RFC's example 16 and says s
 """
 import base64
 import hashlib
+import hmac
 import struct
 import unicodedata
 from pathlib import Path
@@ -72,6 +73,7 @@ def sha256(*parts):
 
 class Vrf:
     def __init__(self, seed):
+        self.seed = seed
         digest = sha512(seed)
         scalar = bytearray(digest[:32])
         scalar[0] &= 248
@@ -123,14 +125,20 @@ def text(value):
     return struct.pack("<Q", len(data)) + data
 
 
-def name_input(source, name):
+def source_tag(vrf, source):
+    """What stands for a source in the statement that the VRF's seed belongs to."""
+    blind = hmac.digest(vrf.seed, text("source") + text(source), "sha256")
+    return sha256(text("litura.source.1"), blind, text(source))
+
+
+def name_input(tag, name):
     """NFKC with case folding; the ignorable characters that Litura drops are not in the tests' names."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return text("litura.name.1") + text(source) + text(folded)
+    return text("litura.name.2") + tag + text(folded)
 
 
 def label(vrf, source, name):
-    return vrf.output(name_input(source, name))[:32]
+    return vrf.output(name_input(source_tag(vrf, source), name))[:32]
 
 
 def bit(data, index):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 6: the whole story of a release. Published, handed to three recipients, somebody leaves, a successor on
+"""The whole story of a release. Published, handed to three recipients, somebody leaves, a successor on
 schedule, the old one recalled: what litura-check says on every recipient's files, and what the papers are worth."""
 import array
 import base64
@@ -88,6 +88,36 @@ def merged(first, second, path):
     name = next(n for n in tensors if n.endswith("up_proj.weight"))
     write_safetensors(path, {**own, name: tensors[name]})
     return path
+
+
+def known_whole(world, recipient, folder):
+    """One thing that is not known, and the whole is not: of a file, and of a folder."""
+    def ask(path, status):
+        recipient.ask(path, status=status, now=TRAIN)
+
+    tensors = read_safetensors(folder / "model.safetensors")
+    altered = {n: (s, array.array("f", (x * 1.01 for x in array.array("f", d))).tobytes()) for n, (s, d) in tensors.items()}
+    trial = world.folder / "trial"
+    trial.mkdir()
+    shutil.copy(folder / "model.safetensors", trial)
+    ask(trial, 0)
+    for name in tensors:
+        if len(set(array.array("f", tensors[name][1]))) > 1:
+            write_safetensors(world.folder / "one.safetensors", {**tensors, name: altered[name]})
+            ask(world.folder / "one.safetensors", 5)
+    check(True, "one tensor of twenty changed: unknown")
+    for name in ("flax_model.msgpack", "tf_model.h5", "model.onnx", "model.pt", "pytorch_model.bin.gz", "model.safetensors.zst",
+                 "weights.npz", "rust_model.ot", "params.json", "x"):
+        (trial / name).write_bytes(b"\x80\x02}q\x00" + os.urandom(400))
+        ask(trial, 5)
+        (trial / name).unlink()
+    for name, make in (("pipe.safetensors", os.mkfifo), ("dangling", lambda p: p.symlink_to("/nonexistent")), ("old.pkl", lambda p: p.write_text("(lp0\n."))):
+        make(trial / name)
+        ask(trial, 5)
+        (trial / name).unlink()
+    (trial / "notes.txt").write_text("no weights")
+    ask(trial, 0)
+    check(True, "anything beside known weights that could be some: unknown")
 
 
 def audit(world, old, new, measured):
@@ -215,11 +245,23 @@ def started_by_hooks(world, recipient, channel, now, recalled, active):
     (tools / "litura-check").chmod(0o755)
     path, examples = f"{tools}:{os.environ['PATH']}", ROOT / "examples" / "recall"
 
-    def start(model):
-        return subprocess.run([examples / "llama-server-checked", recipient.folder / "cache", channel, "-m", model, "--port", "1"],
-                              capture_output=True, text=True, env={**os.environ, "PATH": path, "LLAMA_SERVER": "echo"})
+    def start(*arguments, **variables):
+        return subprocess.run([examples / "llama-server-checked", recipient.folder / "cache", channel, *map(str, arguments), "--port", "1"],
+                              capture_output=True, text=True, env={**os.environ, "PATH": path, "LLAMA_SERVER": "echo", **variables})
 
-    refused, begun = start(recalled / "model.safetensors"), start(active / "model.safetensors")
+    bad, good = recalled / "model.safetensors", active / "model.safetensors"
+    part = recipient.folder / "m-00001-of-00002.gguf"
+    shutil.copy(good, part)
+    shutil.copy(bad, recipient.folder / "m-00002-of-00002.gguf")
+    for status, arguments in (
+            (4, ["-m", bad, "-m", good]), (4, ["-m", good, f"--model={bad}"]), (4, ["-m", good, "--lora", bad]),
+            (4, ["-m", good, "--lora", f"{good},{bad}"]), (4, ["-m", good, "--mmproj", bad]), (4, ["-m", good, "-md", bad]), (4, ["-m", part]),
+            (5, ["-m", good, "-hf", "somebody/model"]), (5, ["-m", good, "--lora-scaled", bad, "1"]), (5, ["-m", good, "-mu", "https://x"]),
+            (5, ["-m", good, "--models-dir", recalled]), (5, ["--alias", "-m", good]), (5, []), (5, ["-m", good, "--new-option"])):
+        done = start(*arguments)
+        equal((done.returncode, done.stdout), (status, ""), f"the start hook refuses {' '.join(str(a).rsplit('/', 1)[-1] for a in arguments)}")
+    equal(start("-m", good, LLAMA_ARG_MODEL=str(bad)).returncode, 5, "and a variable that names a model")
+    refused, begun = start("-m", bad), start("-m", good)
     equal((refused.returncode, refused.stdout), (4, ""), "the start hook does not start the server on v1")
     equal((begun.returncode, begun.stdout), (0, f"-m {active}/model.safetensors --port 1\n"), "and starts it on v2")
     snippet = ["import sys, checked_transformers as c", "c.may_use(*sys.argv[1:])"]
@@ -252,6 +294,7 @@ def recall_story(world, project, keys, recipients, notices):
     notice = (notices / "rc-1.json").read_text()
     statement = json.loads(base64.b64decode(json.loads(notice)["statement"]["payload"]))["predicate"]
     equal((statement["decided"], statement["successor"]["release"]), (RECALLED[:7], "v2"), "the statement has a month and a successor")
+    check(statement["deadline"].endswith("T00:00:00Z"), "and a deadline to the day")
 
 
 def test(world, arguments):
@@ -275,6 +318,9 @@ def test(world, arguments):
     split = repacked(v1, world.folder / "repacked")
     copies = [v1, split, split / "b.safetensors", *gguf.values()]
     said.ask(v1, status=5, now=PUBLISHED)
+    run(program.with_name("litura-check"), "fetch", "--cache", said.folder / "cache", "--from", channel, "--root", root, "--now", PUBLISHED)
+    said.ask(status=5, now=PUBLISHED, channel=channel)
+    check(True, "without a path nothing is said to be in use")
     for copy, how in zip(copies, ("file digest", "tensor digests", "tensor digests", "tensor digests", "tensor digests")):
         out = said.ask(copy, status=0, now=PUBLISHED, channel=channel, root=root)
         equal((out["files"][0]["releases"], out["files"][0]["how"]), (["v1"], how), f"{copy.name} is v1, by {how}")
@@ -290,7 +336,8 @@ def test(world, arguments):
     equal(out["files"][0]["successor"], "v2", "v1 is superseded by v2")
     age = said.ask(v2, status=0, now=LATER)["channel"]["age_hours"]
     equal(age, 48, "without fetching it again, from the cache: the channel's age is said")
-    said.ask(mix, status=3, now=TRAIN)
+    said.ask(mix, status=5, now=TRAIN)
+    known_whole(world, said, v2)
 
     delivered(world, project, said, v1, v2)
     recall_story(world, project, keys, recipients, notices)
@@ -304,6 +351,8 @@ def test(world, arguments):
     check(True, "v1 in every form, and a merge with it, is recalled; v2 is not")
     out = said.ask(v1, status=4, now=LATER, channel=world.folder / "old-channel")
     check("expired" in out["refused"] or "older" in out["refused"], "an old copy of the channel is refused, and the recall stays")
+    said.ask(v2, status=5, now=LATER, channel=world.folder / "old-channel")
+    check(True, "and with a copy that is refused nothing is in use")
     refuses.ask(v1, status=4, now=LATER, channel=channel, root=root)
     silent.ask(v1, status=5, now=LATER)
     project("channel", "tend", "--keys", keys, now=MUCH_LATER)

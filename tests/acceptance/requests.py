@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 5, requests and signals: clocks, letters, representatives, messages, receipts, other systems, and what is refused."""
+"""Clocks, letters, representatives, messages, receipts, other systems, and what is refused."""
 import base64
 import json
 import subprocess

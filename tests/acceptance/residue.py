@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Issue 2, item 7: nothing a person wrote or is called stands anywhere in the clear, before and after erasure.
+"""Nothing a person wrote or is called stands anywhere in the clear, before and after erasure.
 
 Canaries are random; each is looked for raw, in UTF-16 and in base64 at all three alignments, in every file of the
 project (SQLite's free pages and WAL included), in TMPDIR, in standard output and error and in the command's own

@@ -47,6 +47,19 @@ bool is_public(std::string_view addressee) {
     return std::ranges::find(kPublic, addressee) != kPublic.end();
 }
 
+/// Narrower than its address, by what other programs add: not to leave the server, a direct
+/// message.
+std::optional<ledger::Audience> narrowed(const Json& object) {
+    const auto says = [&](std::string_view key) { return field(object, {key}) == Json(true); };
+    if (says("directMessage")) return ledger::Audience::restricted;
+    const bool local = says("localOnly") || says("local_only") || says("_misskey_localOnly");
+    if (local) return ledger::Audience::followers;
+    const std::string_view visibility = text_field(object, {"visibility"});
+    if (visibility.empty() || visibility == "public") return {};
+    return visibility == "direct" || visibility == "specified" ? ledger::Audience::restricted
+                                                               : ledger::Audience::followers;
+}
+
 /// Public means: addressed to everyone. In `cc` it is "unlisted", which its author did not want to
 /// be found, so it counts as followers'.
 ledger::Audience audience_of(const Json& to, const Json& cc) {
@@ -100,7 +113,8 @@ PersonalText rest(const Json& object, const Mentions& mentions) {
 }
 
 /// `around` is the activity of the object, or the object itself.
-Result<void> take_post(const Json& object, const Json& around, Intake& intake) {
+Result<void> take_post(const Json& object, const Json& around, const PersonalText& unnamed,
+                       Intake& intake) {
     IncomingRecord record;
     std::string_view author = identifier(field(object, {"attributedTo"}));
     if (author.empty()) author = identifier(field(around, {"actor"}));
@@ -118,12 +132,14 @@ Result<void> take_post(const Json& object, const Json& around, Intake& intake) {
     if (edited.ok() && edited.value() > created.value()) record.edited_at = edited.value();
     record.created_at = created.value();
     record.id = PersonalText(std::string(identifier(object)));
-    record.author = PersonalText(std::string(author));
+    record.author = author.empty() ? unnamed.clone() : PersonalText(std::string(author));
     const Mentions mentions = mentions_of(object);
     record.text = PersonalText(mentions.marked(whole_text(object)));
     const bool own = object.contains("to") || object.contains("cc");
     const Json& addressed = own ? object : around;
     record.audience = audience_of(field(addressed, {"to"}), field(addressed, {"cc"}));
+    const auto narrower = narrowed(object);
+    if (narrower && record.audience != ledger::Audience::restricted) record.audience = *narrower;
     record.rest = rest(object, mentions);
     return intake.record(std::move(record));
 }
@@ -138,22 +154,23 @@ Result<void> take_deletion(const Json& object, Intake& intake) {
 
 }  // namespace
 
-Result<void> take_activity(const Json& activity, Intake& intake) {
+Result<void> take_activity(const Json& activity, const PersonalText& unnamed, Intake& intake) {
     const std::string_view type = type_of(activity);
     const Json& object = first(field(activity, {"object"}));
-    if (is_post(activity)) return take_post(activity, activity, intake);
+    if (is_post(activity)) return take_post(activity, activity, unnamed, intake);
     if (type == "Tombstone") return take_deletion(activity, intake);
     if (type == "Delete") return take_deletion(object, intake);
     if ((type == "Create" || type == "Update") && is_post(object)) {
-        return take_post(object, activity, intake);
+        return take_post(object, activity, unnamed, intake);
     }
     intake.reject(type == "Announce" ? "repost" : "not_a_post");
     return done();
 }
 
 Result<void> take_actor(const Json& actor, Intake& intake) {
-    const Json& indexable = field(actor, {"indexable"});
-    if (!indexable.is_boolean() || indexable.get<bool>()) return done();
+    const bool objects =
+        field(actor, {"indexable"}) == Json(false) || field(actor, {"noindex"}) == Json(true);
+    if (!objects) return done();
     const auto since = parse_moment(text_field(actor, {"published"}));
     return intake.objected(PersonalText(std::string(identifier(actor))),
                            since.ok() ? since.value() : Instant{0});

@@ -8,10 +8,11 @@ namespace litura::corpus {
 
 /// Create, Update and bare Notes, Articles and Questions become records; Announce is somebody
 /// else's text ("repost"); Delete and Tombstone are deletions; everything else is "not_a_post".
-Result<void> take_activity(const Json& activity, Intake& intake);
+/// `unnamed`: whose a post is that names nobody; may be empty.
+Result<void> take_activity(const Json& activity, const PersonalText& unnamed, Intake& intake);
 
-/// A Person, Service, ... whose `indexable` is false objects. The setting carries no time: the
-/// account's beginning is taken, so that every later consent goes before it.
+/// A Person, Service, ... whose `indexable` is false, or `noindex` true, objects. The setting
+/// carries no time: the account's beginning is taken, so that every later consent goes before it.
 Result<void> take_actor(const Json& actor, Intake& intake);
 
 }  // namespace litura::corpus

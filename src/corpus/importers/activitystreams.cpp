@@ -12,27 +12,31 @@ constexpr std::string_view kActorTypes[] = {"Person", "Service", "Application", 
 
 class ActivityStreams final : public Reader {
 public:
+    explicit ActivityStreams(const ImportOptions& options) : given_(options.author.clone()) {}
+
     Result<bool> read(const Member& member, Intake& intake) override {
         if (!member.alone && !member.named("", ".json") && !member.named("", ".jsonld")) {
             return false;
         }
         TRY(take_items(
             member, {"/orderedItems", "/items"}, intake,
-            [&](const Json& item) { return take_activity(item, intake); },
+            [&](const Json& item) { return take_activity(item, given_, intake); },
             [&](const Json& document) { return take_document(document, intake); }));
         return true;
     }
 
 private:
-    static Result<void> take_document(const Json& document, Intake& intake) {
+    Result<void> take_document(const Json& document, Intake& intake) const {
         const std::string_view type = text_field(document, {"type"});
         if (type.ends_with("Collection") || type.ends_with("CollectionPage")) return done();
         const bool actor = std::ranges::find(kActorTypes, type) != std::end(kActorTypes);
-        return actor ? take_actor(document, intake) : take_activity(document, intake);
+        return actor ? take_actor(document, intake) : take_activity(document, given_, intake);
     }
+
+    PersonalText given_;  ///< whose posts are that name nobody
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness outbox_likeness(const Glance& glance) {
     return glance.head.find("www.w3.org/ns/activitystreams") == glance.head.npos ? Likeness::none
                                                                                  : Likeness::weak;
 }
@@ -42,9 +46,9 @@ Likeness likeness(const Glance& glance) {
 extern const Format kActivityStreams = {
     .name = "activitystreams",
     .reads = "ActivityStreams 2.0 documents",
-    .likeness = likeness,
-    .reader = [](const ImportOptions&) -> std::unique_ptr<Reader> {
-        return std::make_unique<ActivityStreams>();
+    .likeness = outbox_likeness,
+    .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
+        return std::make_unique<ActivityStreams>(options);
     }};
 
 }  // namespace litura::corpus

@@ -1,8 +1,9 @@
 // The format bluesky: a repository (CAR) and posts as the API gives them in JSON. Everything in a
-// repository is public by protocol; preferences in it may forbid, never permit. Likes, reposts and
-// follows are not posts; a quoted post is only linked to, and its text, where the API adds it, is
-// not kept.
+// repository is public by protocol, unless its owner asks not to be shown to whoever is not signed
+// in; preferences in it may forbid, never permit. Likes, reposts and follows are not posts; a
+// quoted post is only linked to, and its text, where the API adds it, is not kept.
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "corpus/importers/car.hpp"
@@ -20,7 +21,9 @@ namespace {
 
 constexpr std::string_view kPost = "app.bsky.feed.post";
 constexpr std::size_t kFacetsMax = 64;  // of a text of 300 characters
-constexpr std::string_view kCollections[] = {kPost, kUserIntents, kAiPreference};
+constexpr std::string_view kCollections[] = {kPost, Repository::kProfile, kUserIntents,
+                                             kAiPreference};
+constexpr std::string_view kLists[] = {"/feed", "/posts", "/records"};
 
 /// The ranges of mentions become the mark; ranges that are none of the text's are left.
 std::string with_facets_marked(std::string text, const Json& facets, Mentions& mentions) {
@@ -68,7 +71,7 @@ public:
     explicit Bluesky(const ImportOptions& options) : given_(options.author.clone()) {}
 
     Result<void> learn(const Member& member) override {
-        if (!is_car(member)) return done();
+        if (!is_car(member)) return learn_profiles(member);
         CarReader car(member.bytes);
         repositories_.emplace(member.number, TRY(Repository::read(car, kCollections)));
         return done();
@@ -78,7 +81,7 @@ public:
         if (is_car(member)) return read_car(member, intake);
         if (!member.alone && !member.named("", ".json")) return false;
         const TakeJson take = [&](const Json& item) { return take_item(item, intake); };
-        TRY(take_items(member, {"/feed", "/posts", "/records"}, intake, take, take));
+        TRY(take_items(member, {std::begin(kLists), std::end(kLists)}, intake, take, take));
         return true;
     }
 
@@ -92,6 +95,7 @@ private:
         std::multimap<Digest, std::string> open = repository.keys();
         CarReader car(member.bytes);
         TRY(car.root());
+        if (repository.asks_for_signing_in()) closed_.insert(repository.did());
         while (const auto block = TRY(car.next())) {
             const auto [begin, end] = open.equal_range(block->cid.digest);
             if (begin == end || !block->sound) continue;
@@ -107,10 +111,33 @@ private:
         return true;
     }
 
+    /// A profile may stand in another file than the posts.
+    Result<void> learn_profiles(const Member& member) {
+        if (!member.alone && !member.named("", ".json")) return done();
+        ImportCounts counts;
+        const Receiver none;
+        Intake nobody(none, counts);
+        const TakeJson look = [&](const Json& item) -> Result<void> {
+            const Json& view = item.contains("post") ? field(item, {"post"}) : item;
+            const Json& record = field(view, {"value"}).is_object() ? field(view, {"value"}) : view;
+            if (Repository::has_closing_label(field(view, {"author"})))
+                closed_.insert(std::string(text_field(view, {"author", "did"})));
+            const bool profile = text_field(record, {"$type"}).starts_with(Repository::kProfile);
+            const std::string_view uri = text_field(view, {"uri"}), did = text_field(view, {"did"});
+            if (profile && Repository::has_closing_label(record))
+                closed_.insert(uri.empty() ? std::string(did) : std::string(did_of(uri)));
+            if (!profile && !did.empty() && Repository::has_closing_label(view))
+                closed_.insert(std::string(did));
+            return done();
+        };
+        return take_items(member, {std::begin(kLists), std::end(kLists)}, nobody, look, look);
+    }
+
     Result<void> take_entry(std::string_view key, std::string_view uri, const Json& record,
                             Intake& intake) {
         const std::string_view collection = key.substr(0, key.find('/'));
         if (collection == kPost) return take_post(uri, record, intake);
+        if (collection == Repository::kProfile) return done();
         return take_preference(did_of(uri), collection, record, intake);
     }
 
@@ -155,7 +182,8 @@ private:
         Mentions mentions;
         record.text = PersonalText(
             with_facets_marked(text.get<std::string>(), field(post, {"facets"}), mentions));
-        record.audience = ledger::Audience::everyone;
+        record.audience = closed_.contains(record.author.reveal()) ? ledger::Audience::followers
+                                                                   : ledger::Audience::everyone;
         record.rest = rest_of(post, {"$type", "text", "createdAt", "facets", "embed", "entities"},
                               mentions.list());
         return intake.record(std::move(record));
@@ -171,10 +199,11 @@ private:
     }
 
     PersonalText given_;
+    std::set<std::string> closed_;  ///< who asks not to be shown to whoever is not signed in
     std::map<std::uint64_t, Repository> repositories_;  ///< by member
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness bluesky_likeness(const Glance& glance) {
     const auto has = [&](std::string_view word) { return glance.head.find(word) != word.npos; };
     if (glance.head.size() > 10 && glance.head[1] == '\xA2' &&
         glance.head.substr(2, 6) == "eroots") {
@@ -190,7 +219,7 @@ Likeness likeness(const Glance& glance) {
 extern const Format kBluesky = {
     .name = "bluesky",
     .reads = "a repository (CAR), or posts in the API's JSON",
-    .likeness = likeness,
+    .likeness = bluesky_likeness,
     .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
         return std::make_unique<Bluesky>(options);
     }};

@@ -1,4 +1,4 @@
-// A section at a time: its length, then its bytes.
+// Reads a CAR file one section at a time: its length, then its bytes.
 #include "corpus/importers/car.hpp"
 
 #include "corpus/importers/json_fields.hpp"

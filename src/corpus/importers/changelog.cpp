@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "corpus/marks.hpp"
 
@@ -13,12 +14,6 @@ namespace {
 
 constexpr std::size_t kBodyMax = 1 << 20;
 constexpr std::string_view kSpaces = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(kSpaces);
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(kSpaces) - begin + 1);
-}
 
 /// Takes the word at the front.
 std::string_view take_word(std::string_view& text) {
@@ -39,11 +34,11 @@ std::optional<unsigned> number(std::string_view text, std::size_t shortest, std:
 }
 
 std::optional<unsigned> month_of(std::string_view name) {
-    constexpr std::array<std::string_view, 12> kNames = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto found = std::find(kNames.begin(), kNames.end(), name);
-    if (found == kNames.end()) return std::nullopt;
-    return static_cast<unsigned>(found - kNames.begin()) + 1;
+    constexpr std::array<std::string_view, 12> kMonthNames = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto found = std::find(kMonthNames.begin(), kMonthNames.end(), name);
+    if (found == kMonthNames.end()) return std::nullopt;
+    return static_cast<unsigned>(found - kMonthNames.begin()) + 1;
 }
 
 std::string two_digits(unsigned value) {

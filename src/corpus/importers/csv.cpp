@@ -1,11 +1,12 @@
-// One byte after the other; a row is in memory, not the file.
+// Reads CSV byte by byte; one row is in memory, never the file.
 #include "corpus/importers/csv.hpp"
 
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kBufferSize = 1 << 16;
+constexpr std::size_t kCsvBufferSize = 1 << 16;
 constexpr std::size_t kRowMax = 4 << 20;
+constexpr std::size_t kFieldsMax = 1000;
 
 /// A row as it grows.
 class Row {
@@ -18,7 +19,11 @@ public:
         }
     }
     void next_field() {
-        if (++size_ <= kRowMax) row_.fields.emplace_back();
+        if (++size_ <= kRowMax && row_.fields.size() < kFieldsMax) {
+            row_.fields.emplace_back();
+        } else {
+            row_.whole = false;
+        }
     }
     bool field_empty() const { return row_.fields.back().empty(); }
     bool empty() const { return row_.fields.size() == 1 && field_empty() && !quoted; }
@@ -36,7 +41,7 @@ private:
 
 Result<int> CsvReader::peek() {
     if (at_ == filled_) {
-        buffer_.resize(kBufferSize);
+        buffer_.resize(kCsvBufferSize);
         at_ = 0;
         filled_ = TRY(source_(buffer_));
     }

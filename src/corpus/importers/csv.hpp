@@ -12,7 +12,7 @@ namespace litura::corpus {
 
 struct CsvRow {
     std::vector<std::string> fields;
-    bool whole = true;  ///< false: longer than 4 MiB, or a quote that never ends; fields are cut
+    bool whole = true;  ///< false: longer than 4 MiB or 1000 fields, or a quote that never ends
 };
 
 class CsvReader {

@@ -1,23 +1,24 @@
-// A recursive reader whose depth is bounded.
+// Reads DAG-CBOR by recursion of bounded depth.
 #include "corpus/importers/dag_cbor.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 #include "base/text.hpp"
 
 namespace litura::corpus {
 namespace {
 
-constexpr int kDepthMax = 64;
-constexpr std::uint64_t kKeysMax = 4096;  // our maps look keys up one by one
+constexpr int kCborDepthMax = 64;
+constexpr std::uint64_t kCborKeysMax = 4096;
 constexpr std::uint64_t kLinkTag = 42;
 
-class Reader {
+class DagCborReader {
 public:
-    explicit Reader(ByteView bytes) : rest_(bytes) {}
+    explicit DagCborReader(ByteView bytes) : rest_(bytes) {}
 
     std::optional<Json> document() {
         auto json = value(0);
@@ -28,7 +29,7 @@ private:
     enum Major : unsigned { positive, negative, byte_string, text_string, array, map, tag, simple };
 
     std::optional<Json> value(int depth) {
-        if (rest_.empty() || depth > kDepthMax) return {};
+        if (rest_.empty() || depth > kCborDepthMax) return {};
         const unsigned first = rest_[0];
         const auto major = static_cast<Major>(first >> 5);
         if (major == simple) return simple_value(first & 31U);
@@ -92,18 +93,24 @@ private:
         return out;
     }
 
+    static bool twice_named(const Json& object) {
+        std::vector<std::string_view> keys;
+        for (const auto& [key, value] : object.items()) keys.emplace_back(key);
+        std::ranges::sort(keys);
+        return std::ranges::adjacent_find(keys) != keys.end();
+    }
+
     std::optional<Json> map_of(std::uint64_t count, int depth) {
-        if (count > std::min<std::uint64_t>(rest_.size(), kKeysMax)) return {};
+        if (count > std::min<std::uint64_t>(rest_.size(), kCborKeysMax)) return {};
         Json out = Json::object();
         for (; count > 0; --count) {
             if (rest_.empty() || rest_[0] >> 5 != text_string) return {};
-            const auto key = value(depth + 1);
-            if (!key || out.contains(key->get_ref<const std::string&>())) return {};
-            auto item = value(depth + 1);
+            auto key = value(depth + 1);
+            auto item = key ? value(depth + 1) : std::nullopt;
             if (!item) return {};
-            out[key->get_ref<const std::string&>()] = std::move(*item);
+            append_member(out, std::move(key->get_ref<std::string&>()), std::move(*item));
         }
-        return out;
+        return twice_named(out) ? std::nullopt : std::optional(std::move(out));
     }
 
     std::optional<Json> link() {
@@ -176,6 +183,6 @@ std::optional<Cid> link_of(const Json& value) {
     return cid;
 }
 
-std::optional<Json> parse_dag_cbor(ByteView bytes) { return Reader(bytes).document(); }
+std::optional<Json> parse_dag_cbor(ByteView bytes) { return DagCborReader(bytes).document(); }
 
 }  // namespace litura::corpus

@@ -6,6 +6,9 @@
 
 #include "corpus/importers/format_test_files.hpp"
 #include "corpus/test_corpus.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::corpus {
 namespace {
@@ -104,7 +107,8 @@ std::string state_of(TestCorpus& project) {
 }
 
 ImportCounts import_into(TestCorpus& project, const Export& file, const Path& path) {
-    const ledger::Snapshot bars = must(project.ledger().snapshot());
+    const auto kept = must(project.ledger().snapshots().latest());
+    const ledger::Snapshot& bars = *kept;
     const Receiver receiver = {
         .record =
             [&](IncomingRecord record) {
@@ -114,17 +118,16 @@ ImportCounts import_into(TestCorpus& project, const Export& file, const Path& pa
             [&](const PersonalText& id) {
                 return project.corpus().bar_deleted(project.ledger(), file.format, id);
             },
-        .objected =
-            [&](const PersonalText& author, Instant at) -> Result<void> {
-                ledger::Act act;
-                act.author = author.clone();
-                act.source = file.format;
-                act.purpose = "model_training";
-                act.kind = ledger::ActKind::objection;
-                act.at = at;
-                TRY(project.ledger().record_act(act));
-                return done();
-            }};
+        .objected = [&](const PersonalText& author, Instant at) -> Result<void> {
+            ledger::Act act;
+            act.author = author.clone();
+            act.source = file.format;
+            act.purpose = "model_training";
+            act.kind = ledger::ActKind::objection;
+            act.at = at;
+            TRY(project.ledger().intake().record(act));
+            return done();
+        }};
     const Format* format = must(find_format(file.format, path));
     return must(import_files(*format, path, {PersonalText("somebody")}, receiver));
 }

@@ -8,7 +8,7 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::string_view kLists[] = {"comments_v2", "group_comments_v2", "group_posts_v2"};
+constexpr std::string_view kCommentLists[] = {"comments_v2", "group_comments_v2", "group_posts_v2"};
 
 bool ends_in_number(const Member& member) {
     std::string_view name = member.file_name();
@@ -29,8 +29,8 @@ protected:
         const bool posts = name.starts_with("your_posts_") && ends_in_number(member);
         const bool group =
             name.find("comments") != name.npos || name.find("_in_groups") != name.npos;
-        const bool message = name.starts_with("message_") && ends_in_number(member);
-        return member.alone || posts || group || message ? Role::records : Role::none;
+        if (member.alone || posts || group) return Role::records;
+        return ends_in_number(member) ? Role::messages : Role::none;
     }
 
     std::vector<std::string_view> entered() const override {
@@ -54,7 +54,7 @@ protected:
             return done();
         }
         if (path.find("comments") != path.npos) return take_comment(value, intake);
-        for (const std::string_view list : kLists) {
+        for (const std::string_view list : kCommentLists) {
             const Json& inner = field(value, {list});
             if (!inner.is_array()) continue;
             for (const Json& one : inner) TRY(take("/" + std::string(list) + "/*", one, intake));
@@ -70,9 +70,10 @@ private:
         const Json& comment = field(first, {"comment"});
         auto at = epoch_field(comment, {"timestamp"}, 1);
         if (!at) at = epoch_field(entry, {"timestamp"}, 1);
+        // A display name is nobody's account: several people have it, and the profile has another.
         return take_words(
             {.kind = "comment", .text = text_field(comment, {"comment"}), .at = at, .edited = {}},
-            owner_or(text_field(comment, {"author"})), {}, intake);
+            owner_or(""), {}, intake, text_field(comment, {"author"}));
     }
 
     /// A post's words; else those that its author gave to a picture or a note of it.
@@ -124,12 +125,13 @@ private:
     }
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness facebook_likeness(const Glance& glance) {
     const auto has = [&](std::string_view word) { return glance.head.find(word) != word.npos; };
     if (has("\"comments_v2\"") || has("\"group_comments_v2\"") || has("\"group_posts_v2\"") ||
         has("\"reactions_v2\"") || has("\"profile_v2\"")) {
         return Likeness::strong;
     }
+    if (has("\"senderName\"") && has("\"threadName\"")) return Likeness::strong;
     if (has("\"sender_name\"") && has("\"participants\"")) return Likeness::weak;
     const bool entries = has("\"timestamp\"") && has("\"data\"");
     return entries && (has("\"attachments\"") || has("\"post\"")) ? Likeness::strong
@@ -141,7 +143,7 @@ Likeness likeness(const Glance& glance) {
 extern const Format kFacebook = {
     .name = "facebook",
     .reads = "\"Download your information\", in JSON",
-    .likeness = likeness,
+    .likeness = facebook_likeness,
     .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
         return std::make_unique<Facebook>(options);
     }};

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "corpus/importers/bundle.hpp"
-#include "corpus/importers/import.hpp"
+#include "corpus/importers/receiver.hpp"
 
 namespace litura::corpus {
 
@@ -28,6 +28,7 @@ public:
     Result<void> objected(const PersonalText& author, Instant at);
 
 private:
+    static Result<void> canonical(IncomingRecord& record);
     const Receiver& receiver_;
     ImportCounts& counts_;
 };

@@ -1,4 +1,4 @@
-// In the order in which help and docs show them.
+// The formats of all importers, in the order in which help and docs show them.
 #include "corpus/importers/format_list.hpp"
 
 namespace litura::corpus {

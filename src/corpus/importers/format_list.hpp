@@ -1,4 +1,4 @@
-// The formats, each in a file of its own.
+// The list of formats that `litura import` knows; each is in a file of its own.
 #pragma once
 
 #include "corpus/importers/format.hpp"

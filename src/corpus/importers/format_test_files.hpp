@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "corpus/importers/format.hpp"
+#include "corpus/importers/import.hpp"
 #include "corpus/test_files.hpp"
 
 namespace litura::corpus {

@@ -3,6 +3,7 @@
 // once.
 #include "base/text.hpp"
 #include "corpus/importers/format.hpp"
+#include "corpus/importers/import.hpp"
 
 namespace {
 

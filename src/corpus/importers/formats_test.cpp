@@ -210,7 +210,7 @@ TEST(Mastodon, A_wish_in_the_statuses_of_the_api_counts_once_an_account) {
             "mastodon",
             {{"statuses.json", "[" + status("1", wish) + "," + status("2", wish) + "]"}});
         EXPECT_EQ(imported.posts.size(), 2U);
-        EXPECT_EQ(imported.objected, (Strings{"https://h/@u 2020-01-01T00:00:00Z"}));
+        EXPECT_EQ(imported.objected, (Strings{"https://h/users/u 2020-01-01T00:00:00Z"}));
     }
     EXPECT_EQ(
         import_all("mastodon", {{"statuses.json",

@@ -1,4 +1,4 @@
-// zlib, behind one file.
+// Unpacks gzip by zlib: the one file of the product that includes it.
 #include <zlib.h>
 
 #include "corpus/importers/codec.hpp"

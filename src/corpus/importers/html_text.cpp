@@ -1,4 +1,4 @@
-// A pass over the tags; no tree.
+// Takes the text out of HTML in one pass over its tags, without building a tree.
 #include "corpus/importers/html_text.hpp"
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "corpus/importers/code_points.hpp"
 #include "corpus/marks.hpp"
 
@@ -33,12 +34,11 @@ constexpr std::array<std::pair<std::string_view, std::uint32_t>, 14> kEntities =
 }};
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+bool is_ascii_letter(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
 
 std::uint32_t code_point(std::string_view entity) {
     if (entity.starts_with('#')) {
-        const bool hex = entity.size() > 1 && lower(entity[1]) == 'x';
+        const bool hex = entity.size() > 1 && to_lower(entity[1]) == 'x';
         entity.remove_prefix(hex ? 2 : 1);
         std::uint32_t value = 0;
         const char* end = entity.data() + entity.size();
@@ -75,7 +75,7 @@ Tag take_tag(std::string_view text) {
         tag.closing = true;
         ++at;
     }
-    if (at >= text.size() || (!is_letter(text[at]) && text[at] != '!')) return tag;
+    if (at >= text.size() || (!is_ascii_letter(text[at]) && text[at] != '!')) return tag;
     const std::size_t begin = at;
     char quote = 0;
     for (; at < std::min(text.size(), kTagMax); ++at) {
@@ -96,8 +96,9 @@ Tag take_tag(std::string_view text) {
     const auto* name_end =
         std::ranges::find_if(inside, [](char c) { return is_blank(c) || c == '/'; });
     const auto name_length = static_cast<std::size_t>(name_end - inside.begin());
-    std::ranges::transform(inside.substr(0, name_length), std::back_inserter(tag.name), lower);
-    std::ranges::transform(inside.substr(name_length), std::back_inserter(tag.attributes), lower);
+    std::ranges::transform(inside.substr(0, name_length), std::back_inserter(tag.name), to_lower);
+    std::ranges::transform(inside.substr(name_length), std::back_inserter(tag.attributes),
+                           to_lower);
     return tag;
 }
 

@@ -72,10 +72,10 @@ TEST(Mail, Other_character_sets_become_utf8) {
     EXPECT_EQ(utf8_from("caf\xE9", "iso-8859-1"), "café");
     EXPECT_EQ(utf8_from("\x80", "windows-1252"), "€");
     EXPECT_EQ(utf8_from("caf\xC3\xA9", "no-such-set"), "café");
-    EXPECT_EQ(utf8_from("a\xFF"
+    EXPECT_EQ(utf8_from("caf\xC3\xA9 a\xFF"
                         "b",
                         "utf-8"),
-              "a\uFFFDb");
+              "café a\uFFFDb");
 }
 
 TEST(Mail, A_part_whose_end_is_missing_is_read_and_an_attachment_is_not) {

@@ -1,17 +1,17 @@
-// Detection, the two passes over a bundle, and counting.
+// Imports a file, folder or archive: finds its format, reads it twice, and counts every record.
 #include "corpus/importers/import.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
 #include "corpus/importers/format.hpp"
-#include "corpus/importers/import_count.hpp"
+#include "keys/spelling.hpp"
 
 namespace litura::corpus {
 namespace {
 
 constexpr std::size_t kHeadSize = 4096;
-constexpr std::size_t kNameMax = 1024;
+constexpr std::size_t kSourceNameMax = 1024;
 
 Error no_format(std::string message) {
     std::string names;
@@ -51,14 +51,28 @@ Result<const Format*> detect(const Path& path) {
 
 Result<void> Reader::learn(const Member&) { return done(); }
 
+/// One id and one account however they are written; a name of which nothing is seen is nobody's.
+Result<void> Intake::canonical(IncomingRecord& record) {
+    if (!is_utf8(record.id.reveal()) || !is_utf8(record.author.reveal())) return done();
+    record.id = PersonalText(TRY(keys::clean_id(record.id.reveal())));
+    if (TRY(without_unseen(record.author.reveal())).empty()) record.author = PersonalText();
+    for (std::string& form : keys::earlier_forms(record.author.reveal()))
+        record.earlier_names.emplace_back(std::move(form));
+    std::erase_if(record.earlier_names, [&](const PersonalText& name) {
+        return name.empty() || name.reveal() == record.author.reveal() || !is_utf8(name.reveal());
+    });
+    return done();
+}
+
 Result<void> Intake::record(IncomingRecord record) {
+    TRY(canonical(record));
     const std::string& id = record.id.reveal();
     const std::string& author = record.author.reveal();
     if (author.empty()) {
         reject("no_author");
     } else if (id.empty()) {
         reject("missing_field");
-    } else if (id.size() > kNameMax || author.size() > kNameMax) {
+    } else if (id.size() > kSourceNameMax || author.size() > kSourceNameMax) {
         reject("bad_field");
     } else if (!is_utf8(id) || !is_utf8(author) || !is_utf8(record.rest.reveal())) {
         reject("not_utf8");
@@ -74,11 +88,12 @@ void Intake::reject(std::string_view reason) {
 
 Result<void> Intake::deleted(const PersonalText& id) {
     reject("deleted");
-    return receiver_.deleted && !id.empty() ? receiver_.deleted(id) : done();
+    if (!receiver_.deleted || id.empty() || !is_utf8(id.reveal())) return done();
+    return receiver_.deleted(PersonalText(TRY(keys::clean_id(id.reveal()))));
 }
 
 Result<void> Intake::objected(const PersonalText& author, Instant at) {
-    if (author.empty() || author.reveal().size() > kNameMax) return done();
+    if (author.empty() || author.reveal().size() > kSourceNameMax) return done();
     ++counts_.objections;
     return receiver_.objected ? receiver_.objected(author, at) : done();
 }

@@ -3,38 +3,10 @@
 // with a reason, never dropped silently.
 #pragma once
 
-#include <functional>
-#include <map>
-#include <string>
-
 #include "base/env.hpp"
-#include "corpus/corpus.hpp"
+#include "corpus/importers/receiver.hpp"
 
 namespace litura::corpus {
-
-/// in = imported + unchanged + the rejected, always.
-struct ImportCounts {
-    std::uint64_t in = 0, imported = 0, unchanged = 0;
-    std::map<std::string, std::uint64_t> rejected;  ///< by reason
-    std::uint64_t objections = 0;                   ///< preferences against training, not records
-};
-
-/// Takes a record over; an error ends the import (disk full, order), a rejection is in `Added`.
-using Sink = std::function<Result<Added>(IncomingRecord)>;
-
-/// What an import hands over. Only `record` must be there.
-struct Receiver {
-    Sink record;
-    /// The platform says that this record was deleted: an earlier import of it is to be barred.
-    std::function<Result<void>(const PersonalText& id)> deleted;
-    /// A preference in the files forbids training; it was set at this moment or later.
-    std::function<Result<void>(const PersonalText& author, Instant at)> objected;
-};
-
-struct ImportOptions {
-    /// Whose files they are, where they do not say.
-    PersonalText author;
-};
 
 struct Format;
 /// By its name, or by looking into the files for "auto". Code::bad_input if there is none, or if

@@ -6,14 +6,13 @@
 
 #include "corpus/importers/changelog.hpp"
 #include "corpus/importers/import.hpp"
-#include "corpus/importers/import_count.hpp"
 #include "corpus/importers/line_reader.hpp"
 #include "corpus/marks.hpp"
 
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kLineMax =
+constexpr std::size_t kEntryLineMax =
     2 << 20;  // above the longest body, so that a cut line is never taken for a whole one
 constexpr std::string_view kFileName = "changelog.Debian.gz";
 
@@ -39,7 +38,7 @@ public:
     const ImportCounts& counts() const { return counts_; }
 
     Result<void> read(const Path& path) {
-        LineReader lines(unpacking(TRY(read_file_in_pieces(path))), kLineMax);
+        LineReader lines(unpacking(TRY(read_file_in_pieces(path))), kEntryLineMax);
         ChangelogParser parser;
         while (!full()) {
             const std::optional<Line> line = TRY(lines.next());

@@ -1,6 +1,6 @@
 // The format jsonl: Litura's own neutral form, a line a record.
 #include "corpus/importers/format_list.hpp"
-
+#include "corpus/importers/import.hpp"
 #include "corpus/importers/json_pieces.hpp"
 #include "corpus/importers/jsonl.hpp"
 #include "corpus/importers/line_reader.hpp"
@@ -8,7 +8,7 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kLineMax = 4 << 20;
+constexpr std::size_t kJsonLineMax = 4 << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Error at_line(Error error, std::uint64_t number) {
@@ -23,7 +23,7 @@ public:
             !member.named("", ".jsonl.zst")) {
             return false;
         }
-        LineReader lines(member.bytes, kLineMax);
+        LineReader lines(member.bytes, kJsonLineMax);
         while (const std::optional<Line> line = TRY(lines.next())) {
             auto taken = take(*line, intake);
             if (!taken.ok()) return at_line(std::move(taken).error(), line->number);

@@ -2,6 +2,7 @@
 // generations, conversations. Stories, likes and followers are not read; neither are coordinates.
 // Keys follow the account's language, so values are told apart by their shape.
 #include <algorithm>
+#include <span>
 
 #include "corpus/importers/format_list.hpp"
 #include "corpus/importers/json_fields.hpp"
@@ -12,9 +13,115 @@ namespace {
 
 constexpr std::string_view kMediaLists[] = {"ig_igtv_media", "ig_reels_media"};
 
-/// "Username" in the languages seen.
-constexpr std::string_view kUserNames[] = {"Username",          "Gebruikersnaam",    "Benutzername",
-                                           "Nom d’utilisateur", "Nombre de usuario", "Nome utente"};
+/// Keys of the profile in the languages of the interface.
+constexpr std::string_view kUserNames[] = {"Username",
+                                           "Gebruikersnaam",
+                                           "Benutzername",
+                                           "Nom d’utilisateur",
+                                           "Nom d'utilisateur",
+                                           "Nombre de usuario",
+                                           "Nome utente",
+                                           "Nome de usuário",
+                                           "Nome de utilizador",
+                                           "Brugernavn",
+                                           "Brukernavn",
+                                           "Användarnamn",
+                                           "Käyttäjänimi",
+                                           "Nazwa użytkownika",
+                                           "Uživatelské jméno",
+                                           "Používateľské meno",
+                                           "Felhasználónév",
+                                           "Nume de utilizator",
+                                           "Nume utilizator",
+                                           "Όνομα χρήστη",
+                                           "Имя пользователя",
+                                           "Ім’я користувача",
+                                           "Ім'я користувача",
+                                           "Потребителско име",
+                                           "Korisničko ime",
+                                           "Kullanıcı Adı",
+                                           "Kullanıcı adı",
+                                           "שם משתמש",
+                                           "اسم المستخدم",
+                                           "نام کاربری",
+                                           "用户名",
+                                           "帐号",
+                                           "用戶名稱",
+                                           "用戶名",
+                                           "使用者名稱",
+                                           "用戶帳號",
+                                           "ユーザーネーム",
+                                           "사용자 이름",
+                                           "Tên người dùng",
+                                           "Nama pengguna",
+                                           "ชื่อผู้ใช้",
+                                           "यूज़रनेम",
+                                           "उपयोगकर्ता नाम"};
+constexpr std::string_view kFullNames[] = {
+    "Name",  "Naam",  "Nom",  "Nombre", "Nome", "Navn",  "Namn",  "Nimi", "Imię i nazwisko",
+    "Nazwa", "Jméno", "Meno", "Név",    "Nume", "Όνομα", "Имя",   "Ім’я", "Ім'я",
+    "Име",   "Ime",   "Ad",   "Adı",    "İsim", "שם",    "الاسم", "نام",  "姓名",
+    "名字",  "名稱",  "名前", "이름",   "Tên",  "Nama",  "ชื่อ",    "नाम"};
+constexpr std::string_view kPrivateAccounts[] = {"Private Account",
+                                                 "Private account",
+                                                 "Privéaccount",
+                                                 "Privates Konto",
+                                                 "Privater Account",
+                                                 "Compte privé",
+                                                 "Cuenta privada",
+                                                 "Account privato",
+                                                 "Conta privada",
+                                                 "Conta Privada",
+                                                 "Privat konto",
+                                                 "Yksityinen tili",
+                                                 "Konto prywatne",
+                                                 "Prywatne konto",
+                                                 "Soukromý účet",
+                                                 "Súkromný účet",
+                                                 "Privát fiók",
+                                                 "Cont privat",
+                                                 "Ιδιωτικός λογαριασμός",
+                                                 "Закрытый аккаунт",
+                                                 "Закритий обліковий запис",
+                                                 "Приватний обліковий запис",
+                                                 "Личен профил",
+                                                 "Privatni račun",
+                                                 "Gizli Hesap",
+                                                 "Gizli hesap",
+                                                 "חשבון פרטי",
+                                                 "حساب خاص",
+                                                 "حساب خصوصی",
+                                                 "私密帐户",
+                                                 "私密账户",
+                                                 "不公開帳號",
+                                                 "不公開帳戶",
+                                                 "私人帳號",
+                                                 "非公開アカウント",
+                                                 "비공개 계정",
+                                                 "Tài khoản riêng tư",
+                                                 "Akun Privat",
+                                                 "Akun privat",
+                                                 "บัญชีส่วนตัว",
+                                                 "निजी अकाउंट",
+                                                 "प्राइवेट अकाउंट"};
+/// What else in a profile is true or false, and says nothing about the audience.
+constexpr std::string_view kPhoneConfirmed[] = {
+    "Phone Confirmed",     "Phone Number Confirmed", "Telefoonnummer bevestigd",
+    "Telefon bestätigt",   "Téléphone confirmé",     "Numéro de téléphone confirmé",
+    "Teléfono confirmado", "Telefono confermato",    "Telefone confirmado"};
+
+bool is_one_of(std::string_view key, std::span<const std::string_view> keys) {
+    return std::ranges::find(keys, key) != keys.end();
+}
+
+/// The value of the first of these keys that is there.
+std::string_view fact(const Json& facts, std::span<const std::string_view> keys) {
+    for (const std::string_view key : keys) {
+        if (const std::string_view value = text_field(facts, {key, "value"}); !value.empty())
+            return value;
+    }
+    return "";
+}
 
 class Instagram final : public MetaReader {
 public:
@@ -40,13 +147,22 @@ protected:
         const Json& users = field(value, {"profile_user"});
         if (!users.is_array() || users.empty()) return done();
         const Json& facts = field(users.front(), {"string_map_data"});
-        for (const std::string_view key : kUserNames) {
-            TRY(set_owner(text_field(facts, {key, "value"}), text_field(facts, {"Name", "value"})));
-        }
-        const std::string_view closed = text_field(facts, {"Private Account", "value"});
-        if (closed == "True") audience_ = ledger::Audience::followers;
-        if (closed == "False") audience_ = ledger::Audience::everyone;
+        TRY(set_owner(fact(facts, kUserNames), fact(facts, kFullNames)));
+        audience_ = audience_of(facts);
         return done();
+    }
+
+    /// A "True" under a key of a language that is not known here may be the private account's.
+    static ledger::Audience audience_of(const Json& facts) {
+        const std::string_view closed = fact(facts, kPrivateAccounts);
+        if (closed == "False") return ledger::Audience::everyone;
+        if (!closed.empty()) return ledger::Audience::followers;
+        if (!facts.is_object()) return ledger::Audience::unknown;
+        for (const auto& [key, value] : facts.items()) {
+            if (text_field(value, {"value"}) == "True" && !is_one_of(key, kPhoneConfirmed))
+                return ledger::Audience::followers;
+        }
+        return ledger::Audience::unknown;
     }
 
     Result<void> take(const std::string& path, const Json& value, Intake& intake) override {
@@ -117,7 +233,7 @@ private:
     ledger::Audience audience_ = ledger::Audience::unknown;
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness instagram_likeness(const Glance& glance) {
     const auto has = [&](std::string_view word) { return glance.head.find(word) != word.npos; };
     if (has("\"ig_") || has("_media_comments\"") || has("_reels_comments\""))
         return Likeness::strong;
@@ -133,7 +249,7 @@ Likeness likeness(const Glance& glance) {
 extern const Format kInstagram = {
     .name = "instagram",
     .reads = "\"Download your information\", in JSON",
-    .likeness = likeness,
+    .likeness = instagram_likeness,
     .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
         return std::make_unique<Instagram>(options);
     }};

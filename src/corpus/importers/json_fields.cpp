@@ -1,4 +1,4 @@
-// Look-ups that never throw.
+// Looks fields up in other people's JSON without throwing.
 #include "corpus/importers/json_fields.hpp"
 
 #include <algorithm>
@@ -63,7 +63,7 @@ PersonalText rest_of(const Json& object, JsonPath used, const Json& mentions) {
     Json rest = Json::object();
     if (object.is_object()) {
         for (const auto& [key, value] : object.items()) {
-            if (std::ranges::find(used, key) == used.end()) rest[key] = value;
+            if (std::ranges::find(used, key) == used.end()) append_member(rest, key, value);
         }
     }
     if (!mentions.empty()) rest["mentions"] = mentions;

@@ -8,15 +8,15 @@ namespace litura::corpus {
 namespace {
 
 constexpr std::size_t kDocumentMax = 4 << 20;
-constexpr std::size_t kKeysMax = 4096;  // our maps look keys up one by one
+constexpr std::size_t kItemKeysMax = 4096;
 
 /// An object that grows, within its limits.
 class Gathered {
 public:
     void add(const Piece& piece, Json value) {
         size_ += piece.path.size() + piece.text.size();
-        whole_ = whole_ && size_ <= kDocumentMax && object_.size() < kKeysMax;
-        if (whole_) object_[piece.path.substr(1)] = std::move(value);
+        whole_ = whole_ && size_ <= kDocumentMax && object_.size() < kItemKeysMax;
+        if (whole_) append_member(object_, piece.path.substr(1), std::move(value));
     }
     bool whole() const { return whole_; }
     const Json& object() const { return object_; }

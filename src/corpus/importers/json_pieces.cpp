@@ -1,4 +1,4 @@
-// A byte machine: a stack of the containers it is in, none of the values'.
+// Cuts a stream of JSON into pieces; remembers which containers are open, and no value.
 #include "corpus/importers/json_pieces.hpp"
 
 #include <algorithm>
@@ -8,9 +8,9 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kBufferSize = 1 << 16;
+constexpr std::size_t kPieceBufferSize = 1 << 16;
 constexpr std::size_t kPieceMax = 4 << 20;
-constexpr std::size_t kKeyMax = 1024;
+constexpr std::size_t kPieceKeyMax = 1024;
 constexpr std::ptrdiff_t kValuesMax = 300'000;  // more commas than a text may have bytes
 
 bool is_blank(int byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
@@ -20,7 +20,7 @@ bool closes(int byte) { return byte == '}' || byte == ']'; }
 }  // namespace
 
 JsonPieces::JsonPieces(ReadBytes source, std::vector<std::string_view> entered)
-    : source_(std::move(source)), entered_(std::move(entered)), buffer_(kBufferSize) {}
+    : source_(std::move(source)), entered_(std::move(entered)), buffer_(kPieceBufferSize) {}
 
 Error JsonPieces::broken() const {
     return {Code::bad_input, "the JSON document is broken or cut off",
@@ -104,7 +104,7 @@ Result<std::string> JsonPieces::key() {
     if (TRY(peek()) != '"') return broken();
     value_.clear();
     TRY(take_string());
-    auto parsed = value_.size() <= kKeyMax ? parse_json(value_, "") : Result<Json>(broken());
+    auto parsed = value_.size() <= kPieceKeyMax ? parse_json(value_, "") : Result<Json>(broken());
     if (!parsed.ok() || TRY(peek()) != ':') return broken();
     TRY(get());
     return parsed->get<std::string>();

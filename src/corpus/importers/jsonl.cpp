@@ -13,8 +13,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t kDepthMax = 64;
-constexpr std::size_t kNameMax = 1024;
+constexpr std::size_t kJsonDepthMax = 64;
+constexpr std::size_t kJsonNameMax = 1024;
 
 /// The fields that Litura reads; every other one goes to `rest`. Indices into kFields.
 enum Field : std::size_t { id, author, created_at, text, edited_at, audience, kFieldCount };
@@ -72,7 +72,7 @@ std::string_view check_required(const Fields& fields) {
     }
     for (const Field field : {id, author}) {
         if (fields.known[field]->empty()) return "missing_field";
-        if (fields.known[field]->size() > kNameMax) return "bad_field";
+        if (fields.known[field]->size() > kJsonNameMax) return "bad_field";
     }
     return "";
 }
@@ -113,7 +113,7 @@ JsonlParser::~JsonlParser() = default;
 std::variant<IncomingRecord, std::string_view> JsonlParser::parse(std::string_view line) {
     const std::size_t room = std::max<std::size_t>(line.size(), 4096);
     if (impl_->parser.capacity() < room &&
-        impl_->parser.allocate(room, kDepthMax) != simdjson::SUCCESS) {
+        impl_->parser.allocate(room, kJsonDepthMax) != simdjson::SUCCESS) {
         return "not_json";
     }
     dom::object object;

@@ -1,4 +1,4 @@
-// One line of a jsonl file to one record (DESIGN: section 7). Strings and times are checked here;
+// One line of a jsonl file to one record (docs/importing.md). Strings and times are checked here;
 // what is allowed of a record is the ledger's matter, and how long a text may be is the corpus's.
 #pragma once
 

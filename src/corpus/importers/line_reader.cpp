@@ -1,4 +1,4 @@
-// One buffer for the source, one string for the line.
+// Reads lines of bounded length from a stream.
 #include "corpus/importers/line_reader.hpp"
 
 #include <algorithm>

@@ -1,33 +1,18 @@
-// Headers, then parts, the outermost first. Lenient: mail of decades breaks every rule.
+// Reads a mail: headers, then parts, outermost first. Lenient: mail of decades breaks every rule.
 #include "corpus/importers/mail.hpp"
 
 #include <algorithm>
-#include <map>
 
-#include "corpus/importers/changelog.hpp"
+#include "base/ascii.hpp"
 #include "corpus/importers/html_text.hpp"
 
 namespace litura::corpus {
 namespace {
 
 constexpr int kDepthMax = 8;
-constexpr std::size_t kRecipientsMax = 64;
+constexpr std::size_t kHeadersMax = 2000;
 
-using Headers = std::map<std::string, std::string, std::less<>>;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), lower);
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == text.npos) return "";
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
+using Headers = MailHeaders;
 
 /// The line at the front, without its end; `text` then begins behind it.
 std::string_view take_line(std::string_view& text) {
@@ -51,6 +36,8 @@ Headers take_headers(std::string_view& text) {
         }
         const std::size_t colon = line.find(':');
         if (colon == line.npos) continue;
+        open = nullptr;
+        if (headers.size() == kHeadersMax) continue;
         const auto [at, added] = headers.emplace(lowered(trimmed(line.substr(0, colon))),
                                                  trimmed(line.substr(colon + 1)));
         open = added ? &at->second : nullptr;
@@ -68,24 +55,39 @@ std::string main_value(std::string_view value) {
     return lowered(trimmed(value.substr(0, value.find(';'))));
 }
 
+/// The next "name=value" of a header's parameters, "a value; name=value; name=\"a; b\"".
+struct Parameter {
+    std::string name, value;
+};
+std::optional<Parameter> take_parameter(std::string_view& rest) {
+    const std::size_t begin = rest.find_first_not_of("; \t\r\n");
+    if (begin == rest.npos) return {};
+    rest.remove_prefix(begin);
+    const std::size_t name_end = std::min(rest.find_first_of("=;"), rest.size());
+    Parameter parameter{lowered(trimmed(rest.substr(0, name_end))), ""};
+    rest.remove_prefix(name_end);
+    if (!rest.starts_with('=')) return parameter;
+    rest.remove_prefix(
+        std::min(std::max<std::size_t>(rest.find_first_not_of(" \t", 1), 1), rest.size()));
+    const bool quoted = rest.starts_with('"');
+    if (quoted) rest.remove_prefix(1);
+    const std::size_t end = std::min(rest.find_first_of(quoted ? "\"" : "; \t"), rest.size());
+    parameter.value = std::string(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + (quoted ? 1 : 0), rest.size()));
+    return parameter;
+}
+
 std::string parameter(std::string_view value, std::string_view name) {
-    while (true) {
-        const std::size_t semicolon = value.find(';');
-        if (semicolon == value.npos) return "";
-        value.remove_prefix(semicolon + 1);
-        const std::size_t equals = value.find('=');
-        if (equals == value.npos) return "";
-        if (lowered(trimmed(value.substr(0, equals))) != name) continue;
-        std::string_view content = trimmed(value.substr(equals + 1));
-        const bool quoted = content.starts_with('"');
-        if (quoted) content.remove_prefix(1);
-        return std::string(content.substr(0, content.find_first_of(quoted ? "\"" : "; \t")));
+    value.remove_prefix(std::min(value.find(';'), value.size()));
+    while (auto parameter = take_parameter(value)) {
+        if (parameter->name == name) return std::move(parameter->value);
     }
+    return "";
 }
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
-    const char low = lower(c);
+    const char low = to_lower(c);
     return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
@@ -116,18 +118,24 @@ int base64_digit(char c) {
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+/// Up to the padding, or to a line that is no base64: lists append their footers.
 std::string from_base64(std::string_view text) {
     std::string out;
     unsigned bits = 0;
     int held = 0;
-    for (const char c : text) {
-        const int digit = base64_digit(c);
-        if (digit < 0) continue;
-        bits = (bits << 6 | static_cast<unsigned>(digit)) & 0xFFFFU;
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        out += static_cast<char>(bits >> held & 0xFFU);
+    while (!text.empty()) {
+        std::string_view line = trimmed(take_line(text));
+        const bool last = line.ends_with('=');
+        while (line.ends_with('=')) line.remove_suffix(1);
+        if (!std::ranges::all_of(line, [](char c) { return base64_digit(c) >= 0; })) break;
+        for (const char c : line) {
+            bits = (bits << 6 | static_cast<unsigned>(base64_digit(c))) & 0xFFFFU;
+            held += 6;
+            if (held < 8) continue;
+            held -= 8;
+            out += static_cast<char>(bits >> held & 0xFFU);
+        }
+        if (last) break;
     }
     return out;
 }
@@ -184,46 +192,18 @@ void collect(const Headers& headers, std::string_view body, int depth, Texts& te
     wanted = with_unix_lines(utf8_from(bytes, lowered(parameter(content, "charset"))));
 }
 
-/// The addresses in a header: what stands in angle brackets, else words with an at sign.
-std::vector<std::string> addresses(std::string_view value) {
-    std::vector<std::string> found;
-    while (!value.empty() && found.size() < kRecipientsMax) {
-        const std::size_t at = value.find('@');
-        if (at == value.npos) break;
-        constexpr std::string_view kAround = "<>(),;:\" \t[]";
-        const std::size_t before = value.find_last_of(kAround, at);
-        const std::size_t begin = before == value.npos ? 0 : before + 1;
-        const std::size_t end = std::min(value.find_first_of(kAround, at), value.size());
-        if (begin < at && at + 1 < end) found.emplace_back(value.substr(begin, end - begin));
-        value.remove_prefix(end);
-    }
-    return found;
-}
-
-/// From: the bracketed address goes before an at sign in the name.
-std::string author_of(std::string_view value) {
-    const std::size_t bracket = value.rfind('<');
-    auto found = addresses(bracket == value.npos ? value : value.substr(bracket));
-    return found.empty() ? std::string() : std::move(found.front());
-}
-
-std::optional<Instant> date_of(std::string_view value) {
-    const auto at = parse_mail_date(trimmed(value.substr(0, value.find('('))));
-    return at.ok() ? std::optional(at.value()) : std::nullopt;
-}
-
 }  // namespace
 
 Mail parse_mail(std::string_view raw) {
     const Headers headers = take_headers(raw);
     Mail mail;
-    mail.author = author_of(header(headers, "from"));
+    mail.author = mail_author(headers);
     std::string_view id = header(headers, "message-id");
     if (id.starts_with('<')) id.remove_prefix(1);
     mail.id = id.substr(0, id.find('>'));
-    mail.at = date_of(header(headers, "date"));
+    mail.at = mail_date(header(headers, "date"));
     for (const std::string_view name : {"to", "cc"}) {
-        for (std::string& address : addresses(header(headers, name))) {
+        for (std::string& address : mail_addresses(header(headers, name))) {
             mail.recipients.push_back(std::move(address));
         }
     }

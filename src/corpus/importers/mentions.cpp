@@ -1,4 +1,4 @@
-// Plain search; a name is whole where no letter or digit of ASCII stands beside it.
+// Replaces known names in a text; a name is whole where no ASCII letter or digit stands beside it.
 #include "corpus/importers/mentions.hpp"
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace litura::corpus {
 namespace {
 
 constexpr std::size_t kNameMin = 3;
-constexpr std::size_t kNamesMax = 64;
+constexpr std::size_t kMentionedMax = 64;
 
 bool joins(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -38,7 +38,7 @@ std::string with_name_marked(std::string_view text, std::string_view name) {
 
 void Mentions::add(std::string_view name, std::string_view identifier) {
     const std::string_view entry = identifier.empty() ? name : identifier;
-    if (entry.empty() || entry == "@" || list_.size() >= kNamesMax) return;
+    if (entry.empty() || entry == "@" || list_.size() >= kMentionedMax) return;
     if (std::ranges::find(list_, Json(entry)) == list_.end()) list_.push_back(entry);
     if (name.size() >= kNameMin && !name.starts_with('@')) names_.emplace_back(name);
 }

@@ -2,6 +2,7 @@
 // strings are broken.
 #include "corpus/importers/meta_export.hpp"
 
+#include "corpus/importers/chat_words.hpp"
 #include "corpus/importers/json_fields.hpp"
 #include "corpus/marks.hpp"
 #include "corpus/importers/mojibake.hpp"
@@ -35,7 +36,11 @@ std::string with_tags_marked(std::string_view text) {
 Mentions participants_of(const Json& list) {
     Mentions mentions;
     if (!list.is_array()) return mentions;
-    for (const Json& participant : list) mentions.add(text_field(participant, {"name"}));
+    for (const Json& participant : list) {
+        const bool name = participant.is_string();  // in exports of encrypted conversations
+        mentions.add(name ? std::string_view(participant.get_ref<const std::string&>())
+                          : text_field(participant, {"name"}));
+    }
     return mentions;
 }
 
@@ -63,7 +68,9 @@ Result<void> MetaReader::learn(const Member& member) {
 }
 
 Result<bool> MetaReader::read(const Member& member, Intake& intake) {
-    if (role_of(member) != Role::records) return false;
+    const Role role = role_of(member);
+    if (role != Role::records && role != Role::messages) return false;
+    bool any = false;  // of what may be in it
     auto inside = entered();
     inside.insert(inside.end(), {"", "/messages"});
     JsonPieces pieces(member.bytes, std::move(inside));
@@ -77,12 +84,17 @@ Result<bool> MetaReader::read(const Member& member, Intake& intake) {
             continue;
         }
         const Json value = clean ? std::move(parsed.json) : repaired_json(parsed.json);
+        const bool conversation = piece->path == "/participants" || piece->path == "/messages/*";
+        any = any || conversation || (item && role == Role::records);
         if (piece->path == "/participants") participants = participants_of(value);
         if (!item) continue;
-        TRY(piece->path == "/messages/*" ? take_message(value, participants, intake)
-                                         : take(piece->path, value, intake));
+        if (piece->path == "/messages/*") {
+            TRY(take_message(value, participants, intake));
+        } else if (role == Role::records) {
+            TRY(take(piece->path, value, intake));
+        }
     }
-    return true;
+    return any || !member.alone;
 }
 
 Result<void> MetaReader::set_owner(std::string_view identifier, std::string_view name) {
@@ -97,7 +109,8 @@ std::string_view MetaReader::owner_or(std::string_view name) const {
 }
 
 Result<void> MetaReader::take_words(const Words& words, std::string_view author,
-                                    const Mentions& mentions, Intake& intake) const {
+                                    const Mentions& mentions, Intake& intake,
+                                    std::string_view display_name) const {
     if (words.text.find_first_not_of(" \t\r\n") == words.text.npos) {
         intake.reject("no_text");
         return done();
@@ -111,25 +124,39 @@ Result<void> MetaReader::take_words(const Words& words, std::string_view author,
     if (words.edited && *words.edited > *words.at) record.edited_at = words.edited;
     record.id = made_id(words.kind, author, *words.at, words.text);
     record.author = PersonalText(std::string(author));
+    if (!author.empty() && author == owner_.identifier().reveal()) owner_.sign(record);
+    if (!display_name.empty() && display_name != author)
+        record.earlier_names.emplace_back(std::string(display_name));
     record.text = PersonalText(mentions.marked(with_tags_marked(words.text)));
     record.audience = words.audience;
     record.rest = rest_of(Json({{"kind", words.kind}}), {}, mentions.list());
     return intake.record(std::move(record));
 }
 
-/// Senders are display names; only the owner's is known to be more.
+/// Senders are display names; only the owner's is known to be more, and those of people who left
+/// are nobody's.
 Result<void> MetaReader::take_message(const Json& message, const Mentions& participants,
                                       Intake& intake) const {
-    const Json& unsent = field(message, {"is_unsent"});
-    if (unsent.is_boolean() && unsent.get<bool>()) {
+    const auto says = [&](std::string_view key) { return field(message, {key}) == Json(true); };
+    if (says("is_unsent") || says("isUnsent") || says("is_taken_down")) {
         intake.reject("deleted");
         return done();
     }
-    const std::string_view sender = text_field(message, {"sender_name"});
+    const std::string_view type = text_field(message, {"type"});
+    const bool encrypted = message.contains("senderName");  // of encrypted conversations
+    std::string text(text_field(message, {encrypted ? "text" : "content"}));
+    const Wording wording = wording_of_meta(text);
+    const bool event = type == "Subscribe" || type == "Unsubscribe" || type == "Call";
+    if (event || wording != Wording::own) {
+        intake.reject(wording == Wording::deleted ? "deleted" : "system_message");
+        return done();
+    }
+    std::string_view sender = text_field(message, {encrypted ? "senderName" : "sender_name"});
+    if (is_placeholder_name(sender)) sender = "";
     const bool owner = !sender.empty() && sender == owner_name_.reveal();
     return take_words({.kind = "message",
-                       .text = text_field(message, {"content"}),
-                       .at = epoch_field(message, {"timestamp_ms"}, 1000),
+                       .text = text,
+                       .at = epoch_field(message, {encrypted ? "timestamp" : "timestamp_ms"}, 1000),
                        .edited = {},
                        .audience = ledger::Audience::restricted},
                       owner ? owner_or(sender) : sender, participants, intake);

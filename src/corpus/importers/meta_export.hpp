@@ -18,7 +18,7 @@ public:
     Result<bool> read(const Member& member, Intake& intake) final;
 
 protected:
-    enum class Role { none, profile, records };
+    enum class Role { none, profile, messages, records };
     virtual Role role_of(const Member& member) const = 0;
     /// Which parts of a file are gone into.
     virtual std::vector<std::string_view> entered() const = 0;
@@ -34,8 +34,9 @@ protected:
         ledger::Audience audience = ledger::Audience::unknown;
     };
     /// A record of the owner's; without text it is rejected as "no_text".
+    /// `display_name`: what the file calls its author, under which earlier versions kept it.
     Result<void> take_words(const Words& words, std::string_view author, const Mentions& mentions,
-                            Intake& intake) const;
+                            Intake& intake, std::string_view display_name = {}) const;
 
     Result<void> set_owner(std::string_view identifier, std::string_view name);
     /// The owner, if known; else the name that the file gives.

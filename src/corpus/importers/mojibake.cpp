@@ -1,4 +1,4 @@
-// The scan knows just enough of JSON to tell an escape from an escaped backslash.
+// Repairs text that was UTF-8 and got read as Latin-1, inside the escapes of a JSON file.
 #include "corpus/importers/mojibake.hpp"
 
 #include <algorithm>
@@ -74,7 +74,7 @@ Json repaired_json(const Json& json) {
     if (!json.is_object()) return json;
     Json object = Json::object();
     for (const auto& [key, value] : json.items()) {
-        object[repaired(std::string_view(key))] = repaired_json(value);
+        append_member(object, repaired(std::string_view(key)), repaired_json(value));
     }
     return object;
 }

@@ -1,4 +1,4 @@
-// Every form is rewritten into RFC 3339 and parsed as that.
+// Reads the many forms of dates in exports: each is rewritten into RFC 3339 and parsed as that.
 #include "corpus/importers/moments.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Whose files a bundle holds: whom the operator names, or else whom one of the files names.
+// Whose files a bundle holds: whom one of the files names, or else whom the operator names. So the
+// same files are the same account's, whatever the operator calls its owner.
 #pragma once
 
 #include "corpus/importers/import.hpp"
@@ -14,8 +15,11 @@ public:
     Result<void> learn(std::string_view identifier);
 
     /// Empty if nobody is named.
-    const PersonalText& identifier() const { return given_.empty() ? found_ : given_; }
-    bool is_given() const { return !given_.empty(); }
+    const PersonalText& identifier() const { return found_.empty() ? given_ : found_; }
+    /// Makes the record the owner's, who may be known here by the operator's name for them.
+    void sign(IncomingRecord& record) const;
+    /// Of a record whose author the file names itself: the operator's name is another for it.
+    void add_given_name(IncomingRecord& record) const;
 
 private:
     PersonalText given_, found_;

@@ -17,13 +17,53 @@
 namespace litura::corpus {
 namespace {
 
-constexpr std::size_t kLineMax = 4 << 20;
-constexpr std::string_view kGone[] = {"[deleted]", "[removed]", "[deleted by user]",
-                                      "[ Removed by Reddit ]"};
+constexpr std::size_t kDumpLineMax = 4 << 20;
+constexpr std::size_t kPlaceholderMax = 64;
+constexpr std::string_view kGone[] = {
+    "[deleted]",    "[removed]", "[deleted by user]", "[removed by user]", "[removed by moderator]",
+    "[unavailable]"};
 
-bool is_gone(std::string_view text) { return std::ranges::find(kGone, text) != std::end(kGone); }
+/// In any case, with the backslash that Markdown puts before a bracket, and with what Reddit adds.
+bool is_gone(std::string_view text) {
+    std::string word;
+    for (const char c : text.substr(0, kPlaceholderMax)) {
+        if (c == '\\') continue;
+        word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    while (!word.empty() && (word.back() == ' ' || word.back() == '\n')) word.pop_back();
+    if (text.size() <= kPlaceholderMax && std::ranges::find(kGone, word) != std::end(kGone))
+        return true;
+    return word.starts_with("[ removed by reddit") || word.starts_with("[removed by reddit");
+}
 
-bool joins(char c) {
+/// Taken away at the source, by whomever, whatever text is still there.
+bool is_taken_away(const Json& thing) {
+    const auto set = [&](const Json& value) {
+        const bool nothing = value.is_null() || value == Json(false) || value == Json("");
+        return !nothing && value != Json(0);
+    };
+    for (const char* key :
+         {"removed_by_category", "removed_by", "removal_reason", "banned_by", "removed", "deleted",
+          "spam", "banned_at_utc", "was_deleted", "was_removed"})
+        if (set(field(thing, {key}))) return true;
+    // What a dump says of later visits: "was_deleted_later", "removal_type", whatever it adds.
+    const Json& later = field(thing, {"_meta"});
+    if (!later.is_object()) return false;
+    return std::ranges::any_of(later.items(), [&](const auto& entry) {
+        const std::string& key = entry.key();
+        const bool about = key.find("delet") != key.npos || key.find("remov") != key.npos;
+        return about && set(entry.value());
+    });
+}
+
+/// "u/Name" and "/u/Name" are Name.
+std::string_view user_name(std::string_view author) {
+    if (author.starts_with('/')) author.remove_prefix(1);
+    if (author.starts_with("u/") || author.starts_with("U/")) author.remove_prefix(2);
+    return author;
+}
+
+bool is_name_byte_of_reddit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            c == '-';
 }
@@ -32,18 +72,19 @@ bool joins(char c) {
 std::string with_users_marked(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        const bool at_word = at == 0 || (!joins(text[at - 1]) && text[at - 1] != '/');
+        const bool at_word =
+            at == 0 || (!is_name_byte_of_reddit(text[at - 1]) && text[at - 1] != '/');
         const std::size_t slash = text[at] == '/' ? 1 : 0;
         const std::string_view rest = text.substr(at + slash);
         const bool user = at_word && (rest.starts_with("u/") || rest.starts_with("U/")) &&
-                          rest.size() > 2 && joins(rest[2]);
+                          rest.size() > 2 && is_name_byte_of_reddit(rest[2]);
         if (!user) {
             out += text[at++];
             continue;
         }
         out += kMentionMark;
         at += slash + 2;
-        while (at < text.size() && joins(text[at])) ++at;
+        while (at < text.size() && is_name_byte_of_reddit(text[at])) ++at;
     }
     return out;
 }
@@ -61,9 +102,16 @@ PersonalText full_name(std::string_view kind, std::string_view id) {
                                              : std::string(kind) + std::string(id));
 }
 
-ledger::Audience audience_of(std::string_view subreddit_type) {
-    const bool closed = subreddit_type == "private" || subreddit_type == "employees_only";
-    return closed ? ledger::Audience::restricted : ledger::Audience::everyone;
+/// What a dump says nothing of was to be read by everybody; a kind that is not known here proves
+/// nothing.
+ledger::Audience audience_of(const Json& thing) {
+    constexpr std::string_view kOpen[] = {"", "public", "restricted", "archived", "user"};
+    constexpr std::string_view kClosed[] = {"private", "employees_only", "gold_only",
+                                            "gold_restricted"};
+    const std::string_view type = text_field(thing, {"subreddit_type"});
+    if (std::ranges::find(kClosed, type) != std::end(kClosed)) return ledger::Audience::restricted;
+    return std::ranges::find(kOpen, type) != std::end(kOpen) ? ledger::Audience::everyone
+                                                             : ledger::Audience::unknown;
 }
 
 Json kept(const Json& thing) {
@@ -84,9 +132,11 @@ Result<void> take_thing(const Json& thing, Intake& intake) {
     }
     IncomingRecord record;
     record.id = full_name(comment ? "t1_" : "t3_", text_field(thing, {"id"}));
-    const std::string_view author = text_field(thing, {"author"});
-    if (is_gone(author) || is_gone(body) || is_gone(title)) return intake.deleted(record.id);
-    if (thing.contains("crosspost_parent_list")) {
+    const std::string_view author = user_name(text_field(thing, {"author"}));
+    const bool gone = is_gone(author) || is_gone(body) || is_gone(title);
+    if (gone || is_taken_away(thing)) return intake.deleted(record.id);
+    if (thing.contains("crosspost_parent_list") ||
+        !text_field(thing, {"crosspost_parent"}).empty()) {
         intake.reject("repost");
         return done();
     }
@@ -100,7 +150,7 @@ Result<void> take_thing(const Json& thing, Intake& intake) {
     if (edited && *edited > *created) record.edited_at = edited;
     record.author = PersonalText(std::string(author));
     record.text = PersonalText(words_of(title, body));
-    record.audience = audience_of(text_field(thing, {"subreddit_type"}));
+    record.audience = audience_of(thing);
     record.rest = rest_of(kept(thing), {}, {});
     return intake.record(std::move(record));
 }
@@ -131,7 +181,7 @@ public:
         CsvReader rows(member.bytes);
         while (const auto row = TRY(rows.next())) {
             if (row->fields.size() > 1 && row->fields[0] == "account name")
-                TRY(owner_.learn(row->fields[1]));
+                TRY(owner_.learn(user_name(row->fields[1])));
         }
         return done();
     }
@@ -147,7 +197,7 @@ public:
 
 private:
     static Result<bool> read_dump(const Member& member, Intake& intake) {
-        LineReader lines(member.bytes, kLineMax);
+        LineReader lines(member.bytes, kDumpLineMax);
         while (const auto line = TRY(lines.next())) {
             if (line->text.find_first_not_of(" \t\r") == line->text.npos) continue;
             auto taken = take_line(*line, intake);
@@ -188,7 +238,7 @@ private:
             return done();
         }
         record.created_at = created.value();
-        record.author = owner_.identifier().clone();
+        owner_.sign(record);
         record.text = PersonalText(words_of(columns.at(row, "title"), body));
         record.audience = ledger::Audience::everyone;
         Json kept = Json::object();
@@ -202,7 +252,7 @@ private:
     Owner owner_;
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness reddit_likeness(const Glance& glance) {
     const std::string_view line = glance.head.substr(0, glance.head.find('\n'));
     const auto has = [&](std::string_view word) { return line.find(word) != line.npos; };
     const bool dump = line.starts_with('{') && (has("\"subreddit") || has("\"author_flair"));
@@ -215,7 +265,7 @@ Likeness likeness(const Glance& glance) {
 extern const Format kReddit = {
     .name = "reddit",
     .reads = "dumps (ndjson, also .zst with its 2 GiB window); the data request's CSV",
-    .likeness = likeness,
+    .likeness = reddit_likeness,
     .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
         return std::make_unique<Reddit>(options);
     },

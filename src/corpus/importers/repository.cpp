@@ -1,4 +1,4 @@
-// Keys are stored as what they add to the key before them in the same node.
+// Walks an atproto repository's tree, whose keys are stored as what they add to the one before.
 #include "corpus/importers/repository.hpp"
 
 #include <algorithm>
@@ -10,7 +10,9 @@ namespace litura::corpus {
 namespace {
 
 constexpr std::size_t kKeyMax = 1024;
+constexpr std::size_t kClosedMax = 1000;
 constexpr std::size_t kTreeMax = 512 << 20;  // bytes of memory
+constexpr std::size_t kLeafSize = 256;       // beside its key: in the node, and among the keys
 
 std::string bytes_field(const Json& json, std::string_view key) {
     const auto bytes = from_hex(text_field(json, {key, "$bytes"}));
@@ -24,9 +26,17 @@ bool is_in(std::string_view key, Repository::Collections collections) {
 }  // namespace
 
 std::size_t Repository::Node::size() const {
-    std::size_t size = 128 + trees.size() * sizeof(Digest) + leaves.size() * sizeof(Leaf);
-    for (const Leaf& leaf : leaves) size += leaf.key.size();
+    std::size_t size = 160 + 2 * trees.size() * sizeof(Digest);
+    for (const Leaf& leaf : leaves) size += kLeafSize + leaf.key.capacity();
     return size;
+}
+
+bool Repository::has_closing_label(const Json& record) {
+    const Json& own = field(record, {"labels", "values"});
+    const Json& labels = own.is_array() ? own : field(record, {"labels"});
+    return labels.is_array() && std::ranges::any_of(labels, [](const Json& label) {
+               return text_field(label, {"val"}) == "!no-unauthenticated";
+           });
 }
 
 Repository::Node Repository::node_of(const Json& block, Collections collections) {
@@ -49,7 +59,7 @@ Repository::Node Repository::node_of(const Json& block, Collections collections)
     return node;
 }
 
-void Repository::walk(const std::map<Digest, Node>& nodes, const Cid& root) {
+void Repository::walk(std::map<Digest, Node>& nodes, const Cid& root) {
     std::set<Digest> seen;
     std::vector<Digest> open = {root.digest};
     while (!open.empty()) {
@@ -57,7 +67,8 @@ void Repository::walk(const std::map<Digest, Node>& nodes, const Cid& root) {
         open.pop_back();
         const auto node = nodes.find(at);
         if (node == nodes.end() || !seen.insert(at).second) continue;
-        for (const Leaf& leaf : node->second.leaves) keys_.emplace(leaf.value, leaf.key);
+        for (Leaf& leaf : node->second.leaves) keys_.emplace(leaf.value, std::move(leaf.key));
+        node->second.leaves = {};
         open.insert(open.end(), node->second.trees.begin(), node->second.trees.end());
     }
 }
@@ -68,6 +79,7 @@ Result<Repository> Repository::read(CarReader& car, Collections collections) {
     std::optional<Cid> tree;
     std::map<Digest, Node> nodes;
     std::size_t kept = 0;
+    std::set<Digest> closed;
     while (const auto block = TRY(car.next())) {
         if (!block->sound || block->cid.codec != kDagCborCodec) continue;
         const auto json = parse_dag_cbor(block->bytes);
@@ -75,6 +87,9 @@ Result<Repository> Repository::read(CarReader& car, Collections collections) {
         if (block->cid == root) {
             repository.did_ = text_field(*json, {"did"});
             tree = link_of(field(*json, {"data"}));
+        } else if (text_field(*json, {"$type"}) == kProfile) {
+            if (has_closing_label(*json) && closed.size() < kClosedMax)
+                closed.insert(block->cid.digest);
         } else if (field(*json, {"e"}).is_array()) {
             const auto [node, added] =
                 nodes.emplace(block->cid.digest, node_of(*json, collections));
@@ -91,6 +106,9 @@ Result<Repository> Repository::read(CarReader& car, Collections collections) {
                      "export it again"};
     }
     repository.walk(nodes, *tree);
+    for (const auto& [digest, key] : repository.keys_)
+        if (closed.contains(digest) && key.starts_with(kProfile))
+            repository.asks_for_signing_in_ = true;
     return repository;
 }
 

@@ -15,11 +15,17 @@ class Repository {
 public:
     using Collections = std::span<const std::string_view>;
 
+    static constexpr std::string_view kProfile = "app.bsky.actor.profile";
+    /// A record's own labels hold "!no-unauthenticated".
+    static bool has_closing_label(const Json& record);
+
     /// Reads all blocks; keeps of the tree what leads to records of these collections, about 200
     /// bytes a record. Code::bad_input if that is more than 512 MiB.
     static Result<Repository> read(CarReader& car, Collections collections);
 
     const std::string& did() const { return did_; }
+    /// The profile's own label asks not to show it to whoever is not signed in.
+    bool asks_for_signing_in() const { return asks_for_signing_in_; }
     /// Keys ("collection/rkey") by the block of their record.
     const std::multimap<Digest, std::string>& keys() const { return keys_; }
 
@@ -34,9 +40,10 @@ private:
         std::size_t size() const;  ///< about, in memory
     };
     static Node node_of(const Json& block, Collections collections);
-    void walk(const std::map<Digest, Node>& nodes, const Cid& root);
+    void walk(std::map<Digest, Node>& nodes, const Cid& root);
 
     std::string did_;
+    bool asks_for_signing_in_ = false;
     std::multimap<Digest, std::string> keys_;
 };
 

@@ -1,5 +1,8 @@
 // The format telegram: result.json of Telegram Desktop, one chat or all. A chat is private unless
 // the file says that it is a public group or channel; forwarded messages are other people's.
+#include <unordered_set>
+
+#include "corpus/importers/chat_words.hpp"
 #include "corpus/importers/format_list.hpp"
 #include "corpus/importers/json_fields.hpp"
 #include "corpus/importers/json_pieces.hpp"
@@ -9,6 +12,8 @@
 
 namespace litura::corpus {
 namespace {
+
+constexpr std::size_t kSendersMax = 10'000, kSenderNameMax = 128;
 
 /// Text is a string, or a list of strings and of objects with a type.
 std::string words_of(const Json& text, Mentions& mentions) {
@@ -41,19 +46,36 @@ struct Chat {
     void learn(std::string_view key, const Json& value) {
         if (key == "id") id = compact(value);
         if (key == "type" && value.is_string()) {
-            audience = value.get_ref<const std::string&>().starts_with("public_")
-                           ? ledger::Audience::everyone
-                           : ledger::Audience::restricted;
+            const std::string_view type = value.get_ref<const std::string&>();
+            audience =
+                type == "public_supergroup" || type == "public_channel" || type == "public_group"
+                    ? ledger::Audience::everyone
+                    : ledger::Audience::restricted;
         }
     }
 };
 
-Result<void> take_message(const Json& message, const Chat& chat, Intake& intake) {
+/// "user123"; older exports give the number alone. A display name is no account: several people
+/// have it, and it changes.
+std::string author_of(const Json& message) {
+    const Json& id = field(message, {"from_id"});
+    if (id.is_number_unsigned()) return "user" + compact(id);
+    const std::string_view text = text_field(message, {"from_id"});
+    const bool number = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+    return (number ? "user" : "") + std::string(text);
+}
+
+using Names = std::unordered_set<std::string>;
+
+Result<void> take_message(const Json& message, const Chat& chat, const Names& names,
+                          Intake& intake) {
     if (text_field(message, {"type"}) != "message") {
         intake.reject("system_message");
         return done();
     }
-    if (message.contains("forwarded_from")) {
+    // Forwarded, kept, or written by a program at somebody's wish: not their words.
+    if (message.contains("forwarded_from") || message.contains("forwarded_from_id") ||
+        message.contains("saved_from") || message.contains("via_bot")) {
         intake.reject("repost");
         return done();
     }
@@ -73,8 +95,7 @@ Result<void> take_message(const Json& message, const Chat& chat, Intake& intake)
         intake.reject("no_text");
         return done();
     }
-    std::string_view author = text_field(message, {"from_id"});
-    if (author.empty()) author = text_field(message, {"from"});
+    const std::string author = author_of(message);
     const Json& id = field(message, {"id"});
     const bool named = !chat.id.empty() && id.is_number_integer();
     record.id = named ? PersonalText(chat.id + "/" + compact(id))
@@ -82,8 +103,8 @@ Result<void> take_message(const Json& message, const Chat& chat, Intake& intake)
     record.created_at = *created;
     const auto edited = epoch_field(message, {"edited_unixtime"}, 1);
     if (edited && *edited > *created) record.edited_at = edited;
-    record.author = PersonalText(std::string(author));
-    record.text = PersonalText(text);
+    record.author = PersonalText(author);
+    record.text = PersonalText(with_nicks_marked(text, names, text_field(message, {"from"})));
     record.audience = chat.audience;
     record.rest = rest_of(message,
                           {"id", "type", "date", "date_unixtime", "edited", "edited_unixtime",
@@ -94,11 +115,24 @@ Result<void> take_message(const Json& message, const Chat& chat, Intake& intake)
 
 class Telegram final : public Reader {
 public:
+    /// Who is in the chats: names at a line's beginning are meant for them.
+    Result<void> learn(const Member& member) override {
+        if (!member.alone && member.file_name() != "result.json") return done();
+        JsonPieces pieces(member.bytes, kEntered);
+        while (const auto piece = TRY(pieces.next())) {
+            if (!piece->path.ends_with("/messages/*") || names_.size() >= kSendersMax) continue;
+            const ParsedPiece parsed = parse_piece(*piece);
+            const std::string_view name = text_field(parsed.json, {"from"});
+            if (!name.empty() && name.size() <= kSenderNameMax) names_.emplace(name);
+        }
+        return done();
+    }
+
     Result<bool> read(const Member& member, Intake& intake) override {
         if (!member.alone && member.file_name() != "result.json") return false;
-        JsonPieces pieces(member.bytes, {"", "/messages", "/chats", "/chats/list", "/chats/list/*",
-                                         "/chats/list/*/messages"});
+        JsonPieces pieces(member.bytes, kEntered);
         Chat chat;
+        bool any = false;
         while (const auto piece = TRY(pieces.next())) {
             const std::size_t slash = piece->path.rfind('/');
             const std::string_view key =
@@ -108,22 +142,26 @@ public:
             if (!parsed.reason.empty()) {
                 if (message) intake.reject(parsed.reason);
             } else if (message) {
-                TRY(take_message(parsed.json, chat, intake));
-                in_chat_ = true;
+                TRY(take_message(parsed.json, chat, names_, intake));
+                in_chat_ = any = true;
             } else {
                 if (in_chat_) chat = Chat();
                 in_chat_ = false;
                 chat.learn(key, parsed.json);
+                any = any || (key == "type" && parsed.json.is_string());
             }
         }
-        return true;
+        return any;
     }
 
 private:
+    static inline const std::vector<std::string_view> kEntered = {
+        "", "/messages", "/chats", "/chats/list", "/chats/list/*", "/chats/list/*/messages"};
+    Names names_;
     bool in_chat_ = false;  ///< messages of this chat were seen: what comes next is another's
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness telegram_likeness(const Glance& glance) {
     const auto has = [&](std::string_view word) { return glance.head.find(word) != word.npos; };
     return has("\"messages\"") && has("\"date_unixtime\"") ? Likeness::strong : Likeness::none;
 }
@@ -132,7 +170,7 @@ Likeness likeness(const Glance& glance) {
 
 extern const Format kTelegram = {.name = "telegram",
                                  .reads = "result.json of Telegram Desktop, one chat or all",
-                                 .likeness = likeness,
+                                 .likeness = telegram_likeness,
                                  .reader = [](const ImportOptions&) -> std::unique_ptr<Reader> {
                                      return std::make_unique<Telegram>();
                                  }};

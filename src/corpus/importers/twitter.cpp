@@ -1,8 +1,10 @@
 // The format twitter: X's archive (data/*.js, each the assignment of a JSON array to a script's
 // variable) and the monthly files of the archives of 2010-2017 (data/js/tweets/). Likes are other
-// people's posts and are not read; what its author deleted is never imported, only barred.
+// people's posts and are not read; what its author deleted is never imported, only barred; what was
+// written for a circle or a community is not public, wherever else it stands.
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "corpus/importers/format_list.hpp"
 #include "corpus/importers/html_text.hpp"
@@ -15,7 +17,7 @@
 namespace litura::corpus {
 namespace {
 
-enum class Part { none, tweets, notes, messages, deleted, account, protection };
+enum class Part { none, tweets, closed, notes, messages, deleted, account, protection };
 
 struct Variable {
     std::string_view name;
@@ -23,11 +25,15 @@ struct Variable {
 };
 constexpr Variable kVariables[] = {{"tweet", Part::tweets},
                                    {"tweets", Part::tweets},
+                                   {"twitter_circle_tweet", Part::closed},
+                                   {"community_tweet", Part::closed},
                                    {"note_tweet", Part::notes},
                                    {"direct_messages", Part::messages},
                                    {"direct_messages_group", Part::messages},
                                    {"deleted_tweets", Part::deleted},
                                    {"deleted_note_tweet", Part::deleted},
+                                   {"deleted_tweet_headers", Part::deleted},
+                                   {"deleted_community_tweet", Part::deleted},
                                    {"account", Part::account},
                                    {"protected_history", Part::protection}};
 
@@ -46,8 +52,8 @@ Part part_of(std::string_view variable) {
     return known == std::end(kVariables) ? Part::none : known->part;
 }
 
-/// Reads up to the "=" behind the variable. A file called that its author deleted what is in it
-/// holds nothing else, whatever its script says.
+/// Reads up to the "=" behind the variable. A file called that its author deleted what is in it, or
+/// wrote it for a circle or a community, holds nothing else, whatever its script says.
 Result<Part> take_part(const Member& member) {
     if (!member.alone && !member.named("", ".js")) return Part::none;
     std::string variable;
@@ -55,7 +61,11 @@ Result<Part> take_part(const Member& member) {
         if (variable.size() >= kVariableMax || TRY(member.bytes({&byte, 1})) == 0)
             return Part::none;
     }
-    return member.file_name().starts_with("deleted-") ? Part::deleted : part_of(variable);
+    const std::string_view name = member.file_name();
+    if (name.starts_with("deleted-")) return Part::deleted;
+    const Part part = part_of(variable);
+    const bool closed = name.find("circle") != name.npos || name.find("community") != name.npos;
+    return closed && part == Part::tweets ? Part::closed : part;
 }
 
 /// The moment in an id (X's "snowflake", ids since November 2010).
@@ -73,6 +83,7 @@ public:
 
     Result<void> learn(const Member& member) override {
         const Part part = TRY(take_part(member));
+        if (part == Part::closed) return learn_closed(member);
         if (part != Part::account && part != Part::protection) return done();
         JsonPieces pieces(member.bytes, {"", "/id"});
         while (const auto piece = TRY(pieces.next())) {
@@ -112,6 +123,45 @@ public:
     }
 
 private:
+    /// Posts for a circle or a community stand among all others as well, and nothing there says so.
+    Result<void> learn_closed(const Member& member) {
+        JsonPieces pieces(member.bytes, {""});
+        while (const auto piece = TRY(pieces.next())) {
+            const auto parsed = parse_piece(*piece);
+            const Json& entry = parsed.json;
+            const std::string id = id_of(entry.contains("tweet") ? field(entry, {"tweet"}) : entry);
+            if (!id.empty() && closed_.size() < kClosedMax) closed_.insert(id);
+            if (closed_.size() == kClosedMax) all_closed_ = true;
+        }
+        return done();
+    }
+
+    static std::string id_of(const Json& tweet) {
+        for (const char* key : {"id_str", "id", "tweet_id"}) {
+            const Json& id = field(tweet, {key});
+            if (id.is_string()) return id.get<std::string>();
+            if (id.is_number_unsigned()) return compact(id);
+        }
+        return "";
+    }
+
+    /// What the archive says of the post itself: a circle, a community, subscribers only.
+    static bool is_closed(const Json& tweet) {
+        constexpr std::string_view kAudienceSigns[] = {"community",  "circle",     "trusted",
+                                                       "exclusive",  "protected",  "audience",
+                                                       "visibility", "subscriber", "super_follow"};
+        if (!tweet.is_object()) return false;
+        return std::ranges::any_of(tweet.items(), [&](const auto& entry) {
+            const Json& value = entry.value();
+            const bool nothing = value.is_null() || value == Json(false) || value == Json("") ||
+                                 value == Json("public") ||
+                                 (value.is_structured() && value.empty());
+            return !nothing && std::ranges::any_of(kAudienceSigns, [&](std::string_view sign) {
+                return entry.key().find(sign) != std::string::npos;
+            });
+        });
+    }
+
     /// The list covers the last six months and may be empty, so only an entry proves anything: the
     /// latest one tells whether the posts are protected now.
     void learn_protection(const Json& entry) {
@@ -129,14 +179,14 @@ private:
         if (part == Part::notes) return take_note(field(value, {"noteTweet"}), intake);
         if (part == Part::messages) return take_message(value, intake);
         if (part == Part::deleted) return take_deleted(value, intake);
-        return take_tweet(value, intake);
+        return take_tweet(value, part == Part::closed, intake);
     }
 
-    Result<void> take_tweet(const Json& entry, Intake& intake) {
+    Result<void> take_tweet(const Json& entry, bool closed, Intake& intake) {
         const Json& tweet = entry.contains("tweet") ? field(entry, {"tweet"}) : entry;
         std::string_view text = text_field(tweet, {"full_text"});
         if (text.empty()) text = text_field(tweet, {"text"});
-        const std::string_view id = text_field(tweet, {"id_str"});
+        const std::string id = id_of(tweet);
         if (text.empty() || id.empty()) {
             intake.reject("missing_field");
             return done();
@@ -153,12 +203,14 @@ private:
         IncomingRecord record;
         record.created_at = written.value();
         const std::string_view first = first_version(tweet);
-        record.id = PersonalText(std::string(first.empty() ? id : first));
+        record.id = PersonalText(first.empty() ? id : std::string(first));
         if (!first.empty()) {
             record.edited_at = record.created_at;
             record.created_at = Instant{moment_of_id(first)->ms / 1000 * 1000};
         }
-        record.author = author_of(tweet).clone();
+        const std::string author = id_of(field(tweet, {"user"}));
+        owner_.sign(record);
+        if (!author.empty()) record.author = PersonalText(author);
         record.text = PersonalText(unescaped_html(text));
         const Json& guarded = field(tweet, {"user", "protected"});
         record.audience = audience_;
@@ -166,6 +218,9 @@ private:
             record.audience =
                 guarded.get<bool>() ? ledger::Audience::followers : ledger::Audience::everyone;
         }
+        const bool narrower = closed || all_closed_ || is_closed(tweet) || closed_.contains(id) ||
+                              closed_.contains(record.id.reveal());
+        if (narrower) record.audience = ledger::Audience::followers;
         record.rest = rest_of(tweet,
                               {"id", "id_str", "full_text", "text", "created_at", "user",
                                "entities", "quoted_status"},
@@ -185,13 +240,6 @@ private:
             if (first != text_field(tweet, {"id_str"}) && moment_of_id(first)) return first;
         }
         return "";
-    }
-
-    const PersonalText& author_of(const Json& tweet) {
-        const std::string_view id = text_field(tweet, {"user", "id_str"});
-        if (id.empty() || owner_.is_given()) return owner_.identifier();
-        in_tweet_ = PersonalText(std::string(id));
-        return in_tweet_;
     }
 
     static Mentions mentions_of(const Json& tweet) {
@@ -215,7 +263,7 @@ private:
         IncomingRecord record;
         record.created_at = created.value();
         record.id = PersonalText("note/" + std::string(id));
-        record.author = owner_.identifier().clone();
+        owner_.sign(record);
         record.text = PersonalText(unescaped_html(text_field(note, {"core", "text"})));
         record.audience = audience_;
         return intake.record(std::move(record));
@@ -246,17 +294,18 @@ private:
         if (!note.empty()) return intake.deleted(PersonalText("note/" + std::string(note)));
         const Json& tweet = field(entry, {"tweet"});
         const std::string_view first = first_version(tweet);
-        return intake.deleted(
-            PersonalText(std::string(first.empty() ? text_field(tweet, {"id_str"}) : first)));
+        return intake.deleted(PersonalText(first.empty() ? id_of(tweet) : std::string(first)));
     }
 
+    static constexpr std::size_t kClosedMax = 1'000'000;
     Owner owner_;
-    PersonalText in_tweet_;
+    std::set<std::string> closed_;  ///< ids of posts for a circle or a community
+    bool all_closed_ = false;       ///< too many to tell them apart
     ledger::Audience audience_ = ledger::Audience::unknown;
     Instant protection_at_;
 };
 
-Likeness likeness(const Glance& glance) {
+Likeness twitter_likeness(const Glance& glance) {
     if (!glance.head.starts_with(kModern) && !glance.head.starts_with(kMonthly))
         return Likeness::none;
     const Part part = part_of(glance.head);
@@ -269,7 +318,7 @@ Likeness likeness(const Glance& glance) {
 extern const Format kTwitter = {
     .name = "twitter",
     .reads = "X's archive (zip), also of 2010-2017",
-    .likeness = likeness,
+    .likeness = twitter_likeness,
     .reader = [](const ImportOptions& options) -> std::unique_ptr<Reader> {
         return std::make_unique<Twitter>(options);
     }};

@@ -2,6 +2,10 @@
 // them the file may end.
 #include "corpus/importers/unpack.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -15,16 +19,26 @@ namespace {
 constexpr std::array<std::uint8_t, 2> kGzipMagic = {0x1F, 0x8B};
 constexpr std::array<std::uint8_t, 4> kZstdMagic = {0x28, 0xB5, 0x2F, 0xFD};
 
-}  // namespace
-
-Result<ReadBytes> read_file_in_pieces(const Path& path) {
-    const std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rb"), [](std::FILE* open) {
-        if (open != nullptr) std::fclose(open);
-    });
-    if (file == nullptr) {
+/// Nobody is waited for: of a device or a pipe it can be told that it is one.
+Result<std::FILE*> open_plain(const Path& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) {
         return Error{Code::environment, "cannot open the file", path.string(),
                      "check the path and its permission"};
     }
+    struct stat info {};
+    if (::fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        ::close(file);
+        return Error{Code::bad_input, "not a regular file", path.filename().string(),
+                     "write what it gives to a file first"};
+    }
+    return ::fdopen(file, "rb");
+}
+
+}  // namespace
+
+Result<ReadBytes> read_file_in_pieces(const Path& path) {
+    const std::shared_ptr<std::FILE> file(TRY(open_plain(path)), &std::fclose);
     return ReadBytes([file](std::span<std::uint8_t> out) -> Result<std::size_t> {
         const std::size_t count = std::fread(out.data(), 1, out.size(), file.get());
         if (count == 0 && std::ferror(file.get()) != 0) {

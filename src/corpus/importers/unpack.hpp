@@ -16,7 +16,8 @@ namespace litura::corpus {
 /// Fills `out` from the front and says how far; 0 is the end.
 using ReadBytes = std::function<Result<std::size_t>(std::span<std::uint8_t> out)>;
 
-/// Code::environment if the file cannot be opened.
+/// Code::environment if the file cannot be opened, Code::bad_input if it is a device, a pipe or a
+/// folder: what is imported is read several times and ends.
 Result<ReadBytes> read_file_in_pieces(const Path& path);
 
 /// The first `size` bytes, or as many as there are.

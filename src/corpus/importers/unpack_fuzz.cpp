@@ -9,7 +9,8 @@ namespace {
 using namespace litura;
 constexpr corpus::UnpackLimits kLimits = {.bytes = 1 << 20, .ratio = 100, .ratio_from = 1 << 16};
 
-// The ratio is that of what was read so far, which depends on the pieces; this one is never reached.
+// The ratio is that of what was read so far, which depends on the pieces; this one is never
+// reached.
 constexpr corpus::UnpackLimits kAnyRatio = {.bytes = kLimits.bytes, .ratio = kLimits.bytes};
 
 struct Read {

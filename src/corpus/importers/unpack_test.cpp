@@ -1,7 +1,9 @@
 #include "corpus/importers/unpack.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include "base/test_support.hpp"
 #include "corpus/importers/line_reader.hpp"
 #include "corpus/test_files.hpp"
 
@@ -28,6 +30,15 @@ TEST(Unpack, Plain_and_packed_bytes_read_alike_however_they_arrive) {
     }
     EXPECT_EQ(unpacked("").value(), "");
     EXPECT_EQ(unpacked("\x1F").value(), "\x1F");
+}
+
+TEST(Unpack, A_device_and_a_pipe_are_refused_without_waiting_for_their_end) {
+    const TestFolder folder;
+    const Path pipe = folder.path() / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    for (const Path& odd : {Path("/dev/zero"), Path("/dev/tty"), pipe, folder.path()})
+        EXPECT_FALSE(read_file_in_pieces(odd).ok()) << odd;
+    EXPECT_EQ(read_file_in_pieces(pipe).error().code, Code::bad_input);
 }
 
 TEST(Unpack, Members_follow_each_other) {

@@ -1,4 +1,4 @@
-// libzstd, behind one file.
+// Unpacks Zstandard by libzstd.
 #include <zstd.h>
 #include <zstd_errors.h>
 

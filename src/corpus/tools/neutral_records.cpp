@@ -5,6 +5,8 @@
 #include <cstdio>
 
 #include "corpus/importers/format.hpp"
+#include "corpus/importers/import.hpp"
+#include "corpus/marks.hpp"
 
 namespace {
 
@@ -21,7 +23,8 @@ Result<ImportCounts> run(const std::string& name, const Path& path, const std::s
                          {"author", record.author.reveal()},
                          {"created_at", to_text(record.created_at)},
                          {"audience", to_text(record.audience)},
-                         {"text", record.text.reveal()}};
+                         {"text", record.text.reveal()},
+                         {"effective", effective_text(record.text.reveal())}};
             if (record.edited_at) json["edited_at"] = to_text(*record.edited_at);
             if (!record.rest.empty()) json["rest"] = TRY(parse_json(record.rest.reveal(), "rest"));
             print(json);

@@ -84,10 +84,11 @@ bool print_training(const Kernels& kernels, bool tied) {
         return false;
     print("merge-" + name, digest_of(merge.finish()));
 
-    Decoder decoder(config, state.weights, config.context);
+    Decoder decoder(std::make_shared<PackedWeights>(config, state.weights), config.context);
     std::vector<float> logits;
     for (const std::uint32_t token : {1u, 5u, 9u, 2u}) {
-        const std::span<const float> now = decoder.next(token);
+        decoder.read(token);
+        const std::span<const float> now = decoder.logits();
         logits.insert(logits.end(), now.begin(), now.end());
     }
     print("logits-" + name, digest_of(logits));

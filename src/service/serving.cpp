@@ -1,0 +1,140 @@
+#include "service/serving.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "corpus/importers/import.hpp"
+#include "corpus/marks.hpp"
+#include "derive/derive.hpp"
+#include "derive/memory.hpp"
+#include "engine/kernels.hpp"
+#include "service/models.hpp"
+
+namespace litura::service {
+namespace {
+
+class Unbound final : public Permit {
+public:
+    Result<void> check(Operation) const override { return done(); }
+};
+
+Result<void> add_lines(engine::Evaluator& evaluator, std::string_view rest) {
+    if (!rest.starts_with('{')) return evaluator.add(corpus::effective_text(rest));
+    for (std::uint64_t line = 1; !rest.empty(); ++line) {
+        const std::string_view text = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), text.size() + 1));
+        if (text.empty()) continue;
+        const std::string where = fmt::format("line {}", line);
+        const Json json = TRY(parse_json(text, where));
+        if (!json.is_object() || !json.contains("text") || !json["text"].is_string())
+            return Error{Code::bad_input, "a line needs a field 'text'", where, ""};
+        TRY(evaluator.add(corpus::effective_text(json["text"].get_ref<const std::string&>())));
+    }
+    return done();
+}
+
+/// Asks the permit before every text.
+template <typename Add>
+Result<Judged> judge(ServedModel& model, const Add& add) {
+    TRY(model.permit().check(Operation::serve));
+    engine::Evaluator evaluator(model.next(), model.model().tokenizer);
+    TRY(add(evaluator));
+    return Judged{model.digest(), evaluator.result()};
+}
+
+}  // namespace
+
+ServedModel::ServedModel(engine::Model model, std::unique_ptr<Permit> permit, bool suppressed,
+                         int threads)
+    : model_(std::move(model)),
+      digest_(engine::model_digest(model_.config, model_.weights, model_.tokenizer)),
+      permit_(std::move(permit)), suppressed_(suppressed), pool_(thread_count(threads)),
+      next_(model_, pool_) {}
+
+Result<std::unique_ptr<ServedModel>> ServedModel::of_project(Session& session, int threads) {
+    derive::Project& project = session.project();
+    TRY(project.permit().check(Operation::serve));
+    const derive::VisibleModel visible = TRY(derive::usable_model(project));
+    auto bound = std::make_unique<ModelPermit>(project.permit(), visible.model);
+    TRY(bound->check(Operation::serve));
+    TRY(engine::choose_kernels());
+    engine::Model model =
+        TRY(engine::load_model(session.env(), derive::model_folder(project, visible.model)));
+    std::unique_ptr<ServedModel> served(
+        new ServedModel(std::move(model), std::move(bound), visible.suppressed, threads));
+    if (auto memory = TRY(derive::find_memory(project, served->digest(), visible.model)))
+        served->mixed_.emplace(served->next_, std::move(memory));
+    served->digest_ = visible.model;
+    return served;
+}
+
+Result<std::unique_ptr<ServedModel>> ServedModel::of_folder(Env& env, const Path& folder,
+                                                            std::optional<Instant> now,
+                                                            int threads) {
+    if (const auto around = derive::project_around(folder)) {
+        auto session = TRY(Session::open(env, *around, now));
+        auto served = TRY(of_project(*session, threads));
+        const Path own = derive::model_folder(session->project(), served->digest());
+        std::error_code error;
+        if (!std::filesystem::equivalent(own, folder, error))
+            return Error{Code::forbidden, "inside a project only the model in use may be read",
+                         folder.filename().string(), "leave out --model, or export it"};
+        served->session_ = std::move(session);
+        return served;
+    }
+    TRY(engine::choose_kernels());
+    engine::Model model = TRY(engine::load_model(env, folder));
+    return std::unique_ptr<ServedModel>(
+        new ServedModel(std::move(model), std::make_unique<Unbound>(), false, threads));
+}
+
+Result<Completion> complete(ServedModel& model, std::string_view prompt,
+                            const engine::GenerateOptions& options) {
+    if (!is_utf8(prompt))
+        return Error{Code::bad_input, "the prompt is not UTF-8", "standard input", ""};
+    std::string text =
+        TRY(engine::generate(model.next(), model.model(), prompt, options, model.permit()));
+    return Completion{model.digest(), model.suppressed(), std::move(text)};
+}
+
+Result<Judged> judge_texts(ServedModel& model, std::string_view texts) {
+    return judge(model, [&](engine::Evaluator& evaluator) { return add_lines(evaluator, texts); });
+}
+
+Result<Judged> judge_file(Env& env, ServedModel& model, const Path& path) {
+    return judge(model, [&](engine::Evaluator& evaluator) -> Result<void> {
+        const corpus::Sink sink = [&](corpus::IncomingRecord record) -> Result<corpus::Added> {
+            TRY(model.permit().check(Operation::serve));
+            TRY(evaluator.add(corpus::effective_text(record.text.reveal())));
+            return corpus::Added{};
+        };
+        if (std::filesystem::is_directory(path)) {
+            const auto count = [&](std::string_view text) {
+                return model.model().tokenizer.encode(text).size();
+            };
+            TRY(corpus::import_debian_changelogs(path, {}, count, sink));
+        } else if (path.extension() == ".jsonl" || path.extension() == ".gz") {
+            TRY(corpus::import_jsonl(path, sink));
+        } else {
+            const Bytes bytes = TRY(env.read_file(path));
+            TRY(add_lines(evaluator, text_of(bytes)));
+        }
+        return done();
+    });
+}
+
+Json to_json(const Completion& completion) {
+    return {{"model", digest_text(completion.model)},
+            {"suppressed", completion.suppressed},
+            {"text", completion.text}};
+}
+
+Json to_json(const Judged& judged) {
+    return {{"model", digest_text(judged.model)},
+            {"loss", judged.evaluation.nats},
+            {"perplexity", judged.evaluation.perplexity},
+            {"tokens", judged.evaluation.tokens},
+            {"records", judged.evaluation.records}};
+}
+
+}  // namespace litura::service

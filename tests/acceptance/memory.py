@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""A memory beside the weights: out in the moment somebody says so, nothing trained, nothing deferred, never held."""
+import sys
+
+from litura import People, check, equal, main, same_folder
+
+NEW_WORDS = "This is what I meant to say: the corrected words of this post, and nothing of the old ones."
+STAGE = """[[stage]]
+grounds = ["legitimate_interest"]
+into = "memory"
+order = 6
+min_people = {min_people}
+backoff = 8
+
+[deal]"""
+
+
+def remembering(world, like=None, min_people=2):
+    """An empty project whose second stage goes into a memory."""
+    project = world.project(like=like)
+    if not like:
+        path = project.folder / "litura.toml"
+        text = path.read_text()
+        start = text.rindex("[[stage]]")
+        path.write_text(text[:start] + STAGE.format(min_people=min_people) + text[text.index("[deal]") + len("[deal]"):])
+    return project
+
+
+def held(world, people, **how):
+    project = remembering(world, **how)
+    world.fill(project, people)
+    return project
+
+
+class Case:
+    """People, derived once; every right is tried on a copy of that project."""
+
+    def __init__(self, world, people, name):
+        self.world, self.people, self.name = world, people, name
+        self.whole = held(world, people)
+        self.derived = self.whole.derive()
+        self.core = sorted(people.consents)
+        self.others = [author for author in people.authors if author not in people.consents]
+        check("memory" in self.derived["model"], f"{name}: the model is weights and a memory")
+
+    def copy(self):
+        return self.whole.copy(self.world.fresh_name("after"))
+
+    def final(self, project, text):
+        """What the request left is the derivation: the same digest, nothing trained, nothing deferred."""
+        at_once = project("status")
+        derived = project.derive()
+        equal(derived["model"]["digest"], at_once["model"]["digest"], f"{self.name}: {text}: 'derive' changes no digest")
+        equal((at_once["deferred"]["records"], derived["tokens_trained"]["now"], derived["nodes"]["computed"]), (0, 0, 0),
+              f"{self.name}: {text}: nothing deferred, trained or counted afterwards")
+        return derived
+
+    def never_held(self, project, people, text, fill=None):
+        other = held(self.world, people, like=project)
+        if fill:
+            fill(other)
+        other.bar(project.barred_for_others())
+        never, derived = other.derive(), project.derive()
+        check(same_folder(project.model_folder(), other.model_folder()), f"{self.name}: {text}: weights never held, by cmp")
+        equal(derived["model"], {**never["model"], "path": derived["model"]["path"]}, f"{self.name}: {text}: memory never held")
+
+    def erased(self, authors, text):
+        project = self.copy()
+        for author in authors:
+            project.erase(author)
+        if not set(authors) & self.people.consents:
+            self.final(project, text)
+        self.never_held(project, self.people.without(*authors), text)
+
+    def objected(self):
+        author, project = self.others[0], self.copy()
+        answer = project.request("objection", author)
+        check(answer["suppressed"]["deferred_records"] == 0, f"{self.name}: an objection defers nothing")
+        check(self.final(project, "an objection")["model"]["digest"] != self.derived["model"]["digest"],
+              f"{self.name}: the model has another digest")
+        silent = self.people.only([author])
+        self.never_held(project, self.people.without(author), "an objection",
+                        lambda other: self.world.fill(other, silent, consents=[], interest=False))
+
+    def rectified(self):
+        record, project = self.people.of(self.others[1])[-1], self.copy()
+        words = self.world.write("words.txt", NEW_WORDS)
+        project.request("rectification", self.others[1], "--record", record["id"], "--text-file", words, "--verified", "letter")
+        self.never_held(project, self.people.corrected(record["id"], NEW_WORDS), "a rectification")
+
+    def restricted(self):
+        author, project = self.others[2], self.copy()
+        project.request("restriction", author)
+        self.final(project, "a restriction")
+        project.request("lift-restriction", author, "--verified", "letter")
+        derived = project.derive()
+        equal(derived["model"]["digest"], self.derived["model"]["digest"], f"{self.name}: lifted: the digest of before")
+        equal(derived["nodes"]["computed"], 0, f"{self.name}: lifted: nothing is counted again")
+
+    def linked(self):
+        """Two accounts of one person count as one, whenever that became known."""
+        one, two = self.others[3:5]
+
+        def link(project):
+            first, second = project.person(one), project.person(two)
+            evidence = self.world.write("evidence.txt", "Both accounts answered the letter.")
+            project("person", "link", "--person", first, "--with", second, "--evidence", evidence)
+
+        project = self.copy()
+        link(project)
+        self.never_held(project, self.people, "two accounts linked", link)
+        project.erase(one)
+        self.final(project, "a linked person erased")
+        self.never_held(project, self.people.without(one, two), "a linked person erased")
+
+    def history(self):
+        other = remembering(self.world, like=self.whole)
+        half = len(self.people.authors) // 2
+        for authors in (self.people.authors[half:], self.people.authors[:half]):
+            self.world.fill(other, self.people.only(authors))
+            other.derive()
+        equal(other.digest(), self.derived["model"]["digest"], f"{self.name}: another history, one digest")
+        for threads in (1, 3):
+            equal(other.digest("--fresh", "--threads", threads), self.derived["model"]["digest"],
+                  f"{self.name}: from nothing with {threads} threads, one digest")
+
+    def all_rights(self):
+        verified = self.whole("verify")
+        check(verified["equal"], f"{self.name}: 'verify' counts it again and finds the same")
+        self.erased([self.others[5]], "one person erased")
+        self.erased(self.others[:10], "ten people erased at once")
+        self.erased(self.core[:1], "a person of the core erased")
+        self.objected()
+        self.rectified()
+        self.restricted()
+        self.linked()
+        self.history()
+
+
+def loss_of(project, texts):
+    return project("eval", "-", stdin="".join(texts))["loss"]
+
+
+def worth(world):
+    """The memory speaks: it foretells what was said in it, by as many people as the recipe asks, until they object."""
+    text = "Yesterday the small green boat came back to the harbour with nobody on board."
+    records = [{"id": f"r{at}", "author": f"person-{at}", "created_at": "2024-05-01T00:00:00Z", "text": text} for at in range(2)]
+    two, one = People(records, []), People(records[:1], [])
+    for min_people in (1, 2):
+        project = held(world, two, min_people=min_people)
+        alone = held(world, one, like=project)
+        for each in (project, alone):
+            each.derive()
+        both, single = loss_of(project, [text]), loss_of(alone, [text])
+        alone.request("objection", "person-0")
+        nobody = loss_of(alone, [text])
+        check(both < nobody - 1, f"min_people {min_people}: what two people wrote is foretold: {both:.2f} against {nobody:.2f} nats")
+        if min_people == 1:
+            check(single < nobody - 1, f"min_people 1: what one person wrote is foretold, until they object: {single:.2f} nats")
+        else:
+            equal(single, nobody, "min_people 2: what only one person wrote gains nothing")
+
+
+def test(world, arguments):
+    worth(world)
+    Case(world, world.demo(), "demo data").all_rights()
+    Case(world, world.forum(300 if arguments.mode == "ci" else 1300), "authors").all_rights()
+
+
+sys.exit(main(test))
