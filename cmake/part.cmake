@@ -31,8 +31,8 @@ function(litura_part name)
   litura_fewer_headers(litura_${name})
 
   if(LITURA_TESTS AND tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE litura_${name} ${PART_LINKS} GTest::gtest GTest::gtest_main)
+    add_executable(${name}_test ${tests} ${PROJECT_SOURCE_DIR}/tests/unit_main.cpp)
+    target_link_libraries(${name}_test PRIVATE litura_${name} ${PART_LINKS} GTest::gtest PkgConfig::sodium)
     target_compile_definitions(${name}_test PRIVATE LITURA_SOURCE_DIR=".")
     # A test is compiled once and run for seconds: its own code is not optimised, and headers are parsed once for all.
     target_compile_options(${name}_test PRIVATE -Wno-conversion -O0)

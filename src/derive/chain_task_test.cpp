@@ -11,7 +11,8 @@ namespace {
 /// A World's tasks, and what running them gives.
 class Tasks : public ::testing::Test {
 protected:
-    Tasks() { world_.import(posts_of(12)); }
+    /// Ten of the people consent, so many that no deal puts them all into one slice.
+    Tasks() { world_.import(posts_of(40)); }
 
     std::vector<ChainTask> tasks_of_first_group() {
         const auto project = world_.open();

@@ -39,7 +39,8 @@ Result<std::vector<std::string>> purposes_of(const Json& line) {
         return purposes;
     }
     for (const Json& each : *found) {
-        if (!each.is_string() || purposes.size() == kPurposesMax)
+        if (!each.is_string() || each.get_ref<const std::string&>().empty() ||
+            purposes.size() == kPurposesMax)
             return bad_act("'purpose' is neither text nor a short list of texts");
         purposes.push_back(each.get<std::string>());
     }
