@@ -1,12 +1,16 @@
 // What a memory costs and is worth: counted from the posts of a JSONL file's authors, all but one
-// in ten, and asked with and without it about the posts of the others. Nothing of the texts is
-// printed.
-//   build/release/bench/memory BASE RECORDS.jsonl[.gz] [MIN_PEOPLE [BACKOFF [AUTHORS]]]
+// in ten, asked with and without it about the posts of the others, and counted again without one
+// person after the other. With TOKENS, persons made of posts drawn from all join in until there are
+// so many. Nothing of the texts is printed.
+//   build/release/bench/memory BASE RECORDS.jsonl[.gz] [MIN_PEOPLE [BACKOFF [AUTHORS [TOKENS]]]]
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <map>
+#include <optional>
+#include <random>
 
 #include "base/env.hpp"
 #include "corpus/importers/import.hpp"
@@ -25,6 +29,7 @@ namespace {
 constexpr std::uint32_t kHeldOut = 10;     ///< one author in so many is asked about only
 constexpr std::size_t kAskedTexts = 600;   ///< at most
 constexpr std::size_t kTimedTokens = 200;  ///< of one reading
+constexpr std::size_t kLeaving = 40;       ///< persons that are taken out
 
 double seconds(const std::function<void()>& work) {
     const auto start = std::chrono::steady_clock::now();
@@ -54,20 +59,82 @@ Result<Texts> read(const Path& path, const engine::Tokenizer& tokenizer, std::ui
         return corpus::Added{};
     }));
     Texts texts;
-    std::uint32_t person = 0;
+    std::uint32_t person = 0, record = 0;
     for (const auto& [author, own] : by_author) {  // in the order of a hash: dealt by it
         if (++person > authors) break;
         const bool held_out = person % kHeldOut == 0;
+        if (!held_out) texts.counted.begin_person();
         for (const std::string& text : own) {
             if (held_out && texts.asked.size() < kAskedTexts) texts.asked.push_back(text);
             if (held_out) continue;
             std::vector<std::uint32_t> tokens = {tokenizer.separator()};
             for (const std::uint32_t token : tokenizer.encode(text)) tokens.push_back(token);
             tokens.push_back(tokenizer.separator());
-            texts.counted.add(person, tokens);
+            texts.counted.begin_record(sha256(std::to_string(record++)));
+            texts.counted.add(tokens);
         }
     }
     return texts;
+}
+
+/// Adds persons, each of as many records as one of the first has, drawn from all records.
+void grow(memory::Passages& passages, std::uint64_t tokens) {
+    const memory::Passages first = passages;
+    std::vector<memory::Passages::Record> records;
+    for (std::size_t person = 0; person < first.persons(); ++person)
+        for (const auto& record : first.records_of(person)) records.push_back(record);
+    std::mt19937_64 draw(1);
+    for (std::uint64_t number = 0; passages.tokens() < tokens;) {
+        passages.begin_person();
+        const std::size_t size = first.records_of(draw() % first.persons()).size();
+        for (std::size_t at = 0; at < size; ++at) {
+            memory::Passages::Record record = records[draw() % records.size()];
+            record.name = sha256("drawn " + std::to_string(number++));
+            passages.add(first, record);
+        }
+    }
+}
+
+memory::Passages without(const memory::Passages& all, std::size_t who) {
+    memory::Passages others;
+    for (std::size_t person = 0; person < all.persons(); ++person) {
+        if (person == who) continue;
+        others.begin_person();
+        for (const auto& record : all.records_of(person)) others.add(all, record);
+    }
+    return others;
+}
+
+/// From the request to the next token without the person: they are left out of the passages, the
+/// memory is counted again, and asked.
+void measure_leaving(const memory::Passages& all, const memory::Memory& memory) {
+    ThreadPool pool(2);
+    std::mt19937_64 draw(2);
+    std::vector<double> took;
+    for (std::size_t round = 0; round < kLeaving; ++round) {
+        const std::size_t who = draw() % all.persons();
+        std::optional<memory::Memory> left;
+        took.push_back(1e3 * seconds([&] {
+                           left = memory::recount(memory, all, without(all, who), pool);
+                           memory::Mixture(*left, all.stream().first(0));
+                       }));
+        if (round > 0) continue;
+        const auto counted =
+            memory::count(without(all, who), memory.rule(), memory.vocabulary(), pool);
+        fmt::print("without one person: {} as counted from nothing\n",
+                   left->digest() == counted.digest() ? "the same bytes" : "OTHER BYTES");
+    }
+    std::ranges::sort(took);
+    fmt::print("a person of {} leaves: median {:.1f} ms, 95th {:.1f}, worst {:.1f}\n",
+               all.persons(), took[took.size() / 2], took[took.size() * 95 / 100], took.back());
+    Bytes bytes;
+    const double write = seconds([&] { bytes = all.bytes(); });
+    const double read = seconds([&] { CHECK(memory::Passages::parse(bytes).ok()); });
+    fmt::print(
+        "the passages kept beside it: {:.1f} bytes a token, written in {:.1f} ms, read in "
+        "{:.1f} ms\n",
+        static_cast<double>(bytes.size()) / static_cast<double>(all.tokens()), write * 1e3,
+        read * 1e3);
 }
 
 double seconds_a_token(engine::NextToken& next, const engine::Tokenizer& tokenizer,
@@ -98,7 +165,8 @@ Result<void> measure(int count, char** values) {
     TRY(engine::choose_kernels());
     const engine::Model model = TRY(engine::load_model(*env, values[1]));
     const std::uint32_t authors = number(count, values, 5, 1'000'000);
-    const Texts texts = TRY(read(values[2], model.tokenizer, authors));
+    Texts texts = TRY(read(values[2], model.tokenizer, authors));
+    grow(texts.counted, number(count, values, 6, 0));
     const memory::Rule rule{6, number(count, values, 3, 2), number(count, values, 4, 8)};
     fmt::print("order {}, min_people {}, backoff {}: {} tokens\n", rule.order, rule.min_people,
                rule.backoff, texts.counted.tokens());
@@ -116,6 +184,7 @@ Result<void> measure(int count, char** values) {
         "{} bytes, {:.1f} a token, {}\n", counted->bytes().size(),
         static_cast<double>(counted->bytes().size()) / static_cast<double>(texts.counted.tokens()),
         to_text(counted->digest()));
+    measure_leaving(texts.counted, *counted);
     ThreadPool pool(2);
     engine::LlamaNextToken plain(model, pool);
     memory::MemoryNextToken mixed(plain, counted);
@@ -136,8 +205,9 @@ Result<void> measure(int count, char** values) {
 
 int main(int count, char** values) {
     if (count < 3) {
-        fmt::print(stderr,
-                   "usage: memory BASE RECORDS.jsonl[.gz] [MIN_PEOPLE [BACKOFF [AUTHORS]]]\n");
+        fmt::print(
+            stderr,
+            "usage: memory BASE RECORDS.jsonl[.gz] [MIN_PEOPLE [BACKOFF [AUTHORS [TOKENS]]]]\n");
         return 2;
     }
     const auto measured = measure(count, values);

@@ -81,8 +81,7 @@ Result<std::optional<Digest>> remember(const MemoryTask& task, Store& store,
                                        const std::set<Key>& present) {
     if (present.contains(task.node.key))
         return std::optional(TRY(stored_memory(store, task.node)).digest());
-    const memory::Memory counted = TRY(count_memory(task));
-    return std::optional(TRY(store.put(task.node, counted, task.permit)));
+    return std::optional(TRY(store.put(task.node, TRY(count_memory(task)), task.permit)));
 }
 
 /// What a derivation ends with.
@@ -254,7 +253,8 @@ public:
             const Node& node = graph.nodes[*graph.memory];
             const ChainPermit permit(project_.permit(), *watch, node.samples);
             const MemoryTask task{
-                node, view, *rule_of(project_.settings.recipe), trainer_, *texts, permit, threads_};
+                node,   view,     *rule_of(project_.settings.recipe),      trainer_, *texts,
+                permit, threads_, reuse_ == Reuse::yes ? &store_ : nullptr};
             auto memory = remember(task, store_, present);
             if (!memory.ok() && memory.error().code == Code::forbidden) {
                 TRY(project_.permit().check(Operation::write));
@@ -351,9 +351,14 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
     Outcome outcome{weights, {}};
     if (graph.memory) {
         const auto texts = TRY(TextSource::open(project));
-        const MemoryTask task{
-            graph.nodes[*graph.memory], best, *rule_of(project.settings.recipe), trainer, *texts,
-            project.permit(),           1};
+        const MemoryTask task{graph.nodes[*graph.memory],
+                              best,
+                              *rule_of(project.settings.recipe),
+                              trainer,
+                              *texts,
+                              project.permit(),
+                              1,
+                              &store};
         outcome.memory = TRY(remember(task, store, present));
     }
     auto derived = TRY(publish_inside(project, trainer, best, std::move(deferred), outcome));

@@ -22,11 +22,12 @@ struct MemoryTask {
     memory::Rule rule;
     const Trainer& trainer;
     TextSource& texts;
-    const Permit& permit;  ///< asked for every account
+    const Permit& permit;  ///< asked for every person
     int threads;
+    Store* kept;  ///< takes over what the last memory was counted from; null: opens every text
 };
 /// Code::forbidden if a text was destroyed or reworded meanwhile.
-Result<memory::Memory> count_memory(const MemoryTask& task);
+Result<CountedMemory> count_memory(const MemoryTask& task);
 
 /// The rule of the recipe's memory; nothing if it has none.
 std::optional<memory::Rule> rule_of(const Recipe& recipe);

@@ -108,6 +108,34 @@ TEST_F(Remembered, An_erasure_leaves_the_final_model_and_trains_nothing) {
     expect_never_held(world_, without(posts_, {6}));
 }
 
+TEST_F(Remembered, Whoever_leaves_has_no_text_opened_nobody_has) {
+    const std::uint64_t encoded = world_.toy().encoded;
+    EXPECT_GT(encoded, 0u);
+    world_.request(RequestKind::erasure, 5);
+    world_.request(RequestKind::objection, 7, false);
+    EXPECT_EQ(world_.toy().encoded, encoded);
+    expect_never_held(world_, without(posts_, {5, 7}));
+}
+
+TEST_F(Remembered, Only_new_texts_are_opened_for_a_new_memory) {
+    world_.import({{50, "new", "later words, again of somebody new", "2024-04-01"}});
+    const std::uint64_t encoded = world_.toy().encoded;
+    world_.derive();
+    EXPECT_EQ(world_.toy().encoded, encoded + 1);
+    posts_.push_back({50, "new", "later words, again of somebody new", "2024-04-01"});
+    expect_never_held(world_, posts_);
+}
+
+TEST_F(Remembered, Without_the_kept_passages_texts_are_opened_and_the_memory_is_the_same) {
+    for (const auto& each : std::filesystem::recursive_directory_iterator(world_.folder()))
+        if (each.path().filename() == "passages") std::filesystem::remove(each.path());
+    const std::uint64_t encoded = world_.toy().encoded;
+    world_.request(RequestKind::erasure, 5);
+    EXPECT_GT(world_.toy().encoded, encoded);
+    expect_final();
+    expect_never_held(world_, without(posts_, {5}));
+}
+
 TEST_F(Remembered, Ten_at_once_are_as_cheap) {
     const std::vector<int> ten = {1, 2, 3, 5, 6, 7, 9, 10, 11, 13};
     for (const int person : ten) world_.request(RequestKind::erasure, person);

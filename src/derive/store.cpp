@@ -1,4 +1,5 @@
-// Files of nodes: `weights` and `moments`, or `memory`, and `node`, which describes them.
+// Files of nodes: `weights` and `moments`, or `memory` and `passages`; and `node`, which describes
+// them.
 #include "derive/store.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace litura::derive {
 namespace {
 
 constexpr std::string_view kNodeMagic = "litura.node.1";
-constexpr std::string_view kMemoryFile = "memory";
+constexpr std::string_view kMemoryFile = "memory", kPassagesFile = "passages";
 constexpr std::uint8_t kSealed = 1;  ///< encryption field: keys::seal_pieces under the node's key
 
 struct Header {
@@ -181,13 +182,26 @@ Result<void> write_state(Env& env, const Path& folder, const Node& node, const S
 }
 
 Result<void> write_memory(Env& env, const Path& folder, const Node& node, const SecretKey& key,
-                          const memory::Memory& memory) {
+                          const CountedMemory& counted) {
     TRY(env.make_folders(folder));
-    Bytes sealed;
-    keys::seal_pieces(key, memory.bytes(), place_of(node.key, kMemoryFile, 0), sealed);
-    TRY(env.write_file(folder / kMemoryFile, sealed));
-    TRY(env.write_file(folder / "node", write_header(describe(memory), node)));
+    const auto write = [&](std::string_view file, ByteView bytes) {
+        Bytes sealed;
+        keys::seal_pieces(key, bytes, place_of(node.key, file, 0), sealed);
+        return env.write_file(folder / file, sealed);
+    };
+    TRY(write(kMemoryFile, counted.memory.bytes()));
+    TRY(write(kPassagesFile, counted.passages.bytes()));
+    TRY(env.write_file(folder / "node", write_header(describe(counted.memory), node)));
     return env.sync_folder(folder);
+}
+
+/// As far as the index knows it.
+Node node_of(const NodeRow& row) {
+    Node node;
+    node.kind = row.kind;
+    node.key = row.key;
+    node.label = row.label;
+    return node;
 }
 
 /// Where a second, differing computation of a node is kept for inspection. Purged with it.
@@ -273,16 +287,33 @@ Result<memory::Memory> Store::load_memory(const Node& node) {
     return explained(read_memory(node), node);
 }
 
+Result<std::optional<memory::Passages>> Store::load_passages(const Node& node) {
+    const SecretKey key = TRY(key_to_read(node));
+    auto file = MappedFile::open(path_of(node.key) / kPassagesFile);
+    if (!file) return std::optional<memory::Passages>();
+    const auto plain =
+        keys::unseal_pieces(key, file->bytes(), place_of(node.key, kPassagesFile, 0));
+    if (!plain.ok()) return std::optional<memory::Passages>();
+    return std::optional(TRY(memory::Passages::parse(plain.value())));
+}
+
+Result<std::optional<Node>> Store::last_memory() {
+    const std::lock_guard lock(mutex_);
+    std::optional<NodeRow> last;
+    for (const NodeRow& row : TRY(node_rows(db_))) {
+        const bool held = row.state == NodeState::present || row.state == NodeState::quarantined;
+        if (row.kind != NodeKind::memory || !held) continue;
+        if (!last || row.sequence > last->sequence) last = row;
+    }
+    if (!last) return std::optional<Node>();
+    return std::optional(node_of(*last));
+}
+
 Result<std::optional<Node>> Store::memory_of(const std::function<bool(const Digest&)>& wanted) {
     const std::lock_guard lock(mutex_);
     for (const NodeRow& row : TRY(node_rows(db_))) {
         const bool stored = row.kind == NodeKind::memory && row.state == NodeState::present;
-        if (!stored || !row.digest || !wanted(*row.digest)) continue;
-        Node node;
-        node.kind = row.kind;
-        node.key = row.key;
-        node.label = row.label;
-        return std::optional(std::move(node));
+        if (stored && row.digest && wanted(*row.digest)) return std::optional(node_of(row));
     }
     return std::optional<Node>();
 }
@@ -352,12 +383,12 @@ Path Store::new_folder() {
     return folder_ / "tmp" / fmt::format("{}-{}", ::getpid(), ++written_);
 }
 
-Result<Digest> Store::put(const Node& node, const memory::Memory& memory, const Permit& permit) {
+Result<Digest> Store::put(const Node& node, const CountedMemory& counted, const Permit& permit) {
     TRY(permit.check(Operation::write));
-    const Digest digest = memory.digest();
+    const Digest digest = counted.memory.digest();
     const SecretKey key = TRY(key_to_write(node));
     const Path written = new_folder();
-    TRY(write_memory(*env_, written, node, key, memory));
+    TRY(write_memory(*env_, written, node, key, counted));
     TRY(install(node, written, {digest, 0}, permit));
     return digest;
 }

@@ -24,6 +24,7 @@
 #include "engine/trainer.hpp"
 #include "keys/key_table.hpp"
 #include "memory/memory.hpp"
+#include "memory/passages.hpp"
 
 namespace litura::derive {
 
@@ -31,6 +32,12 @@ namespace litura::derive {
 Digest state_digest(const engine::TrainState& state);
 /// Digest of a merge: its weights.
 Digest weights_digest(std::span<const float> weights);
+
+/// A memory, and the passages that it was counted from.
+struct CountedMemory {
+    memory::Memory memory;
+    memory::Passages passages;
+};
 
 class Store {
 public:
@@ -48,6 +55,10 @@ public:
     Result<std::vector<float>> load_weights(const Node& node);
     /// The same of a memory.
     Result<memory::Memory> load_memory(const Node& node);
+    /// What it was counted from, as it was kept beside it; nothing if it does not open.
+    Result<std::optional<memory::Passages>> load_passages(const Node& node);
+    /// The memory whose files came last, also while somebody's records keep it in quarantine.
+    Result<std::optional<Node>> last_memory();
     /// A present memory whose digest is one that is looked for.
     Result<std::optional<Node>> memory_of(const std::function<bool(const Digest&)>& wanted);
 
@@ -55,8 +66,8 @@ public:
     /// other bytes it is Code::broken and both are kept. Code::forbidden if the node was marked for
     /// purging meanwhile: it is dropped.
     Result<Digest> put(const Node& node, const engine::TrainState& state, const Permit& permit);
-    /// The same of a memory; its digest is that of its bytes.
-    Result<Digest> put(const Node& node, const memory::Memory& memory, const Permit& permit);
+    /// The same of a memory and what it was counted from; its digest is that of its bytes.
+    Result<Digest> put(const Node& node, const CountedMemory& counted, const Permit& permit);
     /// Records a merge's digest; Code::broken if another one is recorded.
     Result<void> record(const Node& node, const Digest& digest);
 

@@ -18,6 +18,7 @@ struct ToySwitches {
     std::function<void()> on_step;           ///< before each optimizer step (one text) trains
     std::atomic<std::uint64_t> steps = 0;    ///< ever trained
     std::atomic<std::uint64_t> targets = 0;  ///< ever trained
+    std::atomic<std::uint64_t> encoded = 0;  ///< texts ever made tokens for a memory
     std::atomic<bool> faulty = false;  ///< a machine whose bits depend on how often it was asked
 };
 
@@ -31,6 +32,7 @@ public:
         return text.reveal().size() + 1;
     }
     std::vector<std::uint32_t> encode(std::string_view text) const override {
+        ++switches_->encoded;
         const ByteView bytes = bytes_of(text);
         return {bytes.begin(), bytes.end()};
     }

@@ -136,8 +136,8 @@ private:
         const Node& node = graph_.nodes[*graph_.memory];
         const MemoryTask task{node,     view_,  *rule_of(project_.settings.recipe),
                               trainer_, texts_, project_.permit(),
-                              threads_};
-        memory_ = TRY(count_memory(task)).digest();
+                              threads_, nullptr};
+        memory_ = TRY(count_memory(task)).memory.digest();
         return compare(node, *memory_);
     }
 

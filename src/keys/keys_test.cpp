@@ -173,6 +173,10 @@ TEST(Sealing, A_long_value_opens_whole_and_in_order_only) {
         EXPECT_EQ(sealed.size(), sealed_pieces_size(size));
         Bytes back(size);
         ASSERT_TRUE(unseal_pieces(key_of(1), sealed, bytes_of("place"), back).ok());
+        EXPECT_EQ(unseal_pieces(key_of(1), sealed, bytes_of("place")).value(), plain);
+        EXPECT_FALSE(
+            unseal_pieces(key_of(1), ByteView(sealed).first(sealed.size() - 1), bytes_of("place"))
+                .ok());
         EXPECT_EQ(back, plain);
         EXPECT_FALSE(unseal_pieces(key_of(1), sealed, bytes_of("elsewhere"), back).ok());
         EXPECT_FALSE(unseal_pieces(key_of(2), sealed, bytes_of("place"), back).ok());

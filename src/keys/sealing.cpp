@@ -126,6 +126,15 @@ Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView assoc
     return done();
 }
 
+Result<Bytes> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView associated) {
+    constexpr std::size_t kBox = kPiece + kNonce + kMac;
+    const std::size_t over = (sealed.size() + kBox - 1) / kBox * (kNonce + kMac);
+    if (sealed.size() < std::max<std::size_t>(over, kNonce + kMac)) return refused();
+    Bytes plain(sealed.size() - over);
+    TRY(unseal_pieces(key, sealed, associated, plain));
+    return plain;
+}
+
 Bytes seal_to(ByteView holder, ByteView plain) {
     start_sodium();
     CHECK(holder.size() == crypto_box_PUBLICKEYBYTES);

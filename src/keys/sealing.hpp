@@ -32,6 +32,9 @@ std::uint64_t sealed_pieces_size(std::uint64_t plain_size);
 Result<void> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView associated,
                            std::span<std::uint8_t> plain);
 
+/// Likewise of a value whose size only the sealed bytes tell.
+Result<Bytes> unseal_pieces(const SecretKey& key, ByteView sealed, ByteView associated);
+
 /// For whoever has the secret half of `holder` (X25519) and for nobody here: libsodium's
 /// crypto_box_seal.
 Bytes seal_to(ByteView holder, ByteView plain);

@@ -9,7 +9,7 @@
 namespace litura::memory {
 namespace {
 
-using Stream = std::vector<std::uint32_t>;
+using Stream = Passages::Stream;
 constexpr int kPacked = 3;  ///< tokens of kVocabularyMax that a key of 64 bits holds
 
 struct Suffix {
@@ -20,8 +20,8 @@ struct Suffix {
 /// What a thread needs to write rows: its own.
 class RowWriter {
 public:
-    RowWriter(const Stream& stream, const std::vector<std::uint32_t>& persons,
-              std::uint32_t persons_end, const Rule& rule)
+    RowWriter(Stream stream, const std::vector<std::uint32_t>& persons, std::uint32_t persons_end,
+              const Rule& rule)
         : stream_(stream), persons_(persons), rule_(rule), seen_(persons_end, 0),
           heads_(rule.order + 1), bodies_(rule.order + 1) {}
 
@@ -112,7 +112,7 @@ private:
         out.insert(out.end(), bodies.begin(), bodies.end());
     }
 
-    const Stream& stream_;
+    const Stream stream_;
     const std::vector<std::uint32_t>& persons_;  ///< by place in the stream
     const Rule rule_;
     std::vector<std::uint64_t> seen_;  ///< by person: the last group in which they were seen
@@ -127,7 +127,7 @@ private:
 class Counter {
 public:
     Counter(const Passages& passages, const Rule& rule, std::uint32_t vocabulary)
-        : stream_(passages.stream_), rule_(rule), rows_(vocabulary) {
+        : stream_(passages.stream()), rule_(rule), rows_(vocabulary) {
         CHECK(stream_.size() < (std::uint64_t{1} << 32) && vocabulary <= kVocabularyMax);
         name_persons(passages);
         sort_by_first();
@@ -149,33 +149,16 @@ public:
         });
     }
 
-    Bytes bytes() const {
-        Bytes out = file_head(rule_, static_cast<std::uint32_t>(rows_.size()));
-        const auto empty = [](const Bytes& row) { return row.empty(); };
-        write_varint(out,
-                     rows_.size() - static_cast<std::size_t>(std::ranges::count_if(rows_, empty)));
-        std::size_t before = 0;
-        for (std::size_t token = 0; token < rows_.size(); ++token) {
-            if (rows_[token].empty()) continue;
-            write_varint(out, token - before);
-            write_varint(out, rows_[token].size());
-            before = token + 1;
-        }
-        for (const Bytes& row : rows_) out.insert(out.end(), row.begin(), row.end());
-        return out;
+    Memory memory() const {
+        return MemoryWriter::write(rule_, std::vector<ByteView>(rows_.begin(), rows_.end()));
     }
 
 private:
     void name_persons(const Passages& passages) {
-        persons_.resize(stream_.size());
-        const auto& begins = passages.begins_;
-        for (std::size_t index = 0; index < begins.size(); ++index) {
-            const std::size_t end =
-                index + 1 < begins.size() ? begins[index + 1].at : stream_.size();
-            std::fill(persons_.begin() + static_cast<std::ptrdiff_t>(begins[index].at),
-                      persons_.begin() + static_cast<std::ptrdiff_t>(end), begins[index].person);
-            persons_end_ = std::max(persons_end_, begins[index].person + 1);
-        }
+        persons_.reserve(stream_.size());
+        persons_end_ = static_cast<std::uint32_t>(passages.persons());
+        for (std::uint32_t person = 0; person < persons_end_; ++person)
+            persons_.insert(persons_.end(), passages.stream_of(person).size(), person);
     }
 
     /// Where each token stands, token by token.
@@ -194,7 +177,7 @@ private:
         }
     }
 
-    const Stream& stream_;
+    const Stream stream_;
     const Rule rule_;
     std::vector<std::uint32_t> persons_, places_;
     std::uint32_t persons_end_ = 0;
@@ -202,20 +185,11 @@ private:
     std::vector<Bytes> rows_;          ///< by token
 };
 
-void Passages::add(std::uint32_t person, std::span<const std::uint32_t> tokens) {
-    if (tokens.size() < 2) return;  // nothing follows anything
-    begins_.push_back({stream_.size(), person});
-    for (const std::uint32_t token : tokens) stream_.push_back(token + 1);
-    stream_.push_back(0);
-}
-
 Memory count(const Passages& passages, const Rule& rule, std::uint32_t vocabulary,
              ThreadPool& pool) {
     Counter counter(passages, rule, vocabulary);
     counter.count(pool);
-    auto memory = Memory::parse(counter.bytes());
-    CHECK(memory.ok());
-    return std::move(memory.value());
+    return counter.memory();
 }
 
 }  // namespace litura::memory

@@ -3,37 +3,24 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <vector>
 
 #include "base/threads.hpp"
 #include "memory/memory.hpp"
+#include "memory/passages.hpp"
 
 namespace litura::memory {
-
-/// Passages as tokens: words that stand one after another in a record, from mark to mark; the
-/// separator is the token before a record's first word and after its last.
-class Passages {
-public:
-    /// `person` is any number that tells persons apart, best a small one.
-    void add(std::uint32_t person, std::span<const std::uint32_t> tokens);
-
-    std::uint64_t tokens() const { return stream_.size() - begins_.size(); }
-
-private:
-    friend class Counter;
-    struct Begin {
-        std::size_t at;
-        std::uint32_t person;
-    };
-    std::vector<std::uint32_t> stream_;  ///< a token plus 1; 0 after each passage
-    std::vector<Begin> begins_;
-};
 
 /// All tokens are below `vocabulary`, at most kVocabularyMax; passages of fewer than 2^32 tokens
 /// together. Beside them it takes 8 bytes a token, for each thread 16 for every place of its most
 /// frequent token, and the memory twice.
 Memory count(const Passages& passages, const Rule& rule, std::uint32_t vocabulary,
              ThreadPool& pool);
+
+/// count(after), the same bytes, from the memory of `before`: at the price of one look at every
+/// passage and of rows for what the persons wrote who are only in one of them, or in both with
+/// other records. Both are of one origin. Beside them it takes the memory twice, and for every
+/// thread 40 bytes for each sequence of those persons.
+Memory recount(const Memory& memory, const Passages& before, const Passages& after,
+               ThreadPool& pool);
 
 }  // namespace litura::memory

@@ -47,6 +47,14 @@ void expect_rows_of(const std::vector<Passage>& passages, const Memory& memory) 
     }
 }
 
+TEST(Counting, What_was_counted_is_what_the_reader_takes) {
+    for (const Rule rule : {Rule{6, 2, 8}, Rule{3, 1, 1}}) {
+        const auto passages = random_passages(40, 7, kVocabulary, 1);
+        const Memory memory = counted(passages, rule, kVocabulary);
+        EXPECT_TRUE(Memory::parse({memory.bytes().begin(), memory.bytes().end()}).ok());
+    }
+}
+
 class Rules : public ::testing::TestWithParam<Rule> {};
 
 TEST_P(Rules, Every_row_is_what_looking_everywhere_finds) {
@@ -70,15 +78,55 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Rules,
                          ::testing::Values(Rule{6, 2, 8}, Rule{6, 1, 8}, Rule{2, 2, 1},
                                            Rule{3, 3, 5}, Rule{8, 1, 12}));
 
-TEST(Counting, Who_left_is_out_as_if_never_in) {
-    const auto passages = random_passages(60, 9, kVocabulary, 5);
+/// The bytes after a change, by looking only at what it is about.
+Digest recounted(const std::vector<Passage>& before, const std::vector<Passage>& after,
+                 const Rule& rule, int threads = 1) {
+    ThreadPool pool(threads);
+    const Memory memory = counted(before, rule, kVocabulary);
+    return recount(memory, plain::gathered(before), plain::gathered(after), pool).digest();
+}
+
+std::vector<Passage> without(const std::vector<Passage>& passages, std::uint32_t person) {
     std::vector<Passage> others;
     std::ranges::copy_if(passages, std::back_inserter(others),
-                         [](const Passage& passage) { return passage.person != 4; });
-    const Rule rule{6, 2, 8};
-    ASSERT_NE(counted(passages, rule, kVocabulary).digest(),
-              counted(others, rule, kVocabulary).digest());
-    expect_rows_of(others, counted(others, rule, kVocabulary));
+                         [&](const Passage& passage) { return passage.person != person; });
+    return others;
+}
+
+TEST_P(Rules, Who_left_or_came_is_out_or_in_as_if_counted_anew) {
+    const Rule rule = GetParam();
+    for (std::uint32_t seed = 1; seed < 12; ++seed) {
+        const auto all = random_passages(5 * seed, 1 + seed, kVocabulary, seed);
+        const Digest whole = counted(all, rule, kVocabulary).digest();
+        for (std::uint32_t person = 0; person < 1 + seed; ++person) {
+            const auto others = without(all, person);
+            const Digest digest = counted(others, rule, kVocabulary).digest();
+            EXPECT_EQ(recounted(all, others, rule, 1 + static_cast<int>(seed % 3)), digest);
+            EXPECT_EQ(recounted(others, all, rule, 1 + static_cast<int>(seed % 3)), whole);
+        }
+    }
+}
+
+TEST_P(Rules, Many_changes_at_once_give_what_counting_anew_gives) {
+    const Rule rule = GetParam();
+    for (std::uint32_t seed = 1; seed < 30; ++seed) {
+        const auto before = random_passages(30, 8, kVocabulary, seed);
+        auto after = without(without(before, seed % 8), (seed + 3) % 8);
+        const auto come = random_passages(6, 11, kVocabulary, seed + 100);
+        after.insert(after.end(), come.begin(), come.end());
+        if (!after.empty()) after[0].tokens.assign({1, 2, 3, seed % kVocabulary});
+        for (Passage& passage : after)
+            if (passage.person == 5) passage.person = 6;  // two accounts turn out to be one person
+        EXPECT_EQ(recounted(before, after, rule), counted(after, rule, kVocabulary).digest());
+        EXPECT_EQ(recounted(after, before, rule), counted(before, rule, kVocabulary).digest());
+    }
+}
+
+TEST_P(Rules, Everybody_may_come_and_go) {
+    const auto all = random_passages(30, 8, kVocabulary, 3);
+    EXPECT_EQ(recounted({}, all, GetParam()), counted(all, GetParam(), kVocabulary).digest());
+    EXPECT_EQ(recounted(all, {}, GetParam()), counted({}, GetParam(), kVocabulary).digest());
+    EXPECT_EQ(recounted(all, all, GetParam()), counted(all, GetParam(), kVocabulary).digest());
 }
 
 TEST(Counting, Counts_persons_and_not_passages) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "memory/memory.hpp"
 
@@ -9,6 +10,13 @@ namespace litura::memory {
 
 /// Everything before the first list.
 Bytes file_head(const Rule& rule, std::uint32_t vocabulary);
+
+/// Makes memories out of rows that were just counted; nothing checks them again.
+class MemoryWriter {
+public:
+    /// The rows of contexts of one token, by token; empty if it has none.
+    static Memory write(const Rule& rule, std::span<const ByteView> rows);
+};
 
 /// LEB128: seven bits a byte, the lowest first.
 inline void write_varint(Bytes& out, std::uint64_t value) {
@@ -52,6 +60,37 @@ private:
 
     ByteView rest_;
     bool ok_ = true;
+};
+
+struct Head {
+    std::uint32_t token = 0;
+    std::uint64_t count = 0, body = 0;
+};
+
+/// The heads of a list of sequences of n tokens.
+class Heads {
+public:
+    Heads(Varints& in, std::uint32_t n, std::uint32_t order)
+        : in_(in), counted_(n > 1), extended_(n < order), left_(in.next()) {}
+
+    bool next() {
+        if (left_ == 0 || !in_.ok()) return false;
+        --left_;
+        token_ += in_.next() + 1;
+        head.token = static_cast<std::uint32_t>(token_ - 1);
+        head.count = counted_ ? in_.next() : 0;
+        head.body = extended_ ? in_.next() : 0;
+        return in_.ok();
+    }
+    /// Of no list whose tokens all lie inside the vocabulary is it false.
+    bool inside(std::uint32_t vocabulary) const { return token_ <= vocabulary; }
+
+    Head head;
+
+private:
+    Varints& in_;
+    bool counted_, extended_;
+    std::uint64_t left_, token_ = 0;
 };
 
 }  // namespace litura::memory

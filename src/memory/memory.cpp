@@ -8,37 +8,6 @@ namespace {
 
 constexpr std::string_view kMagic = "litura.memory.1";
 
-struct Head {
-    std::uint32_t token = 0;
-    std::uint64_t count = 0, body = 0;
-};
-
-/// The heads of a list of sequences of n tokens.
-class Heads {
-public:
-    Heads(Varints& in, std::uint32_t n, std::uint32_t order)
-        : in_(in), counted_(n > 1), extended_(n < order), left_(in.next()) {}
-
-    bool next() {
-        if (left_ == 0 || !in_.ok()) return false;
-        --left_;
-        token_ += in_.next() + 1;
-        head.token = static_cast<std::uint32_t>(token_ - 1);
-        head.count = counted_ ? in_.next() : 0;
-        head.body = extended_ ? in_.next() : 0;
-        return in_.ok();
-    }
-    /// Of no list whose tokens all lie inside the vocabulary is it false.
-    bool inside(std::uint32_t vocabulary) const { return token_ <= vocabulary; }
-
-    Head head;
-
-private:
-    Varints& in_;
-    bool counted_, extended_;
-    std::uint64_t left_, token_ = 0;
-};
-
 /// Checks lists and their rows, all the way down.
 class Checker {
 public:
@@ -139,6 +108,31 @@ Bytes file_head(const Rule& rule, std::uint32_t vocabulary) {
     return out.take();
 }
 
+Memory MemoryWriter::write(const Rule& rule, std::span<const ByteView> rows) {
+    Memory memory;
+    memory.rule_ = rule;
+    memory.vocabulary_ = static_cast<std::uint32_t>(rows.size());
+    std::uint64_t length = 0, size = 0, before = 0;
+    for (const ByteView row : rows) {
+        length += !row.empty();
+        size += row.size();
+    }
+    Bytes heads = file_head(rule, memory.vocabulary_);
+    write_varint(heads, length);
+    for (std::size_t token = 0; token < rows.size(); ++token) {
+        if (rows[token].empty()) continue;
+        write_varint(heads, token - before);
+        write_varint(heads, rows[token].size());
+        before = token + 1;
+    }
+    memory.bytes_.reserve(heads.size() + size);
+    memory.bytes_.insert(memory.bytes_.end(), heads.begin(), heads.end());
+    for (const ByteView row : rows)
+        memory.bytes_.insert(memory.bytes_.end(), row.begin(), row.end());
+    memory.find_rows();
+    return memory;
+}
+
 Result<Memory> Memory::parse(Bytes bytes) {
     const Error broken{Code::broken, "the bytes are no memory", "", ""};
     const std::size_t head = file_head(kLeastRule, 0).size();
@@ -150,20 +144,19 @@ Result<Memory> Memory::parse(Bytes bytes) {
     memory.vocabulary_ = in.u32();
     if (!known || !in.at_end() || !within(memory.rule_) || memory.vocabulary_ > kVocabularyMax)
         return broken;
+    Varints all(ByteView(bytes).subspan(head));
+    if (!Checker(memory.rule_, memory.vocabulary_).list(all, 1) || !all.at_end()) return broken;
     memory.bytes_ = std::move(bytes);
-    if (!memory.check(head)) return broken;
+    memory.find_rows();
     return memory;
 }
 
-bool Memory::check(std::size_t first_list) {
-    Varints in(ByteView(bytes_).subspan(first_list));
-    if (!Checker(rule_, vocabulary_).list(in, 1) || !in.at_end()) return false;
-    Varints again(ByteView(bytes_).subspan(first_list));
+void Memory::find_rows() {
+    Varints in(ByteView(bytes_).subspan(file_head(rule_, vocabulary_).size()));
     std::vector<Head> heads;
-    for (Heads each(again, 1, rule_.order); each.next();) heads.push_back(each.head);
+    for (Heads each(in, 1, rule_.order); each.next();) heads.push_back(each.head);
     if (!heads.empty()) first_.resize(heads.back().token + 1);
-    for (const Head& head : heads) first_[head.token] = again.take(head.body);
-    return true;
+    for (const Head& head : heads) first_[head.token] = in.take(head.body);
 }
 
 // A context without a row has no longer one with a row: whoever wrote the longer wrote it too.
@@ -171,7 +164,7 @@ std::vector<Row> Memory::rows(std::span<const std::uint32_t> history) const {
     std::vector<Row> rows;
     for (std::uint32_t n = 1; n < rule_.order && n <= history.size(); ++n) {
         const auto context = history.last(n);
-        ByteView body = context[0] < first_.size() ? first_[context[0]] : ByteView();
+        ByteView body = row_after(context[0]);
         for (std::uint32_t at = 1; at < n; ++at)
             body = body_after(body, at, rule_.order, context[at]);
         if (body.empty()) break;

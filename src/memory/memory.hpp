@@ -59,12 +59,17 @@ public:
     ByteView bytes() const { return bytes_; }
     Digest digest() const { return sha256(bytes_); }
 
+    /// body(1) of `token`, as it stands in the bytes; empty if it has no row.
+    ByteView row_after(std::uint32_t token) const {
+        return token < first_.size() ? first_[token] : ByteView();
+    }
     /// The rows of the contexts of 1, 2, ... tokens that end `history`, as far as there are rows.
     std::vector<Row> rows(std::span<const std::uint32_t> history) const;
 
 private:
+    friend class MemoryWriter;  // format.hpp
     Memory() = default;
-    bool check(std::size_t first_list);
+    void find_rows();
 
     Rule rule_;
     std::uint32_t vocabulary_ = 0;

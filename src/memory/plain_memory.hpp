@@ -76,12 +76,31 @@ inline std::vector<Passage> random_passages(std::uint32_t count, std::uint32_t p
     return passages;
 }
 
+/// Those of one person together, as persons first wrote; a record is named by its words.
+inline Passages gathered(const std::vector<Passage>& passages) {
+    std::vector<std::uint32_t> persons;
+    std::map<std::uint32_t, std::vector<const Passage*>> of;
+    for (const Passage& passage : passages) {
+        if (of[passage.person].empty()) persons.push_back(passage.person);
+        of[passage.person].push_back(&passage);
+    }
+    Passages all;
+    for (const std::uint32_t person : persons) {
+        all.begin_person();
+        for (const Passage* passage : of[person]) {
+            Tokens named = passage->tokens;
+            named.push_back(person);
+            all.begin_record(sha256(bytes_of_values<std::uint32_t>(named)));
+            all.add(passage->tokens);
+        }
+    }
+    return all;
+}
+
 inline Memory counted(const std::vector<Passage>& passages, const Rule& rule,
                       std::uint32_t vocabulary, int threads = 1) {
-    Passages all;
-    for (const Passage& passage : passages) all.add(passage.person, passage.tokens);
     ThreadPool pool(threads);
-    return count(all, rule, vocabulary, pool);
+    return count(gathered(passages), rule, vocabulary, pool);
 }
 
 }  // namespace litura::memory::plain
