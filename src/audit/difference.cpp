@@ -212,8 +212,10 @@ Result<Difference> compare(derive::Project& project, const Path& old_folder, con
     Difference out;
     out.old_model = engine::model_digest(before.config, before.weights, before.tokenizer);
     out.new_model = engine::model_digest(after.config, after.weights, after.tokenizer);
-    const Manifest old_list = TRY(derive::manifest_of_model(project, out.old_model));
-    const Manifest new_list = TRY(derive::manifest_of_model(project, out.new_model));
+    const Manifest old_list =
+        TRY(derive::of_weights(TRY(derive::manifest_of_model(project, out.old_model))));
+    const Manifest new_list =
+        TRY(derive::of_weights(TRY(derive::manifest_of_model(project, out.new_model))));
     const People departed = TRY(only_in(project, old_list, new_list, out.departed));
     const People joined = TRY(only_in(project, new_list, old_list, out.joined));
     const People controls = TRY(read_controls(project, controls_file, old_list, new_list));
@@ -223,8 +225,10 @@ Result<Difference> compare(derive::Project& project, const Path& old_folder, con
     engine::LlamaNextToken old_next(before, pool), new_next(after, pool);
     const engine::Tokenizer& tokenizer = before.tokenizer;
     const Permit& permit = project.permit();
-    TRY(measure({old_next, new_next, tokenizer}, departed, controls, permit, project.observer, out.departed));
-    TRY(measure({new_next, old_next, tokenizer}, joined, controls, permit, project.observer, out.joined));
+    TRY(measure({old_next, new_next, tokenizer}, departed, controls, permit, project.observer,
+                out.departed));
+    TRY(measure({new_next, old_next, tokenizer}, joined, controls, permit, project.observer,
+                out.joined));
     return out;
 }
 

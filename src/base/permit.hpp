@@ -3,6 +3,8 @@
 // order reaches every one of them by type. It fails closed: what cannot be read is a refusal.
 #pragma once
 
+#include <vector>
+
 #include "base/digest.hpp"
 #include "base/result.hpp"
 
@@ -23,18 +25,21 @@ public:
     }
 };
 
-/// A Permit for what is done with one model.
+/// A Permit for what is done with one model, under every name that an order may call it by.
 class ModelPermit final : public Permit {
 public:
     /// `permit` outlives it.
-    ModelPermit(const Permit& permit, const Digest& model) : permit_(permit), model_(model) {}
+    ModelPermit(const Permit& permit, std::vector<Digest> names)
+        : permit_(permit), names_(std::move(names)) {}
     Result<void> check(Operation operation) const override {
-        return permit_.check_with(operation, model_);
+        for (const Digest& name : names_)
+            if (auto checked = permit_.check_with(operation, name); !checked.ok()) return checked;
+        return done();
     }
 
 private:
     const Permit& permit_;
-    Digest model_;
+    std::vector<Digest> names_;
 };
 
 }  // namespace litura

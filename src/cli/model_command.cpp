@@ -127,10 +127,13 @@ Result<Answer> export_command(Context& context, const ExportArguments& arguments
     const auto session = TRY(context.session());
     const auto exported =
         TRY(service::export_model(*session, {arguments.format, arguments.path, arguments.type}));
-    return Answer(service::to_json(exported),
-                  fmt::format("{} in {}\n  a copy outside the project is out of reach of "
-                              "later requests",
-                              digest_text(exported.model), arguments.path));
+    return Answer(
+        service::to_json(exported),
+        fmt::format(
+            "{} in {}{}\n  a copy outside the project is out of reach of "
+            "later requests",
+            digest_text(exported.model), arguments.path,
+            exported.without_memory ? "\n  the weights alone: the memory stays in the house" : ""));
 }
 
 }  // namespace litura::cli

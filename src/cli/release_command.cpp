@@ -74,12 +74,16 @@ Result<Answer> publish_command(Context& context, const PublishArguments& argumen
         wish.audit = std::string(text_of(TRY(read_input(context.env, arguments.audit))));
     const auto session = TRY(context.session());
     const auto out = TRY(service::publish(*session, wish));
+    const std::string_view memory =
+        out.answer.without_memory
+            ? "\n  it is the weights alone: the memory beside them stays in the house"
+            : "";
     return Answer(service::to_json(out),
-                  fmt::format("{} is {} in {}\n  epoch {} of the channel; its lease ends {}\n "
+                  fmt::format("{} is {} in {}\n  epoch {} of the channel; its lease ends {}{}\n "
                               " a copy outside the project is out of reach of later requests; "
                               "'litura recall' tells those who ask",
                               out.answer.release, digest_text(out.answer.model), arguments.folder,
-                              out.answer.epoch, to_text(out.answer.lease_until)));
+                              out.answer.epoch, to_text(out.answer.lease_until), memory));
 }
 
 Result<Answer> release_list_command(Context& context) {

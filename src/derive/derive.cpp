@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
@@ -25,6 +26,9 @@ namespace litura::derive {
 namespace {
 
 constexpr int kRoundsMax = 64;  ///< replanning because requests kept arriving
+
+/// Whoever waits for somebody to be out has the machine to themselves.
+int all_threads() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -90,17 +94,22 @@ struct Outcome {
     std::optional<Digest> memory;
 };
 
-Result<Digest> write_model_folder(Project& project, const Trainer& trainer,
-                                  const Outcome& outcome) {
+/// How a model is named, and its files.
+struct Names {
+    Digest model, weights;
+};
+
+Result<Names> write_model_folder(Project& project, const Trainer& trainer, const Outcome& outcome) {
     const std::vector<float>& weights = outcome.weights;
     const Digest own = trainer.model_digest(weights);
     const Digest digest = model_digest(own, outcome.memory);
+    const Names names{digest, own};
     const Path target = model_folder(project, digest);
     const auto is_sound = [&] {
         const auto held = trainer.read_digest(project.env, target);
         return held.ok() && held.value() == own;
     };
-    if (is_sound()) return digest;
+    if (is_sound()) return names;
     TRY(project.permit().check(Operation::write));
     const Path aside =
         project.paths.store() / "tmp" / fmt::format("model-{}-{}", ::getpid(), digest.hex());
@@ -113,16 +122,17 @@ Result<Digest> write_model_folder(Project& project, const Trainer& trainer,
         TRY(project.env.remove(target));
         TRY(project.env.rename(aside, target));
     }
-    return digest;
+    return names;
 }
 
 Manifest make_manifest(Project& project, const Trainer& trainer, const View& used,
-                       std::vector<Sample> deferred, const Digest& model) {
+                       std::vector<Sample> deferred, const Names& names) {
     Manifest manifest;
     manifest.settings_text = project.settings_text;
     manifest.purpose = project.settings.policy.admission.purpose;
     manifest.base = trainer.base_digest();
-    manifest.model = model;
+    manifest.model = names.model;
+    manifest.weights = names.weights;
     manifest.used = used;
     manifest.deferred = std::move(deferred);
     manifest.test_clock = project.ledger().clock() == ledger::Ledger::Clock::test;
@@ -133,8 +143,9 @@ Manifest make_manifest(Project& project, const Trainer& trainer, const View& use
 Result<std::optional<Derived>> publish_inside(Project& project, const Trainer& trainer,
                                               const View& used, std::vector<Sample> deferred,
                                               const Outcome& outcome) {
-    const Digest model = TRY(write_model_folder(project, trainer, outcome));
-    const Manifest manifest = make_manifest(project, trainer, used, std::move(deferred), model);
+    const Names names = TRY(write_model_folder(project, trainer, outcome));
+    const Digest& model = names.model;
+    const Manifest manifest = make_manifest(project, trainer, used, std::move(deferred), names);
     Derived out;
     out.manifest = TRY(project.manifests().save(manifest));
     TRY(save_reach(project, TRY(build_reach(project, manifest, out.manifest))));
@@ -338,9 +349,11 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
     const View present_view = TRY(project.view());
     const std::set<Key> present = TRY(store.present());
     View best = TRY(servable_part(project, present_view, present));
-    View other =
-        TRY(servable_part(project, TRY(last_view_filtered(project, present_view)), present));
-    if (other.tokens() > best.tokens()) best = std::move(other);
+    if (best.samples.size() < present_view.samples.size()) {
+        View other =
+            TRY(servable_part(project, TRY(last_view_filtered(project, present_view)), present));
+        if (other.tokens() > best.tokens()) best = std::move(other);
+    }
     const Graph graph = TRY(project.graph(best));
     if (!TRY(announce_view(project, graph, best))) return std::optional<Derived>();
     const std::vector<float> weights = TRY(merge_all(graph, trainer, store));
@@ -357,7 +370,7 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
                               trainer,
                               *texts,
                               project.permit(),
-                              1,
+                              all_threads(),
                               &store};
         outcome.memory = TRY(remember(task, store, present));
     }

@@ -7,6 +7,7 @@ namespace litura::derive {
 namespace {
 
 constexpr std::string_view kManifestMagic = "litura.manifest.2";
+constexpr std::string_view kMagicWithMemory = "litura.manifest.3";  ///< names the weights as well
 constexpr std::int64_t kNever = -1;
 
 Sample read_sample(ByteReader& in) {
@@ -49,11 +50,13 @@ void write_sample(ByteWriter& out, const Sample& sample) {
 
 Bytes Manifest::encode() const {
     ByteWriter out;
-    out.text(kManifestMagic);
+    const bool remembers = weights != model;
+    out.text(remembers ? kMagicWithMemory : kManifestMagic);
     out.text(settings_text);
     out.text(purpose);
     out.raw(base.view());
     out.raw(model.view());
+    if (remembers) out.raw(weights.view());
     out.i64(used.as_of.ms);
     out.u64(used.sequence);
     out.raw(used.rules.view());
@@ -68,19 +71,33 @@ Digest Manifest::root() const { return sha256(encode()); }
 Result<Manifest> decode_manifest(ByteView bytes) {
     ByteReader in(bytes);
     Manifest manifest;
-    const bool known = in.text() == kManifestMagic;
+    const std::string magic = in.text();
+    const bool remembers = magic == kMagicWithMemory;
     manifest.settings_text = in.text();
     manifest.purpose = in.text();
     manifest.base = read_digest(in);
     manifest.model = read_digest(in);
+    manifest.weights = remembers ? read_digest(in) : manifest.model;
     manifest.used.as_of.ms = in.i64();
     manifest.used.sequence = in.u64();
     manifest.used.rules = read_digest(in);
     manifest.test_clock = in.u8() == 1;
     manifest.used.samples = read_samples(in);
     manifest.deferred = read_samples(in);
+    const bool known = remembers ? manifest.weights != manifest.model : magic == kManifestMagic;
     if (!known || !in.at_end())
         return Error{Code::broken, "the manifest is damaged", "", "restore it from a backup"};
+    return manifest;
+}
+
+Result<Manifest> of_weights(Manifest manifest) {
+    const Recipe recipe = TRY(parse_settings(manifest.settings_text)).recipe;
+    const auto remembered = [&](const Sample& sample) {
+        return sample.stage < recipe.stages.size() && recipe.stages[sample.stage].memory;
+    };
+    std::erase_if(manifest.used.samples, remembered);
+    std::erase_if(manifest.deferred, remembered);
+    manifest.model = manifest.weights;
     return manifest;
 }
 

@@ -13,7 +13,8 @@ struct Manifest {
     std::string settings_text;  ///< litura.toml as it was
     std::string purpose;
     Digest base, model;
-    View used;                     ///< its as_of, sequence and rules are the manifest's
+    Digest weights;  ///< of the model's files; `model`, unless it has a memory beside them
+    View used;       ///< its as_of, sequence and rules are the manifest's
     std::vector<Sample> deferred;  ///< admitted, but in slices not derived yet
     bool test_clock = false;
 
@@ -22,6 +23,10 @@ struct Manifest {
 };
 
 Result<Manifest> decode_manifest(ByteView bytes);
+
+/// What leaves the house with the weights: the same manifest without the records that a memory was
+/// counted from.
+Result<Manifest> of_weights(Manifest manifest);
 
 /// A sample as it stands in the manifest's bytes; the record's tag is first.
 void write_sample(ByteWriter& out, const Sample& sample);

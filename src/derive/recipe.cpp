@@ -196,12 +196,20 @@ solo_above = 0             # own tokens above which an account gets a shard alon
 
 [[stage]]                  # legitimate interest: inert until assessment, notice and grace period are in the ledger
 grounds = ["legitimate_interest"]
-start = "previous"
-shards = 8
-slices = 2
-buckets = []
-epochs = 1
-solo_above = 20000
+into = "memory"            # counts beside the weights: who leaves is out at once, nothing is trained (docs/memory.md)
+order = 6                  # tokens of the longest sequence that is counted
+min_people = 2             # a sequence counts if so many persons wrote it; 1: every sequence
+backoff = 8                # mass for shorter contexts, per kind of continuation
+
+# In its place, if others are to get these people's words with the weights: shards that are trained and merged.
+#[[stage]]
+#grounds = ["legitimate_interest"]
+#start = "previous"
+#shards = 8
+#slices = 2
+#buckets = []
+#epochs = 1
+#solo_above = 20000
 
 [deal]
 seed = "{}"

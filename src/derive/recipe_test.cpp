@@ -23,11 +23,25 @@ TEST(Recipe, The_default_is_read_as_it_is_commented) {
     EXPECT_FALSE(settings.recipe.chosen_on.empty());
     ASSERT_EQ(settings.recipe.stages.size(), 2u);
     EXPECT_EQ(settings.recipe.stages[0].slices, 4u);
-    EXPECT_EQ(settings.recipe.stages[1].shards, 8u);
-    EXPECT_EQ(settings.recipe.stages[1].solo_above, 20000u);
+    ASSERT_TRUE(settings.recipe.stages[1].memory.has_value());
+    EXPECT_EQ(*settings.recipe.stages[1].memory, memory::Rule{});
     EXPECT_GT(settings.recipe.train.learning_rate, 0.0f);
     EXPECT_EQ(settings.policy.admission.grace_days, 30);
     EXPECT_EQ(settings.policy.quarantine_days, 90);
+}
+
+TEST(Recipe, The_default_s_other_block_stands_in_place_of_the_memory) {
+    std::string text = default_settings("abc");
+    const std::size_t begin = text.rfind("\n[[stage]]"), end = text.find("\n\n", begin);
+    text.erase(begin, end - begin);
+    for (std::size_t at = 0; (at = text.find("\n#", at)) != text.npos; ++at)
+        if (text[at + 2] != ' ') text.erase(at + 1, 1);
+    const Settings settings = must(parse_settings(text));
+    ASSERT_EQ(settings.recipe.stages.size(), 2u);
+    EXPECT_FALSE(settings.recipe.stages[1].memory.has_value());
+    EXPECT_EQ(settings.recipe.stages[1].grounds, std::vector{ledger::Basis::legitimate_interest});
+    EXPECT_EQ(settings.recipe.stages[1].shards, 8u);
+    EXPECT_EQ(settings.recipe.stages[1].solo_above, 20000u);
 }
 
 TEST(Recipe, A_ground_belongs_to_one_stage) {

@@ -85,7 +85,8 @@ Result<bool> usable_as_it_is(Project& project, const VisibleModel& visible) {
 }
 
 Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed) {
-    TRY(project.permit().check_with(Operation::promote, manifest.model));
+    TRY(ModelPermit(project.permit(), {manifest.model, manifest.weights})
+            .check(Operation::promote));
     auto transaction = TRY(project.db.begin());
     if (!TRY(still_admitted(project, manifest.used))) return false;
     if (!project.env.exists(model_folder(project, manifest.model)))
@@ -130,7 +131,8 @@ Result<Manifest> manifest_of_model(Project& project, const Digest& model) {
     for (const Digest& root : manifests.roots()) {
         Manifest manifest = TRY(manifests.load(root));
         const bool newer = !newest || manifest.used.sequence > newest->used.sequence;
-        if (manifest.model == model && newer) newest = std::move(manifest);
+        if ((manifest.model == model || manifest.weights == model) && newer)
+            newest = std::move(manifest);
     }
     if (newest) return std::move(*newest);
     return Error{Code::bad_input, "no manifest of this project names that model", "",

@@ -47,7 +47,8 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
 /// still may be used.
 Result<void> remove_invisible_models(Project& project);
 
-/// The newest sealed manifest of a model, visible or not. Code::bad_input if there is none.
+/// The newest sealed manifest of a model, visible or not, also if only its weights are named.
+/// Code::bad_input if there is none.
 Result<Manifest> manifest_of_model(Project& project, const Digest& model);
 
 /// Path of a model's folder.

@@ -87,7 +87,9 @@ TEST(PermitOfLedger, An_order_about_one_model_lets_the_others_go_on) {
     const Digest model = sha256("model"), other = sha256("another model");
     must(ledger.orders().stop({"Authority A", "case 1"}, {Operation::serve}, model));
     EXPECT_EQ(code_of(permit->check_with(Operation::serve, model)), 3);
-    EXPECT_EQ(code_of(ModelPermit(*permit, model).check(Operation::serve)), 3);
+    EXPECT_EQ(code_of(ModelPermit(*permit, {model}).check(Operation::serve)), 3);
+    EXPECT_EQ(code_of(ModelPermit(*permit, {other, model}).check(Operation::serve)), 3);
+    must(ModelPermit(*permit, {other}).check(Operation::serve));
     must(permit->check_with(Operation::publish, model));
     must(permit->check_with(Operation::serve, other));
     must(permit->check(Operation::serve));

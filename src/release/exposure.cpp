@@ -25,7 +25,7 @@ RecallReach reach_in(const Registry& registry, const Recall& recall) {
 
 Result<std::uint64_t> records_in(derive::Project& project, const Digest& root,
                                  const Digest& person) {
-    const derive::Manifest manifest = TRY(project.manifests().load(root));
+    const derive::Manifest manifest = TRY(derive::of_weights(TRY(project.manifests().load(root))));
     const auto& samples = manifest.used.samples;
     return static_cast<std::uint64_t>(std::ranges::count(samples, person, &derive::Sample::person));
 }

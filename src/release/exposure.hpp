@@ -32,7 +32,8 @@ struct InModel {
     Digest model, manifest;
     std::string purpose;
     Instant visible;
-    /// Nothing if the list of that model was lost: the project was restored from a backup before it.
+    /// Nothing if the list of that model was lost: the project was restored from a backup before
+    /// it.
     std::optional<std::uint64_t> records;
 };
 /// All of them, also those that held nothing of the person.

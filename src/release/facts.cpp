@@ -67,7 +67,7 @@ struct Gathered {
 
 class Collector {
 public:
-    explicit Collector(derive::Project& project) : project_(project) {}
+    Collector(derive::Project& project, FactsOf of) : project_(project), of_(of) {}
 
     Result<Facts> collect() {
         const auto before = TRY(derive::visible_model(project_.db));
@@ -107,6 +107,8 @@ private:
 
     Result<void> model(const derive::VisibleModel& visible) {
         manifest_ = TRY(project_.manifests().load(visible.manifest));
+        const bool remembers = manifest_->weights != manifest_->model;
+        if (of_ == FactsOf::weights) manifest_ = TRY(derive::of_weights(std::move(*manifest_)));
         recipe_ = TRY(derive::parse_settings(manifest_->settings_text)).recipe;
         ModelFacts model;
         model.model = manifest_->model;
@@ -120,6 +122,7 @@ private:
         model.update = recipe_.train.method.lora.rank == 0 ? "full" : "lora";
         model.chosen_on = recipe_.chosen_on;
         model.suppressed = visible.suppressed;
+        model.remembers = remembers;
         facts_.model = std::move(model);
         return done();
     }
@@ -176,7 +179,7 @@ private:
             facts_.channel = TRY(ChannelWriter::open(project_.env, channel, {})).address();
         if (!facts_.model) return done();
         for (const Published& one : registry.releases) {
-            if (one.described.model != facts_.model->model) continue;
+            if (one.described.model != manifest_->weights) continue;
             facts_.model->release = one.described.name;
             facts_.model->lease_until = one.described.lease_until;
             facts_.model->recalled = one.described.state >= proof::State::soft_recall;
@@ -281,6 +284,7 @@ private:
     }
 
     derive::Project& project_;
+    const FactsOf of_;
     Facts facts_;
     std::map<std::string, SourceFacts> sources_;
     std::map<std::string, Gathered> gathered_;
@@ -311,6 +315,8 @@ Tally rounded(Tally tally) {
     return {Tally::Detail::at_least, tally.persons / kFewest * kFewest, two_digits(tally.records)};
 }
 
-Result<Facts> collect_facts(derive::Project& project) { return Collector(project).collect(); }
+Result<Facts> collect_facts(derive::Project& project, FactsOf of) {
+    return Collector(project, of).collect();
+}
 
 }  // namespace litura::release

@@ -72,6 +72,7 @@ struct ModelFacts {
     std::string release;              ///< as which it left the house; empty: it did not
     std::optional<Instant> lease_until;
     bool recalled = false;
+    bool remembers = false;  ///< a memory stands beside its weights
 };
 
 struct Facts {
@@ -90,8 +91,10 @@ struct Facts {
     std::optional<ModelFacts> model;
 };
 
+/// Of the visible model as it serves, or of its weights alone, as they leave the house.
+enum class FactsOf { model, weights };
 /// As they stand now. Opens the used records for their licences. Adds no event.
-Result<Facts> collect_facts(derive::Project& project);
+Result<Facts> collect_facts(derive::Project& project, FactsOf of = FactsOf::model);
 
 /// For scripts: every fact, once.
 Json to_json(const Facts& facts);

@@ -59,7 +59,7 @@ void each_field(T& of, Visit visit) {
 template <Is<ModelFacts> T, typename Visit>
 void each_field(T& of, Visit visit) {
     auto& [model, manifest, base, settings, purpose, as_of, sequence, used, tokens, acquired,
-           update, chosen_on, suppressed, stale, release, lease_until, recalled] = of;
+           update, chosen_on, suppressed, stale, release, lease_until, recalled, remembers] = of;
     visit("model", model);
     visit("manifest", manifest);
     visit("base", base);
@@ -77,6 +77,7 @@ void each_field(T& of, Visit visit) {
     visit("release", release);
     visit("lease_until", lease_until);
     visit("recalled", recalled);
+    visit("remembers", remembers);
 }
 
 template <Is<Facts> T, typename Visit>

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/test_support.hpp"
+#include "derive/test_world.hpp"
 
 namespace litura::release {
 namespace {
@@ -25,7 +26,8 @@ derive::Sample sample(int person, std::uint64_t tokens = 10, const char* wording
 /// A model of these people, derived now, with this deal.
 derive::Manifest model_of(int first, int last, const char* seed = "old") {
     derive::Manifest manifest;
-    manifest.settings_text = derive::default_settings(seed);
+    manifest.settings_text = derive::testing::with(derive::testing::kRecipe, "\"seed\"",
+                                                   "\"" + std::string(seed) + "\"");
     manifest.model = sha256(std::string(seed) + std::to_string(first) + std::to_string(last));
     manifest.used.as_of = kNow;
     for (int person = first; person < last; ++person)
@@ -119,7 +121,7 @@ TEST_F(Gate, Deal_and_people_are_compared_with_every_earlier_release) {
 TEST_F(Gate, A_shard_alone_hides_nobody) {
     last = model_of(0, 100);
     next = model_of(0, 100, "new");
-    last.used.samples.push_back(sample(1000, 50'000));  // above the default's solo_above
+    last.used.samples.push_back(sample(1000, 50'000));  // above the recipe's solo_above
     const Changed changed = must(changed_people(last, next));
     EXPECT_EQ(changed.people, 1u);
     EXPECT_EQ(changed.shared, 0u);

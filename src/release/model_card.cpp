@@ -67,6 +67,14 @@ Document model_card(const Facts& facts) {
     page.text("A language model trained on people's posts for the purpose {}, and only for it.",
               code(model.purpose));
     origin(page, facts);
+    if (model.remembers && model.release.empty())
+        page.text(
+            "It answers from weights and from a memory beside them: counts of what people wrote.");
+    if (model.remembers && !model.release.empty())
+        page.text(
+            "The provider keeps a memory beside these weights: counts of what other people wrote. "
+            "It "
+            "is not part of this release, and those words are not in these weights.");
     recall(page, facts);
     page.text(
         "What may be said: the committed manifest of this derivation lists every record that "

@@ -93,9 +93,13 @@ FileDigests weights_of(const FileDigests& files) {
     return weights;
 }
 
+Result<derive::Manifest> manifest_of(derive::Project& project, const Published& release) {
+    return derive::of_weights(TRY(project.manifests().load(release.manifest)));
+}
+
 struct Scene {
     derive::VisibleModel visible;
-    derive::Manifest manifest;
+    derive::Manifest manifest;  ///< of the weights
     Registry registry;
     Instant now;
     Path folder;
@@ -108,12 +112,12 @@ Result<void> pass_gate(derive::Project& project, const Scene& scene, const Publi
     facts.now = scene.now;
     std::vector<derive::Manifest> earlier;
     for (const Published& one : scene.registry.releases)
-        earlier.push_back(TRY(project.manifests().load(one.manifest)));
+        earlier.push_back(TRY(manifest_of(project, one)));
     for (const derive::Manifest& one : earlier) facts.earlier.push_back(&one);
     if (const Published* newest = scene.registry.newest()) {
         facts.last_at = newest->at;
         if (const DiffAudit* audit =
-                scene.registry.find_audit(newest->described.model, scene.visible.model))
+                scene.registry.find_audit(newest->described.model, scene.manifest.weights))
             facts.audit = *audit;
     }
     if (wish.order) {
@@ -152,7 +156,7 @@ Error replaced() {
 }
 
 Result<Facts> facts_of(derive::Project& project, const Scene& scene) {
-    Facts facts = TRY(collect_facts(project));
+    Facts facts = TRY(collect_facts(project, FactsOf::weights));
     if (facts.model && facts.model->manifest == scene.visible.manifest) return facts;
     return replaced();
 }
@@ -169,15 +173,11 @@ Error cause_of(const Error& error, derive::Project& project, const Scene& scene)
 Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene, const Path& folder,
                                    Subject subject, const proof::SigningKey& releases) {
     const auto model = TRY(derive::unchanged_folder(project, scene.visible.model));
-    if (model.memory) {
-        return Error{Code::forbidden, "a model with a memory is not published: a release is weights",
-                     "litura.toml", "export the weights, or train all stages into weights"};
-    }
     TRY(copy_model(project, model.folder, folder));
     proof::Release& release = subject.release;
     subject.weights = weights_of(TRY(digest_folder(folder)));
     release.name = fmt::format("v{}", scene.registry.releases.size() + 1);
-    release.model = scene.visible.model;
+    release.model = model.weights;
     release.lease_until = scene.now.day().plus_days(project.settings.policy.release.every_days + 1);
     for (const auto& [name, digest] : subject.weights) release.weights.insert(digest);
     TRY(describe_tensors(project, folder, subject.weights, release));
@@ -201,7 +201,8 @@ Result<proof::Release> fill_folder(derive::Project& project, const Scene& scene,
 Result<void> record(derive::Project& project, const Scene& scene, const proof::Release& release,
                     const PublishWish& wish, derive::Outgoing& outgoing) {
     auto transaction = TRY(project.db.begin());
-    TRY(project.permit().check_with(Operation::publish, scene.visible.model));
+    TRY(ModelPermit(project.permit(), {scene.visible.model, release.model})
+            .check(Operation::publish));
     if (TRY(load_registry(project)).releases.size() != scene.registry.releases.size())
         return Error{Code::forbidden, "something else was published meanwhile", "",
                      "see 'litura release list'"};
@@ -245,11 +246,13 @@ Result<PublishAnswer> announce(derive::Project& project, ChannelWriter& writer,
     const Published& newest = *registry.newest();
     PublishAnswer answer{
         newest.described.name, newest.described.model, {}, 0, newest.described.lease_until, {}};
+    const derive::Manifest whole = TRY(project.manifests().load(newest.manifest));
+    answer.without_memory = whole.weights != whole.model;
     if (registry.releases.size() > 1) {
         const Published& before = registry.releases[registry.releases.size() - 2];
         answer.supersedes = before.described.name;
-        answer.changed = TRY(changed_people(TRY(project.manifests().load(before.manifest)),
-                                            TRY(project.manifests().load(newest.manifest))));
+        answer.changed = TRY(
+            changed_people(TRY(manifest_of(project, before)), TRY(manifest_of(project, newest))));
     }
     answer.epoch = TRY(sign_channel(project, writer));
     return answer;
@@ -310,7 +313,7 @@ Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish)
     const Path aside = aside_of(scene.folder);
     if (TRY(is_cut_off(project, scene, aside))) return announce(project, writer, scene.folder);
     scene.visible = TRY(derive::usable_model(project));
-    scene.manifest = TRY(project.manifests().load(scene.visible.manifest));
+    scene.manifest = TRY(derive::of_weights(TRY(project.manifests().load(scene.visible.manifest))));
     scene.now = TRY(project.ledger().now());
     TRY(pass_gate(project, scene, wish));
     Subject subject;

@@ -30,6 +30,7 @@ struct PublishAnswer {
     std::uint64_t epoch = 0;
     Instant lease_until;
     std::optional<std::string> supersedes;
+    bool without_memory = false;  ///< the model's memory stays in the house
 };
 /// A publication that was cut off after it was recorded is finished by the same command.
 Result<PublishAnswer> publish(derive::Project& project, const PublishWish& wish);

@@ -53,6 +53,7 @@ Result<Exported> export_model(Session& session, const ExportWish& wish) {
                      "run 'litura derive', then export"};
     }
     const auto [from, weights, memory] = TRY(derive::unchanged_folder(project, model.model));
+    TRY(project.permit().check_with(Operation::publish, weights));
     if (wish.format == "peft" && project.settings.recipe.train.method.lora.rank == 0) {
         return Error{Code::bad_input, "there is no adapter: this recipe trains all weights",
                      "litura.toml",
@@ -71,11 +72,13 @@ Result<Exported> export_model(Session& session, const ExportWish& wish) {
     } else {
         TRY(export_files(env, from, engine::kAdapterFiles, wish.path));
     }
-    return Exported{weights, wish.path};
+    return Exported{weights, wish.path, memory != nullptr};
 }
 
 Json to_json(const Exported& exported) {
-    return {{"model", digest_text(exported.model)}, {"path", exported.path.string()}};
+    return {{"model", digest_text(exported.model)},
+            {"path", exported.path.string()},
+            {"without_memory", exported.without_memory}};
 }
 
 }  // namespace litura::service

@@ -17,6 +17,7 @@ struct ExportWish {
 struct Exported {
     Digest model;  ///< of the weights, which are all that leaves
     Path path;
+    bool without_memory = false;  ///< the model's memory stays in the house
 };
 /// Code::forbidden under an order against publishing, and for a suppressed model: that one is for
 /// serving only. Recorded before the first byte leaves; what was cut off stays recorded.

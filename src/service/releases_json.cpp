@@ -43,7 +43,8 @@ Json to_json(const Publication& publication) {
             {"changed_people", answer.changed.people},
             {"lease_until", to_text(answer.lease_until)},
             {"supersedes", answer.supersedes ? Json(*answer.supersedes) : Json()},
-            {"epoch", answer.epoch}};
+            {"epoch", answer.epoch},
+            {"without_memory", answer.without_memory}};
 }
 
 Json to_json(const release::Registry& registry) {

@@ -55,13 +55,15 @@ Result<std::unique_ptr<ServedModel>> ServedModel::of_project(Session& session, i
     derive::Project& project = session.project();
     TRY(project.permit().check(Operation::serve));
     const derive::VisibleModel visible = TRY(derive::usable_model(project));
-    auto bound = std::make_unique<ModelPermit>(project.permit(), visible.model);
-    TRY(bound->check(Operation::serve));
+    TRY(project.permit().check_with(Operation::serve, visible.model));
     TRY(engine::choose_kernels());
     engine::Model model =
         TRY(engine::load_model(session.env(), derive::model_folder(project, visible.model)));
     std::unique_ptr<ServedModel> served(
-        new ServedModel(std::move(model), std::move(bound), visible.suppressed, threads));
+        new ServedModel(std::move(model), nullptr, visible.suppressed, threads));
+    served->permit_ = std::make_unique<ModelPermit>(project.permit(),
+                                                    std::vector{visible.model, served->digest()});
+    TRY(served->permit().check(Operation::serve));
     if (auto memory = TRY(derive::find_memory(project, served->digest(), visible.model)))
         served->mixed_.emplace(served->next_, std::move(memory));
     served->digest_ = visible.model;

@@ -139,6 +139,20 @@ class Project:
     def model_folder(self):
         return self.folder / ".litura" / "models" / self("status")["model"]["digest"].removeprefix("sha256:")
 
+    def train_everybody(self):
+        """Into weights what a new recipe puts into a memory: the block that stands there commented out."""
+        path = self.folder / "litura.toml"
+        lines, memory = path.read_text().splitlines(), False
+        kept = []
+        for line in lines:
+            memory = memory and line != ""
+            if line.startswith("into = "):
+                memory = True
+                del kept[-2:]
+            if not memory:
+                kept.append(line.removeprefix("#") if line.startswith("#") and not line.startswith("# ") else line)
+        path.write_text("\n".join(kept) + "\n")
+
     def set_recipe(self, **values):
         """Edits litura.toml: every line `key = ...` of that name, in all stages unless stageN_key is given."""
         path = self.folder / "litura.toml"
@@ -229,14 +243,17 @@ class World:
         text = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
         return self.write(self.fresh_name(stem) + ".jsonl", text)
 
-    def project(self, name=None, like=None, base=None, **recipe):
-        """An empty project with notice, assessment and source in place; the sizes fit the tiny base."""
+    def project(self, name=None, like=None, base=None, memory=False, **recipe):
+        """An empty project with notice, assessment and source in place; the sizes fit the tiny base. Everybody is trained, unless
+        the recipe of a new project is asked for, with a memory."""
         folder = self.folder / (name or self.fresh_name("project"))
         begin = ["--like", like.folder] if like else ["--base", base or self.base()]
         run(self.program, "--now", START, "init", folder, *begin)
         project = Project(self.program, folder)
         if not like:
             small = {"sequence": 64, "step_tokens": 512, "warmup_steps": 2, "learning_rate": 0.003, "stage2_solo_above": 0}
+            if not memory:
+                project.train_everybody()
             project.set_recipe(**{**small, **recipe})
         project("notice", "add", self.notice, now=START)
         project("notice", "serve", self.notice_digest, "--source", SOURCE, "--at", SERVED, now=SERVED)

@@ -5,31 +5,11 @@ import sys
 from litura import People, check, equal, main, same_folder
 
 NEW_WORDS = "This is what I meant to say: the corrected words of this post, and nothing of the old ones."
-STAGE = """[[stage]]
-grounds = ["legitimate_interest"]
-into = "memory"
-order = 6
-min_people = {min_people}
-backoff = 8
-
-[deal]"""
 
 
-def remembering(world, like=None, min_people=2):
-    """An empty project whose second stage goes into a memory."""
-    project = world.project(like=like)
-    if not like:
-        path = project.folder / "litura.toml"
-        text = path.read_text()
-        start = text.rindex("[[stage]]")
-        path.write_text(text[:start] + STAGE.format(min_people=min_people) + text[text.index("[deal]") + len("[deal]"):])
-    return project
-
-
-def held(world, people, **how):
-    project = remembering(world, **how)
-    world.fill(project, people)
-    return project
+def held(world, people, like=None, min_people=2):
+    """Not derived yet; its recipe is that of a new project."""
+    return world.held(people, like=like, memory=True, min_people=min_people)
 
 
 class Case:
@@ -114,7 +94,7 @@ class Case:
         self.never_held(project, self.people.without(one, two), "a linked person erased")
 
     def history(self):
-        other = remembering(self.world, like=self.whole)
+        other = self.world.project(like=self.whole)
         half = len(self.people.authors) // 2
         for authors in (self.people.authors[half:], self.people.authors[:half]):
             self.world.fill(other, self.people.only(authors))

@@ -112,6 +112,28 @@ def two_at_once(house, rounds):
     check(True, f"two publications at once, {rounds} times: one release")
 
 
+def without_memory(house):
+    """A release of a model with a memory is its weights, and knows who is in them."""
+    people, world = house.people, house.world
+    project = world.held(people, memory=True)
+    keys = world.folder / world.fresh_name("keys")
+    project("channel", "init", "--keys", keys, "--address", "https://models.example/")
+    derived = project.derive()
+    exported = project("export", "hf", project.folder / "exported")
+    published = project("publish", house.folder(project), "--keys", keys)
+    check(published["without_memory"] and exported["without_memory"], "publish and export say that the memory stays in the house")
+    equal(published["model"], exported["model"], "the release is named by its weights")
+    check(published["model"] != derived["model"]["digest"], "not by the model, which is weights and memory")
+    equal(house.asked(project, 0)["files"][0]["releases"], ["v1"], "litura-check knows the release")
+    card = (house.folder(project) / "README.md").read_text()
+    check("not part of this release" in card, "its card says that there is a memory beside the weights, and not in it")
+    core, other = sorted(people.consents)[0], next(author for author in people.authors if author not in people.consents)
+    records = {author: project("request", "access", "--person", project.person(author), "--verified", "letter")["releases"][0]["records"]
+               for author in (core, other)}
+    equal(records[core], len(people.of(core)), "who agreed is in the release with all their records")
+    equal(records[other], 0, "who stands in the memory is not in it")
+
+
 def equal_quietly(left, right):
     if left != right:
         equal(left, right, "after a trial")
@@ -119,6 +141,7 @@ def equal_quietly(left, right):
 
 def test(world, arguments):
     house, rounds = House(world), ROUNDS[arguments.mode]
+    without_memory(house)
     publish_killed(house, rounds)
     recall_killed(house, rounds)
     beside_requests(house, rounds)

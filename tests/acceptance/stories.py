@@ -53,6 +53,7 @@ class Told:
         folder = world.folder / world.fresh_name("story")
         run(world.program, "--now", f"{first_day}T00:00:00Z", "init", folder, "--base", world.base())
         self.project = Project(world.program, folder)
+        self.project.train_everybody()
         self.project.set_recipe(sequence=64, step_tokens=512, warmup_steps=2, learning_rate=0.003, stage2_shards=4)
         self.notice = world.write("story-notice.md", NOTICE)
         self.assessment = world.write("story-assessment.md", ASSESSMENT)
