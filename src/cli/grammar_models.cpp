@@ -85,6 +85,7 @@ void add_model_commands(Grammar& on) {
     add_export("gguf", "one file for llama.cpp", "FILE")
         .option("--type", in.exported.type, "of the matrices (default: f32)")
         .one_of({formats::kGgufTypeNames.begin(), formats::kGgufTypeNames.end()});
+    add_export("memory", "the memory beside the weights, where everybody in it agreed", "FILE");
 }
 
 void add_proof_commands(Grammar& on) {

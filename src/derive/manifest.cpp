@@ -90,11 +90,13 @@ Result<Manifest> decode_manifest(ByteView bytes) {
     return manifest;
 }
 
+bool is_remembered(const Recipe& recipe, const Sample& sample) {
+    return sample.stage < recipe.stages.size() && recipe.stages[sample.stage].memory;
+}
+
 Result<Manifest> of_weights(Manifest manifest) {
     const Recipe recipe = TRY(parse_settings(manifest.settings_text)).recipe;
-    const auto remembered = [&](const Sample& sample) {
-        return sample.stage < recipe.stages.size() && recipe.stages[sample.stage].memory;
-    };
+    const auto remembered = [&](const Sample& sample) { return is_remembered(recipe, sample); };
     std::erase_if(manifest.used.samples, remembered);
     std::erase_if(manifest.deferred, remembered);
     manifest.model = manifest.weights;

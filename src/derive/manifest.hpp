@@ -24,6 +24,8 @@ struct Manifest {
 
 Result<Manifest> decode_manifest(ByteView bytes);
 
+/// Does the sample stand in the recipe's memory?
+bool is_remembered(const Recipe& recipe, const Sample& sample);
 /// What leaves the house with the weights: the same manifest without the records that a memory was
 /// counted from.
 Result<Manifest> of_weights(Manifest manifest);

@@ -96,9 +96,10 @@ Result<bool> promote(Project& project, const Manifest& manifest, bool suppressed
     const auto before = TRY(visible_model(project.db));
     const bool same = before && before->model == manifest.model && before->suppressed == suppressed;
     if (!same) {
-        TRY(project.ledger().append("model.visible", {{"model", manifest.model.hex()},
-                                                      {"manifest", root.hex()},
-                                                      {"suppressed", suppressed}}));
+        Json made = {
+            {"model", manifest.model.hex()}, {"manifest", root.hex()}, {"suppressed", suppressed}};
+        if (manifest.weights != manifest.model) made["weights"] = manifest.weights.hex();
+        TRY(project.ledger().append("model.visible", made));
     }
     const ledger::Sequence now = TRY(project.ledger().sequence());
     const VisibleRow row = row_of(manifest, now, suppressed);

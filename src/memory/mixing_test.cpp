@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "engine/llama_next_token.hpp"
 #include "engine/plain_operations.hpp"
 #include "engine/test_models.hpp"
@@ -176,6 +179,23 @@ TEST(MemoryGolden, Bytes_and_mixed_bits_never_move) {
     }
     EXPECT_EQ(hasher.finish().hex(),
               "e6d0e84c8b02d5e2da7ec3f3eaa3e929ff24a562fa73a27ff5c2a007d747b68a");
+}
+
+// What examples/memory/memory_reader.py is held to as well: tests/acceptance/memory.py.
+TEST(MemoryGolden, The_fixture_of_other_readers_is_what_is_counted_and_mixed) {
+    std::ifstream in(LITURA_SOURCE_DIR "/tests/fixtures/memory_mixed.json");
+    const auto file = nlohmann::json::parse(in);
+    const Memory memory = counted(random_passages(60, 6, kVocabulary, 21), {5, 2, 8}, kVocabulary);
+    EXPECT_EQ(hex(memory.bytes()), file["memory"].get<std::string>());
+    ASSERT_EQ(file["cases"].size(), 12u);
+    for (const auto& one : file["cases"]) {
+        std::vector<float> logits;
+        for (const double share : one["probabilities"])
+            logits.push_back(static_cast<float>(std::log(share)));
+        const auto p = distribution(mix(memory, one["history"].get<Tokens>(), logits));
+        for (std::size_t token = 0; token < p.size(); ++token)
+            EXPECT_NEAR(p[token], one["mixed"][token].get<double>(), 1e-6);
+    }
 }
 
 }  // namespace

@@ -52,19 +52,39 @@ Result<ClassChanged> changed(Session& session, const std::string& id) {
     return out;
 }
 
-/// What came of models: exports and releases by the model's digest.
+/// What came of models: exports and releases by the model, or by the weights of one with a memory.
 struct Outside {
-    std::map<std::string, std::vector<Touching::Exported>> exports;
+    std::map<Digest, std::vector<Touching::Exported>> exports;
     std::map<Digest, std::vector<std::string>> releases;
+    std::map<Digest, Digest> weights;  ///< by model with a memory
+
+    void add_to(Touching& touching) const {
+        add_of(touching.model, touching);
+        if (const auto named = weights.find(touching.model); named != weights.end())
+            add_of(named->second, touching);
+    }
+
+private:
+    void add_of(const Digest& named, Touching& touching) const {
+        if (const auto all = exports.find(named); all != exports.end())
+            std::ranges::copy(all->second, std::back_inserter(touching.exports));
+        if (const auto all = releases.find(named); all != releases.end())
+            std::ranges::copy(all->second, std::back_inserter(touching.releases));
+    }
 };
 
 Result<Outside> outside(Session& session) {
     Outside found;
     for (const ledger::ProjectEvent& note : TRY(session.ledger().events("model.exported")))
-        found.exports[note.payload.value("model", "")].push_back(
+        found.exports[TRY(parse_digest(note.payload.value("model", "")))].push_back(
             {note.payload.value("path", ""), note.at});
     for (const release::Published& one : TRY(release::load_registry(session.project())).releases)
         found.releases[one.described.model].push_back(one.described.name);
+    for (const ledger::ProjectEvent& made : TRY(session.ledger().events("model.visible"))) {
+        if (made.payload.contains("weights"))
+            found.weights.emplace(TRY(parse_digest(made.payload.value("model", ""))),
+                                  TRY(parse_digest(made.payload.value("weights", ""))));
+    }
     return found;
 }
 
@@ -74,19 +94,21 @@ Result<std::vector<Touching>> manifests_with(Session& session,
                                              const std::set<Digest>* only) {
     derive::Project& project = session.project();
     const auto visible = TRY(derive::visible_model(project.db));
-    Outside left = TRY(outside(session));
+    const Outside left = TRY(outside(session));
     std::map<std::pair<ledger::Sequence, Digest>, Touching> found;
     for (const Digest& root : project.manifests().roots()) {
         const derive::Reach reach = TRY(derive::load_reach(project, root));
         const derive::Affected touched = derive::affected(reach, where, only);
         if (touched.certain.records + touched.possible.records == 0) continue;
-        found[{reach.sequence, reach.manifest}] = {reach.manifest,
-                                                   reach.model,
-                                                   reach.as_of,
-                                                   visible && visible->manifest == reach.manifest,
-                                                   touched,
-                                                   left.exports[reach.model.hex()],
-                                                   left.releases[reach.model]};
+        Touching& one = found[{reach.sequence, reach.manifest}];
+        one = {reach.manifest,
+               reach.model,
+               reach.as_of,
+               visible && visible->manifest == reach.manifest,
+               touched,
+               {},
+               {}};
+        left.add_to(one);
     }
     std::vector<Touching> list;
     for (auto& [at, one] : found) list.push_back(std::move(one));

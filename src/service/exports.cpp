@@ -1,11 +1,16 @@
 #include "service/exports.hpp"
 
+#include <fmt/format.h>
+
+#include <set>
 #include <span>
 
 #include "derive/derive.hpp"
 #include "engine/gguf_file.hpp"
 #include "engine/lora_files.hpp"
 #include "engine/model.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/snapshots.hpp"
 
 namespace litura::service {
 namespace {
@@ -29,9 +34,40 @@ Result<void> export_gguf(Env& env, const Path& from, formats::GgufType type, con
     return env.sync_folder(folder);
 }
 
+/// Did everybody whose words were counted let them be published?
+Result<void> check_publication(derive::Project& project, const derive::VisibleModel& model) {
+    const derive::Manifest manifest = TRY(project.manifests().load(model.manifest));
+    const derive::Recipe recipe = TRY(derive::parse_settings(manifest.settings_text)).recipe;
+    const derive::View remembered = manifest.used.filtered(
+        [&](const derive::Sample& sample) { return derive::is_remembered(recipe, sample); });
+    ledger::Policy policy = project.settings.policy.admission;
+    policy.purpose = kPublication;
+    const auto snapshot = TRY(project.ledger().snapshots().latest());
+    const Instant now = TRY(project.ledger().now());
+    std::set<Digest> others;
+    const auto rows = TRY(project.corpus().rows(derive::records_of(remembered.samples)));
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        if (!rows[at] || !ledger::decide(*snapshot, rows[at]->facts(), policy, now).admitted)
+            others.insert(remembered.samples[at].person);
+    }
+    if (others.empty()) return done();
+    return Error{
+        Code::forbidden,
+        fmt::format("{} people in the memory did not let their words be published", others.size()),
+        std::string("purpose ") + kPublication,
+        "export the weights: they are nobody's who is in the memory only"};
+}
+
+Result<void> export_memory(Env& env, const memory::Memory& memory, const Path& to) {
+    const Path folder = std::filesystem::absolute(to).parent_path();
+    TRY(env.make_folders(folder));
+    TRY(env.write_file(to, memory.bytes()));
+    return env.sync_folder(folder);
+}
+
 Result<void> check_new(Env& env, const ExportWish& wish) {
     const std::string name = wish.path.filename().string();
-    if (wish.format == "gguf") {
+    if (wish.format == "gguf" || wish.format == "memory") {
         if (!env.exists(wish.path)) return done();
         return Error{Code::bad_input, "the file is there already", name, "choose a new name"};
     }
@@ -59,20 +95,30 @@ Result<Exported> export_model(Session& session, const ExportWish& wish) {
                      "litura.toml",
                      "run 'litura export hf DIR', or set update = \"lora\" and derive"};
     }
+    if (wish.format == "memory") {
+        if (!memory)
+            return Error{Code::bad_input, "this model has no memory", "litura.toml",
+                         "see docs/memory.md"};
+        TRY(check_publication(project, model));
+    }
     const auto type = formats::gguf_type_named(wish.type);
     if (!type) return Error{Code::bad_input, "no such type of numbers", "--type", ""};
     TRY(check_new(env, wish));
+    const bool remembers = wish.format == "memory";
+    const Digest& named = remembers ? model.model : weights;
     TRY(session.ledger().append(
         "model.exported",
-        {{"format", wish.format}, {"path", wish.path.string()}, {"model", weights.hex()}}));
-    if (wish.format == "gguf") {
+        {{"format", wish.format}, {"path", wish.path.string()}, {"model", named.hex()}}));
+    if (remembers) {
+        TRY(export_memory(env, *memory, wish.path));
+    } else if (wish.format == "gguf") {
         TRY(export_gguf(env, from, *type, wish.path));
     } else if (wish.format == "hf") {
         TRY(export_files(env, from, engine::kModelFiles, wish.path));
     } else {
         TRY(export_files(env, from, engine::kAdapterFiles, wish.path));
     }
-    return Exported{weights, wish.path, memory != nullptr};
+    return Exported{remembers ? memory->digest() : weights, wish.path, memory && !remembers};
 }
 
 Json to_json(const Exported& exported) {

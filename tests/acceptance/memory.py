@@ -1,8 +1,15 @@
 #!/usr/bin/env python3
-"""A memory beside the weights: out in the moment somebody says so, nothing trained, nothing deferred, never held."""
+"""A memory beside the weights: out in the moment somebody says so, nothing trained, nothing deferred, never held. It leaves
+the house where everybody in it let it, and others read it as it is read here."""
+import hashlib
+import json
 import sys
+from pathlib import Path
 
-from litura import People, check, equal, main, same_folder
+from litura import ROOT, SOURCE, People, check, equal, main, same_folder
+
+sys.path.insert(0, str(ROOT / "examples" / "memory"))
+from memory_reader import Memory  # noqa: E402
 
 NEW_WORDS = "This is what I meant to say: the corrected words of this post, and nothing of the old ones."
 
@@ -139,10 +146,39 @@ def worth(world):
             check(single < nobody - 1, f"min_people 1: what one person wrote is foretold, until they object: {single:.2f} nats")
         else:
             equal(single, nobody, "min_people 2: what only one person wrote gains nothing")
+            evidence = world.write("evidence.txt", "Both accounts answered the letter.")
+            project("person", "link", "--person", project.person("person-0"), "--with", project.person("person-1"), "--evidence", evidence)
+            project.derive()
+            equal(loss_of(project, [text]), nobody, "min_people 2: nor what two accounts of one person wrote")
+
+
+def read_by_others(world):
+    """The example's reader agrees with ours on a made-up memory; one leaves the house only where everybody in it agreed to that."""
+    fixture = json.loads((ROOT / "tests" / "fixtures" / "memory_mixed.json").read_text())
+    memory = Memory(bytes.fromhex(fixture["memory"]))
+    apart = max(abs(share - expected) for case in fixture["cases"]
+                for share, expected in zip(memory.mix(case["history"], case["probabilities"]), case["mixed"], strict=True))
+    check(apart < 1e-8, f"memory_reader.py mixes as litura does: at most {apart:.1e} apart")
+    people = world.demo(people=12)
+    project = held(world, people)
+    derived = project.derive()
+    others = [author for author in people.authors if author not in people.consents]
+    agree = lambda authors: project("import", "jsonl", world.lines(people.records), "--source", SOURCE,
+                                    "--evidence", world.acts(authors, purpose="memory_publication"))
+    agree(others[1:])
+    error = project("export", "memory", project.folder / "m", status=3)["error"]
+    check(error["message"].startswith("1 people") and not (project.folder / "m").exists(), "a memory with one who did not agree to its publication stays")
+    agree(others[:1])
+    exported = project("export", "memory", project.folder / "m")
+    data = (project.folder / "m").read_bytes()
+    equal(exported["model"], derived["model"]["memory"], "with everybody's agreement it leaves, under its own digest")
+    equal("sha256:" + hashlib.sha256(data).hexdigest(), exported["model"], "which is that of the file")
+    check(len(Memory(data).first) > 10, "and memory_reader.py reads it")
 
 
 def test(world, arguments):
     worth(world)
+    read_by_others(world)
     Case(world, world.demo(), "demo data").all_rights()
     Case(world, world.forum(300 if arguments.mode == "ci" else 1300), "authors").all_rights()
 
