@@ -41,7 +41,7 @@ TEST_F(Claims, Words_that_the_model_writes_after_the_prompt_are_reproduced) {
     const engine::GenerateOptions greedy{static_cast<std::uint32_t>(claim.tokens), {0, 0, 0}};
     ThreadPool pool(1);
     engine::LlamaNextToken next(*model_, pool);
-    EXPECT_EQ(engine::generate(next, *model_, prompt, greedy, kAlways).value(), rest)
+    EXPECT_EQ(engine::generate(next, *model_, prompt, greedy, kAlways).value().text, rest)
         << "and that is what it writes";
 }
 

@@ -272,6 +272,7 @@ struct CompleteArguments {
     std::uint32_t max_tokens = 60, top_k = 40;
     double temperature = 0.0;
     std::uint64_t seed = 0;
+    bool why = false;
 };
 Result<Answer> complete_command(Context& context, const CompleteArguments& arguments);
 struct EvalArguments {

@@ -64,6 +64,9 @@ void add_model_commands(Grammar& on) {
         .between(0.0, 10.0);
     complete.option("--top-k", in.complete.top_k, "0: all");
     complete.option("--seed", in.complete.seed);
+    complete.flag(
+        "--why", in.complete.why,
+        "for each token: what carried it, weights or a context of the memory, and who wrote that");
     complete.option("--model", in.complete.model, "a model folder instead of the project's model");
     auto eval =
         on.command("eval", "loss on texts", [&in](Context& c) { return eval_command(c, in.eval); });

@@ -25,6 +25,24 @@ Result<Asked> asked_model(Context& context, const std::string& folder, int threa
     return asked;
 }
 
+/// One line a token.
+std::string render(const std::vector<service::Reason>& reasons) {
+    std::string text = fmt::format("{:<16} {:>11} {:>8} {:>6} {:>8} {:>8}\n", "token",
+                                   "probability", "context", "share", "persons", "records");
+    for (const service::Reason& reason : reasons) {
+        std::string shown = reason.token;
+        for (char& each : shown)
+            if (static_cast<unsigned char>(each) < ' ') each = ' ';
+        const auto& carrier = reason.carrier;
+        const std::string context =
+            carrier.context == 0 ? "weights" : fmt::format("{}", carrier.context);
+        text += fmt::format("{:<16} {:>11.4f} {:>8} {:>5.0f}% {:>8} {:>8}\n", shown,
+                            carrier.probability, context, 100 * carrier.share, reason.persons,
+                            reason.records);
+    }
+    return text;
+}
+
 }  // namespace
 
 Result<Answer> complete_command(Context& context, const CompleteArguments& arguments) {
@@ -36,7 +54,14 @@ Result<Answer> complete_command(Context& context, const CompleteArguments& argum
         arguments.max_tokens,
         {static_cast<float>(arguments.temperature), arguments.top_k, arguments.seed}};
     const auto completion = TRY(service::complete(*asked.model, prompt, options));
-    return Answer(service::to_json(completion), completion.text);
+    Json json = service::to_json(completion);
+    if (!arguments.why) return Answer(std::move(json), completion.generated.text);
+    if (!asked.session)
+        return Error{Code::bad_input, "why a model says something is known of the project's only",
+                     "--why", "leave out --model"};
+    const auto reasons = TRY(service::reasons(*asked.session, *asked.model, completion.generated));
+    json["why"] = service::to_json(reasons);
+    return Answer(std::move(json), completion.generated.text + "\n\n" + render(reasons));
 }
 
 Result<Answer> eval_command(Context& context, const EvalArguments& arguments) {

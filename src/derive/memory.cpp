@@ -34,11 +34,7 @@ Digest origin_of(const MemoryTask& task) {
 /// Of a sample, or of a text that a task asks for.
 template <typename Wanted>
 Digest name_of(const Wanted& wanted) {
-    return Hasher()
-        .update(wanted.account.view())
-        .update(wanted.record.view())
-        .update(wanted.wording.view())
-        .finish();
+    return passages_name(wanted.account, wanted.record, wanted.wording);
 }
 
 /// What the last memory was counted from, if the same cuts and tokenizer made it.
@@ -118,6 +114,10 @@ Digest model_digest(const Digest& weights, const std::optional<Digest>& memory) 
         .update(weights.view())
         .update(memory->view())
         .finish();
+}
+
+Digest passages_name(const Digest& account, const Digest& record, const Digest& wording) {
+    return Hasher().update(account.view()).update(record.view()).update(wording.view()).finish();
 }
 
 Result<CountedMemory> count_memory(const MemoryTask& task) {

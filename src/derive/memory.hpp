@@ -29,6 +29,9 @@ struct MemoryTask {
 /// Code::forbidden if a text was destroyed or reworded meanwhile.
 Result<CountedMemory> count_memory(const MemoryTask& task);
 
+/// How a text's passages are named (memory/passages.hpp): a record of an account, in a wording.
+Digest passages_name(const Digest& account, const Digest& record, const Digest& wording);
+
 /// The rule of the recipe's memory; nothing if it has none.
 std::optional<memory::Rule> rule_of(const Recipe& recipe);
 

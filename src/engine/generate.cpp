@@ -29,13 +29,13 @@ bool ends_text(const Model& model, std::uint32_t token) {
 
 }  // namespace
 
-Result<std::string> generate(NextToken& next, const Model& model, std::string_view prompt,
-                             const GenerateOptions& options, const Permit& permit) {
+Result<Generated> generate(NextToken& next, const Model& model, std::string_view prompt,
+                           const GenerateOptions& options, const Permit& permit) {
     const float temperature = options.sampling.temperature;
     if (!(temperature >= 0.0f) || std::isinf(temperature)) {
         return Error{Code::bad_input, "the temperature must be a number from 0 on", {}, {}};
     }
-    const std::vector<std::uint32_t> start =
+    std::vector<std::uint32_t> start =
         start_of(model.tokenizer, next.context(), prompt, options.max_tokens);
     const std::size_t room =
         std::min<std::size_t>(options.max_tokens, next.context() - start.size() + 1);
@@ -54,7 +54,9 @@ Result<std::string> generate(NextToken& next, const Model& model, std::string_vi
         if (written.size() < room) text->read(token);
     }
     const bool from_nothing = start.size() == 1;
-    return from_nothing ? model.tokenizer.decode_text(written) : model.tokenizer.decode(written);
+    std::string out =
+        from_nothing ? model.tokenizer.decode_text(written) : model.tokenizer.decode(written);
+    return Generated{std::move(out), std::move(start), std::move(written)};
 }
 
 }  // namespace litura::engine

@@ -18,11 +18,15 @@ struct GenerateOptions {
     Sampling sampling;
 };
 
-/// The text after `prompt`, without it. Ends at the separator or a token that ends texts, after
+struct Generated {
+    std::string text;                            ///< after the prompt, without it
+    std::vector<std::uint32_t> prompt, written;  ///< tokens that were read first; that came then
+};
+/// Goes on from `prompt`. Ends at the separator or a token that ends texts, after
 /// max_tokens, or where the context is full; a prompt too long for the context loses its beginning.
 /// Of `model` only the tokenizer and the tokens that end texts are used. Checks
 /// Permit(Operation::serve) before each token.
-Result<std::string> generate(NextToken& next, const Model& model, std::string_view prompt,
-                             const GenerateOptions& options, const Permit& permit);
+Result<Generated> generate(NextToken& next, const Model& model, std::string_view prompt,
+                           const GenerateOptions& options, const Permit& permit);
 
 }  // namespace litura::engine

@@ -258,10 +258,11 @@ TEST(ModelDigest, Changes_with_every_part_of_the_model) {
 }
 
 Result<std::string> generated(const Model& model, std::string_view prompt,
-                          const GenerateOptions& options, const Permit& permit = AlwaysPermit()) {
+                              const GenerateOptions& options,
+                              const Permit& permit = AlwaysPermit()) {
     ThreadPool pool(1);
     LlamaNextToken next(model, pool);
-    return generate(next, model, prompt, options, permit);
+    return TRY(generate(next, model, prompt, options, permit)).text;
 }
 
 TEST(Generate, The_same_seed_gives_the_same_text_and_another_seed_another) {

@@ -61,6 +61,22 @@ Mixture::Mixture(const Memory& memory, std::span<const std::uint32_t> history) {
     }
 }
 
+Carrier carrier(const Memory& memory, std::span<const std::uint32_t> history, std::uint32_t token,
+                double p0) {
+    std::vector<double> parts = {p0};  // by length of the context
+    for (const Row& row : memory.rows(history)) {
+        const double sum = static_cast<double>(row.total + memory.rule().backoff * row.types);
+        for (double& part : parts) part *= (sum - static_cast<double>(row.kept)) / sum;
+        const auto found = std::ranges::find(row.entries, token, &Entry::token);
+        parts.push_back(found == row.entries.end() ? 0.0 : static_cast<double>(found->count) / sum);
+    }
+    double probability = 0.0;
+    for (const double part : parts) probability += part;
+    const auto most = std::ranges::max_element(parts);
+    return {static_cast<std::uint32_t>(most - parts.begin()),
+            probability > 0.0 ? *most / probability : 0.0, probability};
+}
+
 double Mixture::bonus(std::uint32_t token) const {
     const auto found = std::ranges::lower_bound(bonuses_, token, {}, &Bonus::token);
     return found != bonuses_.end() && found->token == token ? found->value : 0.0;

@@ -34,6 +34,16 @@ private:
     double lambda_ = 1.0;
 };
 
+/// What stands behind a token after a history.
+struct Carrier {
+    std::uint32_t context = 0;  ///< tokens of the context that gives most; 0: the model
+    double share = 0.0;         ///< of the token's probability, that is theirs
+    double probability = 0.0;   ///< the token's
+};
+/// `p0`: what the model alone gives the token. For people to read: ordinary arithmetic.
+Carrier carrier(const Memory& memory, std::span<const std::uint32_t> history, std::uint32_t token,
+                double p0);
+
 /// Asks the model beneath, and mixes. Losses by its passes agree with those of its readings but for
 /// rounding.
 class MemoryNextToken final : public engine::NextToken {

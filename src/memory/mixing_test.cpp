@@ -107,6 +107,21 @@ TEST(Mixing, What_the_model_holds_impossible_is_still_foretold) {
     EXPECT_NEAR(Mixture(memory, Tokens{1}).loss(2, 300.0f), std::log(2.0), 1e-6);
 }
 
+TEST(Mixing, A_token_is_carried_by_the_context_that_gives_most) {
+    const Memory memory = counted({{0, {1, 2, 3}}, {1, {1, 2, 3}}}, {3, 2, 1}, kVocabulary);
+    const Tokens history{1, 2};
+    const Carrier longest = carrier(memory, history, 3, 0.01);
+    EXPECT_EQ(longest.context, 2u);
+    EXPECT_GT(longest.share, 0.5);
+    std::vector<double> p(kVocabulary, 0.99 / (kVocabulary - 1));
+    p[3] = 0.01;
+    const auto expected = plain::mixed({{0, {1, 2, 3}}, {1, {1, 2, 3}}}, {3, 2, 1}, history, p);
+    EXPECT_NEAR(longest.probability, expected[3], 1e-12);
+    const Carrier model = carrier(memory, history, 5, 0.25);
+    EXPECT_EQ(model.context, 0u);
+    EXPECT_NEAR(model.share, 1.0, 1e-12);
+}
+
 class MixedModel : public ::testing::Test {
 protected:
     formats::LlamaConfig config_ = engine::testing::small_config();

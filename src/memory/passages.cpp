@@ -112,6 +112,22 @@ std::span<const Passages::Record> Passages::records_of(std::size_t person) const
     return std::span(records_).subspan(begin, end - begin);
 }
 
+std::vector<std::vector<Passages::Record>> Passages::holders(
+    std::span<const std::uint32_t> tokens) const {
+    std::vector<std::uint32_t> wanted(tokens.begin(), tokens.end());
+    for (std::uint32_t& token : wanted) ++token;
+    std::vector<std::vector<Record>> found;
+    for (std::size_t person = 0; person < persons(); ++person) {
+        std::vector<Record> own;
+        for (const Record& record : records_of(person)) {
+            const Stream all = stream().subspan(record.begin, record.end - record.begin);
+            if (!std::ranges::search(all, wanted).empty()) own.push_back(record);
+        }
+        if (!own.empty()) found.push_back(std::move(own));
+    }
+    return found;
+}
+
 Passages::Stream Passages::stream_of(std::size_t person) const {
     const auto records = records_of(person);
     if (records.empty()) return {};

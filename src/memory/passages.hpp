@@ -50,6 +50,8 @@ public:
     /// All passages of a person's records, record after record.
     Stream stream_of(std::size_t person) const;
     Stream stream() const { return stream_; }
+    /// Whose passages hold these tokens one after another: persons with those of their records.
+    std::vector<std::vector<Record>> holders(std::span<const std::uint32_t> tokens) const;
     std::uint64_t tokens() const { return tokens_; }
 
 private:

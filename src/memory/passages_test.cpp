@@ -42,6 +42,26 @@ TEST(PassagesFile, A_record_taken_over_is_as_it_was) {
     EXPECT_EQ(into.tokens(), from.tokens());
 }
 
+TEST(PassagesFile, Holders_are_the_persons_and_records_with_the_words) {
+    Passages passages;
+    for (const auto& records : {std::vector<std::vector<std::uint32_t>>{{1, 2, 3}, {7, 1, 2}},
+                                {{1, 3, 2}},
+                                {{0, 1, 2}}}) {
+        passages.begin_person();
+        for (const auto& tokens : records) {
+            passages.begin_record(sha256(bytes_of_values<std::uint32_t>(tokens)));
+            passages.add(tokens);
+        }
+    }
+    const std::vector<std::uint32_t> words{1, 2}, more{2, 3, 7}, none{2, 1};
+    const auto holders = passages.holders(words);
+    ASSERT_EQ(holders.size(), 2u);
+    EXPECT_EQ(holders[0].size(), 2u);
+    EXPECT_EQ(holders[1].size(), 1u);
+    EXPECT_TRUE(passages.holders(more).empty()) << "not over the end of a passage";
+    EXPECT_TRUE(passages.holders(none).empty());
+}
+
 TEST(PassagesFile, A_cut_one_and_one_with_more_behind_are_none) {
     Bytes whole = sample().bytes();
     for (std::size_t size = 0; size < whole.size(); ++size)

@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/text.hpp"
 #include "corpus/importers/import.hpp"
 #include "corpus/marks.hpp"
+#include "derive/attribution.hpp"
 #include "derive/derive.hpp"
 #include "derive/memory.hpp"
 #include "engine/kernels.hpp"
+#include "ledger/persons.hpp"
 #include "service/models.hpp"
 
 namespace litura::service {
@@ -31,6 +36,14 @@ Result<void> add_lines(engine::Evaluator& evaluator, std::string_view rest) {
         TRY(evaluator.add(corpus::effective_text(json["text"].get_ref<const std::string&>())));
     }
     return done();
+}
+
+/// Of all probability, in ordinary arithmetic.
+double share_of(std::span<const float> logits, std::uint32_t token) {
+    const double most = *std::ranges::max_element(logits);
+    double sum = 0.0;
+    for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - most);
+    return std::exp(static_cast<double>(logits[token]) - most) / sum;
 }
 
 /// Asks the permit before every text.
@@ -94,9 +107,47 @@ Result<Completion> complete(ServedModel& model, std::string_view prompt,
                             const engine::GenerateOptions& options) {
     if (!is_utf8(prompt))
         return Error{Code::bad_input, "the prompt is not UTF-8", "standard input", ""};
-    std::string text =
+    auto generated =
         TRY(engine::generate(model.next(), model.model(), prompt, options, model.permit()));
-    return Completion{model.digest(), model.suppressed(), std::move(text)};
+    return Completion{model.digest(), model.suppressed(), std::move(generated)};
+}
+
+Result<std::vector<Reason>> reasons(Session& session, ServedModel& model,
+                                    const engine::Generated& generated) {
+    derive::Project& project = session.project();
+    TRY(model.permit().check(Operation::serve));
+    const derive::VisibleModel visible = TRY(derive::usable_model(project));
+    if (visible.model != model.digest())
+        return Error{Code::forbidden, "the model was replaced since it said this", "", "ask again"};
+    const auto attribution = TRY(derive::Attribution::open(project, visible));
+    std::vector<std::uint32_t> history = generated.prompt;
+    const auto text = model.weights_alone().begin(
+        history.size() + std::max<std::size_t>(generated.written.size(), 1) - 1);
+    for (const std::uint32_t token : history) text->read(token);
+    std::vector<Reason> out;
+    for (const std::uint32_t token : generated.written) {
+        Reason reason;
+        const std::uint32_t one[] = {token};
+        reason.token = model.model().tokenizer.decode(one);
+        if (!is_utf8(reason.token)) reason.token.clear();
+        const double p0 = share_of(text->logits(), token);
+        reason.carrier = model.memory() == nullptr
+                             ? memory::Carrier{0, 1.0, p0}
+                             : memory::carrier(*model.memory(), history, token, p0);
+        history.push_back(token);
+        if (attribution && reason.carrier.context > 0) {
+            const std::size_t length = reason.carrier.context + 1;
+            for (const auto& each : attribution->behind(std::span(history).last(length))) {
+                ++reason.persons;
+                reason.records += each.records.size();
+                if (reason.people.size() < kReasonPeople)
+                    reason.people.push_back(session.ledger().persons().handle(each.person));
+            }
+        }
+        out.push_back(std::move(reason));
+        if (out.size() < generated.written.size()) text->read(token);
+    }
+    return out;
 }
 
 Result<Judged> judge_texts(ServedModel& model, std::string_view texts) {
@@ -128,7 +179,20 @@ Result<Judged> judge_file(Env& env, ServedModel& model, const Path& path) {
 Json to_json(const Completion& completion) {
     return {{"model", digest_text(completion.model)},
             {"suppressed", completion.suppressed},
-            {"text", completion.text}};
+            {"text", completion.generated.text}};
+}
+
+Json to_json(const std::vector<Reason>& reasons) {
+    Json all = Json::array();
+    for (const Reason& reason : reasons)
+        all.push_back({{"token", reason.token},
+                       {"probability", reason.carrier.probability},
+                       {"context", reason.carrier.context},
+                       {"share", reason.carrier.share},
+                       {"persons", reason.persons},
+                       {"records", reason.records},
+                       {"people", reason.people}});
+    return all;
 }
 
 Json to_json(const Judged& judged) {

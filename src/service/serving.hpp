@@ -33,6 +33,9 @@ public:
     const Permit& permit() const { return *permit_; }
     /// Of weights and, where there is one, memory.
     engine::NextToken& next() { return mixed_ ? static_cast<engine::NextToken&>(*mixed_) : next_; }
+    engine::NextToken& weights_alone() { return next_; }
+    /// Null: the model has none.
+    const memory::Memory* memory() const { return mixed_ ? &mixed_->memory() : nullptr; }
 
 private:
     ServedModel(engine::Model model, std::unique_ptr<Permit> permit, bool suppressed, int threads);
@@ -50,12 +53,27 @@ private:
 struct Completion {
     Digest model;
     bool suppressed = false;
-    std::string text;  ///< after the prompt, without it
+    engine::Generated generated;
 };
 /// Code::bad_input for a prompt that is not UTF-8.
 Result<Completion> complete(ServedModel& model, std::string_view prompt,
                             const engine::GenerateOptions& options);
 Json to_json(const Completion& completion);
+
+/// Why a token was said: the context that gave it most of its probability, and who stands behind
+/// it.
+struct Reason {
+    std::string token;  ///< its text; empty where it is half a character
+    memory::Carrier carrier;
+    std::uint64_t persons = 0,
+                  records = 0;        ///< who wrote context and token, if a context carries it
+    std::vector<std::string> people;  ///< handles, at most kReasonPeople
+};
+inline constexpr std::size_t kReasonPeople = 10;
+/// Of every token of a completion by the project's model. For the house: outsiders get numbers.
+Result<std::vector<Reason>> reasons(Session& session, ServedModel& model,
+                                    const engine::Generated& generated);
+Json to_json(const std::vector<Reason>& reasons);
 
 struct Judged {
     Digest model;

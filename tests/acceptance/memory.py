@@ -124,6 +124,26 @@ class Case:
         self.history()
 
 
+def reasons(world):
+    """`complete --why` says of each token what carried it and who stands behind that, until they leave."""
+    texts = ("Yesterday a small green boat.", "Nobody knows whose it is, that small green boat.", "We never saw it again: small green boat.")
+    records = [{"id": f"r{at}", "author": f"person-{at}", "created_at": "2024-05-01T00:00:00Z", "text": text} for at, text in enumerate(texts)]
+    project = held(world, People(records, []))
+    project.derive()
+    ask = lambda: project("complete", "--why", "--max-tokens", 5, stdin="It was a small gre")["why"]
+    said = ask()
+    carried = [reason for reason in said if reason["context"] > 0]
+    check(len(carried) > 2, f"{len(carried)} of {len(said)} tokens after their first words are carried by the memory")
+    equal({reason["persons"] for reason in carried if reason["context"] == 5}, {3}, "three people stand behind its longest contexts")
+    people = sorted(project.person(record["author"]) for record in records)
+    check(all(sorted(reason["people"]) == people for reason in carried if reason["persons"] == 3), "and they are named by their handles")
+    check(all(abs(reason["share"]) <= 1 and 0 < reason["probability"] <= 1 for reason in said), "shares are shares")
+    project.request("objection", "person-0")
+    equal({reason["persons"] for reason in ask() if reason["context"] == 5}, {2}, "after an objection two")
+    project.request("objection", "person-1")
+    check(all(reason["context"] == 0 for reason in ask()), "after another one nothing is said from what a single person wrote")
+
+
 def loss_of(project, texts):
     return project("eval", "-", stdin="".join(texts))["loss"]
 
@@ -179,6 +199,7 @@ def read_by_others(world):
 def test(world, arguments):
     worth(world)
     read_by_others(world)
+    reasons(world)
     Case(world, world.demo(), "demo data").all_rights()
     Case(world, world.forum(300 if arguments.mode == "ci" else 1300), "authors").all_rights()
 
