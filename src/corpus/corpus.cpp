@@ -76,10 +76,10 @@ bool name_barred(const ledger::Snapshot& bars, const Digest& folded, const Diges
     });
 }
 
-Result<bool> name_barred(const ledger::Snapshot& bars, const SecretKey& identity,
+Result<bool> name_barred(const ledger::Snapshot& bars, keys::BarTags& bar_tags,
                          const IncomingRecord& incoming, const RecordRow& row) {
     const auto barred = [&](const PersonalText& name) -> Result<bool> {
-        const auto tags = TRY(keys::barred_as(identity, row.source, name));
+        const auto tags = TRY(bar_tags.of_name(row.source, name));
         return std::ranges::any_of(
             tags, [&](const Digest& tag) { return name_barred(bars, tag, row.account); });
     };
@@ -228,8 +228,8 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     row.wording = keys::text_tag(secrets_->deal, row.record, effective);
 
     const SecretKey& identity = secrets_->identity;
-    if (TRY(name_barred(bars, identity, incoming, row))) return rejected("name_barred");
-    const auto id = TRY(keys::id_bar_tag(identity, source, incoming.author, incoming.id));
+    if (TRY(name_barred(bars, bar_tags_, incoming, row))) return rejected("name_barred");
+    const auto id = TRY(bar_tags_.of_id(source, incoming.author, incoming.id));
     if (record_erased(bars, row.record) || (id && record_erased(bars, *id)))
         return rejected("record_erased");
     if (TRY(wording_barred(bars, identity, row, effective))) return rejected("wording_barred");

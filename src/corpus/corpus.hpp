@@ -123,11 +123,12 @@ public:
 
 private:
     Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys)
-        : db_(&db), secrets_(&secrets), keys_(&keys) {}
+        : db_(&db), secrets_(&secrets), keys_(&keys), bar_tags_(secrets.identity) {}
     Result<void> renew_records_key(const RecordRow& dying);
     Database* db_;
     const keys::ProjectSecrets* secrets_;
     keys::KeyTable* keys_;
+    keys::BarTags bar_tags_;
     std::set<Digest> deleted_;  ///< ids barred since, which a caller's older snapshot cannot show
 };
 

@@ -65,6 +65,7 @@ bool starts_repost(std::string_view text) {
 
 /// Length of "\"@name: their words\"" at the front, up to the closing sign or the end; else 0.
 std::size_t named_quote_length(std::string_view text) {
+    if (!text.starts_with('"') && static_cast<unsigned char>(text.front()) < 0x80) return 0;
     constexpr std::pair<std::string_view, std::string_view> kOpenings[] = {
         {"\"", "\""}, {"\u201C", "\u201D"}, {"\u201E", "\u201C"}, {"\u00AB", "\u00BB"}};
     for (const auto& [opening, closing] : kOpenings) {

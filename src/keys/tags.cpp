@@ -132,20 +132,28 @@ Result<Digest> name_bar_tag(const SecretKey& identity, std::string_view source,
     return tag(identity, fields);
 }
 
+namespace {
+
 // Some platforms write the number of a post with zeros before it.
-Result<std::optional<Digest>> id_bar_tag(const SecretKey& identity, std::string_view source,
-                                         const PersonalText& author, const PersonalText& id) {
+Result<std::optional<Digest>> id_bar_tag(const SecretKey& identity, const Digest& name,
+                                         const PersonalText& id) {
     const PersonalText words(TRY(plain_words(id.reveal())));
     if (words.empty()) return std::optional<Digest>();
     std::string_view plain = words.reveal();
     if (plain.find_first_not_of("0123456789") == plain.npos)
         plain.remove_prefix(std::min(plain.find_first_not_of('0'), plain.size() - 1));
-    const Digest name = TRY(name_bar_tag(identity, source, author));
     ByteWriter fields;
     fields.text("litura.tag.bar.id.1");
     fields.blob(name.view());
     fields.text(plain);
     return std::optional(tag(identity, fields));
+}
+
+}  // namespace
+
+Result<std::optional<Digest>> id_bar_tag(const SecretKey& identity, std::string_view source,
+                                         const PersonalText& author, const PersonalText& id) {
+    return id_bar_tag(identity, TRY(name_bar_tag(identity, source, author)), id);
 }
 
 Result<std::optional<Digest>> wording_bar_tag(const SecretKey& identity, const Digest& record,
@@ -183,6 +191,22 @@ Result<std::vector<Digest>> barred_as(const SecretKey& identity, std::string_vie
     for (std::string& form : earlier_forms(author.reveal()))
         add(TRY(folded_tag(identity, source, PersonalText(std::move(form)))));
     return tags;
+}
+
+Result<std::span<const Digest>> BarTags::of_name(std::string_view source,
+                                                 const PersonalText& author) {
+    const Digest named = Hasher().update(sha256(source).view()).update(author.reveal()).finish();
+    auto found = names_.find(named);
+    if (found == names_.end()) {
+        if (names_.size() == kNamesMax) names_.clear();
+        found = names_.emplace(named, TRY(barred_as(*identity_, source, author))).first;
+    }
+    return std::span<const Digest>(found->second);
+}
+
+Result<std::optional<Digest>> BarTags::of_id(std::string_view source, const PersonalText& author,
+                                             const PersonalText& id) {
+    return id_bar_tag(*identity_, TRY(of_name(source, author)).front(), id);
 }
 
 std::string person_handle(const SecretKey& deal, const Digest& first_account) {

@@ -5,7 +5,9 @@
 // Every tag is domain-separated by its first field.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,24 @@ Result<Digest> folded_tag(const SecretKey& identity, std::string_view source,
 /// tags that earlier versions made of it, of its one form and of its earlier forms.
 Result<std::vector<Digest>> barred_as(const SecretKey& identity, std::string_view source,
                                       const PersonalText& author);
+
+/// The same for one record after another: the tags of an author who comes again are kept, by the
+/// SHA-256 of the name. Belongs to one thread.
+class BarTags {
+public:
+    /// `identity` outlives it.
+    explicit BarTags(const SecretKey& identity) : identity_(&identity) {}
+    /// barred_as(), name_bar_tag() first. Valid until the next call.
+    Result<std::span<const Digest>> of_name(std::string_view source, const PersonalText& author);
+    /// id_bar_tag().
+    Result<std::optional<Digest>> of_id(std::string_view source, const PersonalText& author,
+                                        const PersonalText& id);
+
+private:
+    static constexpr std::size_t kNamesMax = 32'768;  ///< about 10 MB
+    const SecretKey* identity_;
+    std::map<Digest, std::vector<Digest>> names_;
+};
 
 /// Litura's own name of a person: "p-" and 10 base32 digits of the tag of the person's
 /// first account.

@@ -77,8 +77,9 @@ Result<Account> Intake::account(std::string_view source, const PersonalText& aut
 
     auto transaction = TRY(core_->db->begin());
     if (auto known = TRY(read_account(*core_->db, tag))) return std::move(*known);
-    const Digest folded = TRY(keys::name_bar_tag(core_->secrets->identity, source, author));
-    for (const Digest& name : TRY(keys::barred_as(core_->secrets->identity, source, author))) {
+    const auto barred_as = TRY(keys::barred_as(core_->secrets->identity, source, author));
+    const Digest& folded = barred_as.front();
+    for (const Digest& name : barred_as) {
         if (!TRY(bars_name(*core_->db, name))) continue;
         return Error{Code::forbidden, "this name was erased and is barred on this source", "", ""};
     }

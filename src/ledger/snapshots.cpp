@@ -11,8 +11,12 @@
 namespace litura::ledger {
 namespace {
 
-/// After more events than this everything is read again.
-constexpr Sequence kRefreshMax = 10'000;
+/// To follow an event costs about as much as to read ten accounts; after more events than that pays
+/// for, everything is read again.
+Sequence refresh_max(const Snapshot& kept) {
+    constexpr Sequence kAlways = 64, kNever = 10'000, kAccounts = 10;
+    return std::clamp<Sequence>(kept.accounts.size() / kAccounts, kAlways, kNever);
+}
 
 /// What of a snapshot an event of a type can change.
 /// `persons`: the persons and records that it names, and what there is of the whole project.
@@ -92,7 +96,7 @@ Result<std::shared_ptr<const Snapshot>> Snapshots::latest() {
 
 Result<bool> Snapshots::bring_up_to_date(const Head& head) {
     const Head& from = core_->kept_head;
-    if (from.seq > head.seq || head.seq - from.seq > kRefreshMax ||
+    if (from.seq > head.seq || head.seq - from.seq > refresh_max(*core_->kept) ||
         !std::ranges::equal(TRY(core_->chain.read(from.seq)).hash, from.hash.view()))
         return false;
     Touched touched;

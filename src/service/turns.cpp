@@ -16,7 +16,7 @@ Result<void> Turns::step(std::size_t bytes) {
     TRY(derive::give_way(session_.project()));
     open_.emplace(TRY(session_.project().db.begin()));
     began_ = Clock::now();
-    bars_.reset();
+    looked_ = false;
     steps_ = 1;
     bytes_ = bytes;
     return done();
@@ -27,7 +27,12 @@ bool Turns::full() const {
 }
 
 Result<const ledger::Snapshot*> Turns::bars() {
-    if (!bars_) bars_ = TRY(session_.ledger().snapshots().latest());
+    auto snapshots = session_.ledger().snapshots();
+    // What this import itself adds to the ledger bars nobody, and is not read back.
+    if (!bars_ || (!looked_ && TRY(snapshots.forbade_since(looked_at_))))
+        bars_ = TRY(snapshots.latest());
+    if (!looked_) looked_at_ = TRY(session_.ledger().sequence());
+    looked_ = true;
     return bars_.get();
 }
 

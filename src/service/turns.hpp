@@ -25,7 +25,8 @@ public:
     /// that has taken so many steps, bytes or milliseconds is committed first: some megabytes, so
     /// that a page of an index is written once for many records and the log stays small.
     Result<void> step(std::size_t bytes);
-    /// What is barred as this transaction began. Nobody changes it before the commit.
+    /// What is barred as this transaction began. Nobody changes it before the commit. Its accounts
+    /// may be those of an earlier one.
     Result<const ledger::Snapshot*> bars();
     /// Commits what is open. Without it, the last steps are rolled back.
     Result<void> finish();
@@ -37,9 +38,11 @@ private:
     Session& session_;
     const std::uint64_t steps_max_;
     std::optional<Transaction> open_;
-    std::shared_ptr<const ledger::Snapshot> bars_;  ///< of the open transaction, once asked for
-    Clock::time_point began_;                       ///< the open transaction
-    std::uint64_t steps_ = 0, bytes_ = 0;           ///< of the open transaction
+    std::shared_ptr<const ledger::Snapshot> bars_;
+    ledger::Sequence looked_at_ = 0;       ///< nothing barred anybody between them and here
+    bool looked_ = false;                  ///< since the open transaction began
+    Clock::time_point began_;              ///< the open transaction
+    std::uint64_t steps_ = 0, bytes_ = 0;  ///< of the open transaction
 };
 
 }  // namespace litura::service
