@@ -71,7 +71,7 @@ void add_model_commands(Grammar& on) {
     auto eval =
         on.command("eval", "loss on texts", [&in](Context& c) { return eval_command(c, in.eval); });
     eval.option("PATH", in.eval.path,
-                "jsonl (or .gz) with `text`, a folder of changelogs, or one plain text; - "
+                "a file of posts (.jsonl, .jsonl.gz), a folder of changelogs, or one plain text; - "
                 "for standard input");
     eval.option("--model", in.eval.model, "a model folder instead of the project's model");
     Command exports = on.family("export", "the model for others' tools");

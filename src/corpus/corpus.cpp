@@ -209,7 +209,7 @@ std::vector<Digest> records_of(std::span<const RecordRow> rows) {
 
 Result<Corpus> Corpus::open(Database& db, const keys::ProjectSecrets& secrets,
                             keys::KeyTable& keys) {
-    return Corpus(db, secrets, keys);
+    return Corpus(db, secrets, keys, facts_key(secrets.project));
 }
 
 Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
@@ -228,10 +228,12 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     row.wording = keys::text_tag(secrets_->deal, row.record, effective);
 
     const SecretKey& identity = secrets_->identity;
-    if (TRY(name_barred(bars, bar_tags_, incoming, row))) return rejected("name_barred");
-    const auto id = TRY(bar_tags_.of_id(source, incoming.author, incoming.id));
-    if (record_erased(bars, row.record) || (id && record_erased(bars, *id)))
-        return rejected("record_erased");
+    if (!bars.bars.empty()) {
+        if (TRY(name_barred(bars, bar_tags_, incoming, row))) return rejected("name_barred");
+        const auto id = TRY(bar_tags_.of_id(source, incoming.author, incoming.id));
+        if (record_erased(bars, row.record) || (id && record_erased(bars, *id)))
+            return rejected("record_erased");
+    }
     if (TRY(wording_barred(bars, identity, row, effective))) return rejected("wording_barred");
     if (deleted_.contains(row.id) || deleted_at_source(bars, row.id)) return rejected("deleted");
 
@@ -239,7 +241,7 @@ Result<Added> Corpus::add(ledger::Ledger& ledger, const ledger::Snapshot& bars,
     if (!content.ok()) return rejected("bad_field");
     const Json& json = content.value();
     Transaction transaction = TRY(db_->begin());
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const std::optional<RecordRow> there = TRY(table.row(row.record));
     if (there.has_value()) {
         auto order = compare(row, *there);
@@ -271,7 +273,7 @@ Result<void> Corpus::bar_deleted(ledger::Ledger& ledger, std::string_view source
     Transaction transaction = TRY(db_->begin());
     TRY(ledger.intake().bar_deleted(tag));
     deleted_.insert(tag);
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     for (const Digest& record : TRY(table.records_with(tag)))
         TRY(ledger.intake().bar_deleted(record));
     return transaction.commit();
@@ -279,7 +281,7 @@ Result<void> Corpus::bar_deleted(ledger::Ledger& ledger, std::string_view source
 
 Result<Corpus::Spellings> Corpus::spellings(ledger::Ledger& ledger, const Digest& record) {
     Spellings out;
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const RecordRow row = TRY(existing_row(table, record));
     const Json json = TRY(open_record(table, *keys_, row));
     const auto keep = [](std::vector<Digest>& into, const std::optional<Digest>& tag) {
@@ -296,7 +298,7 @@ Result<Corpus::Spellings> Corpus::spellings(ledger::Ledger& ledger, const Digest
 }
 
 Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     std::optional<RecordRow> found = TRY(table.row(record));
     if (found) TRY(Owners(*db_).name(*found));
     return found;
@@ -304,7 +306,7 @@ Result<std::optional<RecordRow>> Corpus::row(const Digest& record) {
 
 Result<std::vector<std::optional<RecordRow>>> Corpus::rows(std::span<const Digest> records) {
     const ReadView one_state = TRY(db_->read());
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     Owners owners(*db_);
     std::vector<std::optional<RecordRow>> rows;
     for (const Digest& record : records) {
@@ -315,7 +317,7 @@ Result<std::vector<std::optional<RecordRow>>> Corpus::rows(std::span<const Diges
 }
 
 Result<std::vector<RecordRow>> Corpus::rows_of(const Digest& person) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     std::vector<RecordRow> rows;
     for (const Digest& account : TRY(ledger::accounts_of(*db_, person))) {
         for (RecordRow& row : TRY(table.rows_of(account))) {
@@ -329,7 +331,7 @@ Result<std::vector<RecordRow>> Corpus::rows_of(const Digest& person) {
 
 Result<void> Corpus::each_page(
     const std::function<Result<void>(std::span<const RecordRow>)>& visit) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     Owners owners(*db_);
     std::int64_t last = 0;
     while (true) {
@@ -368,7 +370,7 @@ Result<RecordRow> Corpus::find(const PersonalText& id_or_handle) {
 
 Result<void> Corpus::each(const std::function<Result<void>(const RecordRow&, const Json&)>& use,
                           const std::function<Result<void>()>& between) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     Owners owners(*db_);
     std::int64_t last = 0;
     while (true) {
@@ -383,14 +385,14 @@ Result<void> Corpus::each(const std::function<Result<void>(const RecordRow&, con
 }
 
 Result<PersonalText> Corpus::effective_text(const Digest& record) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const RecordRow row = TRY(existing_row(table, record));
     return text_named(secrets_->deal, row, TRY(open_record(table, *keys_, row)));
 }
 
 Result<std::optional<PersonalText>> Corpus::effective_text(const Digest& record,
                                                            const Digest& wording) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const std::optional<RecordRow> row = TRY(table.row(record));
     if (!row || row->wording != wording) return std::optional<PersonalText>();
     return std::optional<PersonalText>(
@@ -398,7 +400,7 @@ Result<std::optional<PersonalText>> Corpus::effective_text(const Digest& record,
 }
 
 Result<PersonalText> Corpus::original(const Digest& record) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const RecordRow row = TRY(existing_row(table, record));
     return PersonalText(compact(TRY(open_record(table, *keys_, row))));
 }
@@ -410,7 +412,7 @@ Result<Digest> Corpus::rectify(const Digest& record, const PersonalText& text, I
                      "give UTF-8 text of your own words, at most 256 KiB"};
     }
     Transaction transaction = TRY(db_->begin());
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const RecordRow there = TRY(existing_row(table, record));
     Json json = TRY(open_record(table, *keys_, there));
     const Digest wording = keys::text_tag(secrets_->deal, record, effective);
@@ -434,7 +436,7 @@ Result<void> Corpus::renew_records_key(const RecordRow& dying) {
     if (!before.has_value()) return key_destroyed();
     TRY(keys_->destroy(dying.account, KeyKind::records));
     const SecretKey after = TRY(keys_->get_or_create(dying.account, KeyKind::records));
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     for (const RecordRow& row : TRY(table.rows_of(dying.account))) {
         if (row.record == dying.record) continue;
         const Bytes wrapped = TRY(table.sealed(row.record)).wrapped_key;
@@ -445,7 +447,7 @@ Result<void> Corpus::renew_records_key(const RecordRow& dying) {
 
 Result<void> Corpus::erase_record(const Digest& record) {
     Transaction transaction = TRY(db_->begin());
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     TRY(renew_records_key(TRY(existing_row(table, record))));
     TRY(table.remove(record));
     return transaction.commit();
@@ -453,14 +455,14 @@ Result<void> Corpus::erase_record(const Digest& record) {
 
 Result<void> Corpus::bar_names(ledger::Ledger& ledger, const ledger::Snapshot& bars,
                                const Digest& record) {
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     const RecordRow row = TRY(existing_row(table, record));
     return bar_names_in(ledger, bars, secrets_->identity, row, TRY(effective_text(record)));
 }
 
 Result<std::uint64_t> Corpus::erase(const Digest& person) {
     Transaction transaction = TRY(db_->begin());
-    RecordRows table(*db_, secrets_->project);
+    RecordRows table(*db_, facts_key_);
     std::uint64_t removed = 0;
     for (const Digest& account : TRY(ledger::accounts_of(*db_, person)))
         removed += TRY(table.remove_of(account));
@@ -470,7 +472,8 @@ Result<std::uint64_t> Corpus::erase(const Digest& person) {
 
 Result<CheckedRecords> check_records(Database& db, const keys::ProjectSecrets& secrets,
                                      keys::KeyTable& keys) {
-    RecordRows rows(db, secrets.project);
+    const SecretKey sealing = facts_key(secrets.project);
+    RecordRows rows(db, sealing);
     CheckedRecords found;
     const auto differs = [&found](const Error& error, const std::string& where) {
         found.difference = (error.where.empty() ? where : error.where) + ": " + error.message;

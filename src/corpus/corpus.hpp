@@ -122,12 +122,14 @@ public:
     Result<void> erase_record(const Digest& record);
 
 private:
-    Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys)
-        : db_(&db), secrets_(&secrets), keys_(&keys), bar_tags_(secrets.identity) {}
+    Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys, SecretKey facts)
+        : db_(&db), secrets_(&secrets), keys_(&keys), facts_key_(std::move(facts)),
+          bar_tags_(secrets.identity) {}
     Result<void> renew_records_key(const RecordRow& dying);
     Database* db_;
     const keys::ProjectSecrets* secrets_;
     keys::KeyTable* keys_;
+    SecretKey facts_key_;  ///< of what the rows' columns seal
     keys::BarTags bar_tags_;
     std::set<Digest> deleted_;  ///< ids barred since, which a caller's older snapshot cannot show
 };

@@ -66,14 +66,11 @@ Bytes seal_facts(const SecretKey& key, const RecordRow& row, Bound bound) {
     return keys::seal(key, facts.bytes(), facts_place(tags_of(row)));
 }
 
-RecordRows::RecordRows(Database& db, const SecretKey& project)
-    : db_(&db), facts_key_(facts_key(project)) {}
-
 Result<RecordRow> RecordRows::read(const Query& from, Bound* bound) const {
     const Tags tags = {from.view(0), from.view(1), from.view(2), from.view(3)};
     for (const ByteView tag : tags)
         if (tag.size() != sizeof(Digest)) return changed(from);
-    if (!keys::unseal(facts_key_, from.view(kFacts), facts_place(tags), opened_))
+    if (!keys::unseal(*facts_key_, from.view(kFacts), facts_place(tags), opened_))
         return changed(from);
     RecordRow row;
     row.record = from.digest(0);
@@ -133,7 +130,7 @@ Result<void> RecordRows::put(const RecordRow& row, const SealedRecord& sealed,
         " account = excluded.account, wording = excluded.wording, facts = excluded.facts,"
         " wrapped_key = excluded.wrapped_key, sealed = excluded.sealed"));
     insert.bind(row.record).bind(row.id).bind(row.account).bind(row.wording);
-    insert.bind(seal_facts(facts_key_, row, bound));
+    insert.bind(seal_facts(*facts_key_, row, bound));
     return insert.bind(ByteView(sealed.wrapped_key)).bind(ByteView(sealed.sealed)).run();
 }
 

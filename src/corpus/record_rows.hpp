@@ -19,7 +19,8 @@ enum class Bound { by_import, by_migration };
 /// Reads and writes rows; the rules are Corpus's. RecordRow::person is left open.
 class RecordRows {
 public:
-    RecordRows(Database& db, const SecretKey& project);
+    /// `key` is facts_key()'s; both outlive this.
+    RecordRows(Database& db, const SecretKey& key) : db_(&db), facts_key_(&key) {}
 
     Result<std::optional<RecordRow>> row(const Digest& record);
     Result<std::vector<RecordRow>> rows_of(const Digest& account);
@@ -47,7 +48,7 @@ public:
 private:
     Result<RecordRow> read(const Query& from, Bound* bound = nullptr) const;
     Database* db_;
-    SecretKey facts_key_;
+    const SecretKey* facts_key_;
     mutable Bytes opened_;  ///< of the row that was read last
 };
 

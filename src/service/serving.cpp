@@ -52,7 +52,12 @@ Result<Judged> judge(ServedModel& model, const Add& add) {
     TRY(model.permit().check(Operation::serve));
     engine::Evaluator evaluator(model.next(), model.model().tokenizer);
     TRY(add(evaluator));
-    return Judged{model.digest(), evaluator.result()};
+    const engine::Evaluation evaluation = evaluator.result();
+    if (evaluation.tokens == 0)
+        return Error{Code::bad_input, "nothing in it that can be judged", "",
+                     "JSON lines need id, author, created_at and text in a file, text alone on "
+                     "standard input"};
+    return Judged{model.digest(), evaluation};
 }
 
 }  // namespace
