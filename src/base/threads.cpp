@@ -1,8 +1,10 @@
 // Workers that offer their processor to others for a moment between calls and then sleep on a futex
-// (std::atomic::wait). The calls of a training step follow each other within microseconds, and waking
-// a sleeper costs up to a hundred; spinning without an offer would starve the others on a shared machine.
+// (std::atomic::wait). The calls of a training step follow each other within microseconds, and
+// waking a sleeper costs up to a hundred; spinning without an offer would starve the others on a
+// shared machine.
 #include "base/threads.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -17,8 +19,8 @@ namespace {
 template <typename Value>
 void wait_for_change(const std::atomic<Value>& value, Value old) {
     using Clock = std::chrono::steady_clock;
-    // Where somebody takes the offer this is over with the first one: on a busy machine whoever goes
-    // on offering waits behind everybody else each time.
+    // Where somebody takes the offer this is over with the first one: on a busy machine whoever
+    // goes on offering waits behind everybody else each time.
     const Clock::time_point end = Clock::now() + std::chrono::microseconds(100);
     do {
         if (value.load() != old) return;
@@ -71,6 +73,10 @@ struct ThreadPool::Impl {
     std::atomic<int> pending = 0;
     std::vector<std::jthread> workers;
 };
+
+int thread_count(int wanted) {
+    return wanted > 0 ? wanted : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 ThreadPool::ThreadPool(int threads) : impl_(std::make_unique<Impl>(threads)) {
     CHECK(threads >= 1);

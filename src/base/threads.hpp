@@ -8,6 +8,9 @@
 
 namespace litura {
 
+/// `wanted`, or as many as the machine has if that is 0.
+int thread_count(int wanted = 0);
+
 /// A fixed set of worker threads. run() may be called by one thread at a time; the calling thread
 /// works too.
 class ThreadPool {

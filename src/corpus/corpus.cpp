@@ -472,7 +472,7 @@ Result<std::uint64_t> Corpus::erase(const Digest& person) {
 
 Result<CheckedRecords> check_records(Database& db, const keys::ProjectSecrets& secrets,
                                      keys::KeyTable& keys) {
-    const SecretKey sealing = facts_key(secrets.project);
+    const FactsKey sealing = facts_key(secrets.project);
     RecordRows rows(db, sealing);
     CheckedRecords found;
     const auto differs = [&found](const Error& error, const std::string& where) {

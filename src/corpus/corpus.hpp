@@ -56,6 +56,11 @@ struct Added {
     std::string reason;  ///< of a rejection; the README lists them all
 };
 
+/// What of the rows' columns is sealed with; made by facts_key() (record_rows.hpp).
+struct FactsKey {
+    SecretKey key;
+};
+
 class Corpus {
 public:
     /// Over the table of schema.hpp. All three outlive the Corpus.
@@ -122,14 +127,14 @@ public:
     Result<void> erase_record(const Digest& record);
 
 private:
-    Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys, SecretKey facts)
+    Corpus(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys, FactsKey facts)
         : db_(&db), secrets_(&secrets), keys_(&keys), facts_key_(std::move(facts)),
           bar_tags_(secrets.identity) {}
     Result<void> renew_records_key(const RecordRow& dying);
     Database* db_;
     const keys::ProjectSecrets* secrets_;
     keys::KeyTable* keys_;
-    SecretKey facts_key_;  ///< of what the rows' columns seal
+    FactsKey facts_key_;
     keys::BarTags bar_tags_;
     std::set<Digest> deleted_;  ///< ids barred since, which a caller's older snapshot cannot show
 };

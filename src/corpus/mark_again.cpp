@@ -32,7 +32,7 @@ Result<void> mark_again(RecordRows& rows, keys::KeyTable& keys, const SecretKey&
 
 Result<void> mark_again(Database& db, const keys::ProjectSecrets& secrets) {
     auto transaction = TRY(db.begin());
-    const SecretKey sealing = facts_key(secrets.project);
+    const FactsKey sealing = facts_key(secrets.project);
     RecordRows rows(db, sealing);
     std::optional<keys::KeyTable> keys;  // of a backup, root and tables are not there yet
     std::int64_t last = 0;

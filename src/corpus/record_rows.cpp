@@ -51,11 +51,11 @@ Error no_such_record() {
     return {Code::bad_input, "no such record", "", "see person show for a person's records"};
 }
 
-SecretKey facts_key(const SecretKey& project) {
-    return keys::subkey(project, "litura.key.record.facts.1");
+FactsKey facts_key(const SecretKey& project) {
+    return {keys::subkey(project, "litura.key.record.facts.1")};
 }
 
-Bytes seal_facts(const SecretKey& key, const RecordRow& row, Bound bound) {
+Bytes seal_facts(const FactsKey& key, const RecordRow& row, Bound bound) {
     ByteWriter facts;
     facts.u8(bound == Bound::by_import ? 0 : 1);
     facts.i64(row.created_at.ms);
@@ -63,14 +63,14 @@ Bytes seal_facts(const SecretKey& key, const RecordRow& row, Bound bound) {
     facts.text(ledger::to_text(row.audience));
     facts.text(row.source);
     for (const Digest& wording : row.formerly) facts.raw(wording.view());
-    return keys::seal(key, facts.bytes(), facts_place(tags_of(row)));
+    return keys::seal(key.key, facts.bytes(), facts_place(tags_of(row)));
 }
 
 Result<RecordRow> RecordRows::read(const Query& from, Bound* bound) const {
     const Tags tags = {from.view(0), from.view(1), from.view(2), from.view(3)};
     for (const ByteView tag : tags)
         if (tag.size() != sizeof(Digest)) return changed(from);
-    if (!keys::unseal(*facts_key_, from.view(kFacts), facts_place(tags), opened_))
+    if (!keys::unseal(facts_key_->key, from.view(kFacts), facts_place(tags), opened_))
         return changed(from);
     RecordRow row;
     row.record = from.digest(0);

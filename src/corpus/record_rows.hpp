@@ -19,8 +19,8 @@ enum class Bound { by_import, by_migration };
 /// Reads and writes rows; the rules are Corpus's. RecordRow::person is left open.
 class RecordRows {
 public:
-    /// `key` is facts_key()'s; both outlive this.
-    RecordRows(Database& db, const SecretKey& key) : db_(&db), facts_key_(&key) {}
+    /// Both outlive this.
+    RecordRows(Database& db, const FactsKey& key) : db_(&db), facts_key_(&key) {}
 
     Result<std::optional<RecordRow>> row(const Digest& record);
     Result<std::vector<RecordRow>> rows_of(const Digest& account);
@@ -48,14 +48,14 @@ public:
 private:
     Result<RecordRow> read(const Query& from, Bound* bound = nullptr) const;
     Database* db_;
-    const SecretKey* facts_key_;
+    const FactsKey* facts_key_;
     mutable Bytes opened_;  ///< of the row that was read last
 };
 
 Error no_such_record();
 
 /// What stands sealed in the column `facts`.
-SecretKey facts_key(const SecretKey& project);
-Bytes seal_facts(const SecretKey& key, const RecordRow& row, Bound bound);
+FactsKey facts_key(const SecretKey& project);
+Bytes seal_facts(const FactsKey& key, const RecordRow& row, Bound bound);
 
 }  // namespace litura::corpus

@@ -91,7 +91,7 @@ TEST(RecordSchema, Rows_of_the_release_before_are_bound_with_what_they_say_and_k
     for (const char* tag : {"record", "id", "account", "wording"}) insert.bind(sha256(tag));
     must(insert.run());
     must(bring_forward(db, schema(secrets)));
-    const SecretKey sealing = facts_key(secrets.project);
+    const FactsKey sealing = facts_key(secrets.project);
     RecordRows rows(db, sealing);
     std::int64_t last = 0;
     const auto page = must(rows.page(last, RecordRows::With::sealed));

@@ -46,7 +46,7 @@ CREATE INDEX record_id ON record (id);
 
 /// What the rows say now is bound to them; what they said before somebody changed them cannot be
 /// known any more, so each keeps that it was bound late.
-Result<void> bind_rows(Database& db, const SecretKey& key) {
+Result<void> bind_rows(Database& db, const FactsKey& key) {
     TRY(db.execute(kBound));
     Query from = TRY(
         db.prepare("SELECT record, id, account, wording, source, created_at, version_ms, audience,"

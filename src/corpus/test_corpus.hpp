@@ -12,7 +12,7 @@ namespace litura::corpus {
 inline void mark_as_before(Database& db, const keys::ProjectSecrets& secrets, keys::KeyTable& keys,
                            const Digest& record, const PersonalText& wording) {
     auto transaction = must(db.begin());
-    const SecretKey sealing = facts_key(secrets.project);
+    const FactsKey sealing = facts_key(secrets.project);
     RecordRows rows(db, sealing);
     const RecordRow there = *must(rows.row(record));
     RecordRow row = there;

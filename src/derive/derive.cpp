@@ -10,8 +10,8 @@
 #include <deque>
 #include <map>
 #include <set>
-#include <thread>
 
+#include "base/threads.hpp"
 #include "derive/executor.hpp"
 #include "derive/manifest.hpp"
 #include "derive/memory.hpp"
@@ -26,9 +26,6 @@ namespace litura::derive {
 namespace {
 
 constexpr int kRoundsMax = 64;  ///< replanning because requests kept arriving
-
-/// Whoever waits for somebody to be out has the machine to themselves.
-int all_threads() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -370,7 +367,7 @@ Result<std::optional<Derived>> suppress_once(Project& project, const Trainer& tr
                               trainer,
                               *texts,
                               project.permit(),
-                              all_threads(),
+                              thread_count(),
                               &store};
         outcome.memory = TRY(remember(task, store, present));
     }

@@ -14,14 +14,8 @@ namespace {
 
 using ledger::RequestKind;
 
-const std::string kSecondStage = R"([[stage]]
-grounds = ["legitimate_interest"]
-shards = 3
-slices = 2
-buckets = ["2024-03-01T00:00:00Z"]
-epochs = 1
-solo_above = 1000
-)";
+const std::string kSecondStage =
+    kRecipe.substr(kRecipe.rfind("[[stage]]"), kRecipe.find("[deal]") - kRecipe.rfind("[[stage]]"));
 /// Consent into the weights as in kRecipe, legitimate interest into a memory.
 const std::string kRemembering = with(kRecipe, kSecondStage, R"([[stage]]
 grounds = ["legitimate_interest"]

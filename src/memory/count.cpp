@@ -23,7 +23,7 @@ public:
     RowWriter(Stream stream, const std::vector<std::uint32_t>& persons, std::uint32_t persons_end,
               const Rule& rule)
         : stream_(stream), persons_(persons), rule_(rule), seen_(persons_end, 0),
-          heads_(rule.order + 1), bodies_(rule.order + 1) {}
+          drafts_(rule.order + 1) {}
 
     /// The row of a context of one token, from all places where that token stands.
     Bytes row(std::span<const std::uint32_t> places) {
@@ -82,11 +82,9 @@ private:
 
     /// The row of the context of n tokens that all of `group` begin with; nothing if it has none.
     void write_row(Group group, std::uint32_t n, Bytes& out) {
-        Bytes& heads = heads_[n];
-        Bytes& bodies = bodies_[n];
-        heads.clear();
-        bodies.clear();
-        std::uint64_t total = 0, types = 0, length = 0, before = 0;
+        RowDraft& draft = drafts_[n];
+        draft.begin();
+        std::uint64_t total = 0, types = 0;
         while (!group.empty()) {
             const std::uint32_t next = token(group.front(), n);
             const auto other = std::ranges::find_if(
@@ -97,19 +95,11 @@ private:
             total += same.size();
             ++types;
             if (!enough_people(same)) continue;
-            ++length;
-            write_varint(heads, next - before - 1);
-            write_varint(heads, same.size());
-            before = next;
-            if (n + 1 == rule_.order) continue;
-            const std::size_t start = bodies.size();
-            write_row(same, n + 1, bodies);
-            write_varint(heads, bodies.size() - start);
+            draft.head(next - 1, same.size());
+            if (n + 1 < rule_.order)
+                draft.body([&](Bytes& bodies) { write_row(same, n + 1, bodies); });
         }
-        if (length == 0) return;
-        for (const std::uint64_t value : {total, types, length}) write_varint(out, value);
-        out.insert(out.end(), heads.begin(), heads.end());
-        out.insert(out.end(), bodies.begin(), bodies.end());
+        draft.finish(total, types, out);
     }
 
     const Stream stream_;
@@ -118,7 +108,7 @@ private:
     std::vector<std::uint64_t> seen_;  ///< by person: the last group in which they were seen
     std::uint64_t groups_ = 0;
     std::vector<Suffix> suffixes_;
-    std::vector<Bytes> heads_, bodies_;  ///< of the row being written, by its context's length
+    std::vector<RowDraft> drafts_;  ///< of the row being written, by its context's length
 };
 
 }  // namespace

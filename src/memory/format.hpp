@@ -62,6 +62,41 @@ private:
     bool ok_ = true;
 };
 
+/// A row while it is written: its heads, and behind them their bodies.
+class RowDraft {
+public:
+    void begin() {
+        heads_.clear();
+        bodies_.clear();
+        length_ = next_ = 0;
+    }
+    void head(std::uint32_t token, std::uint64_t count) {
+        write_varint(heads_, token - next_);
+        write_varint(heads_, count);
+        next_ = token + 1;
+        ++length_;
+    }
+    /// Of the last head, of a sequence that may be a context: `write` appends it.
+    template <typename Write>
+    void body(const Write& write) {
+        const std::size_t start = bodies_.size();
+        write(bodies_);
+        write_varint(heads_, bodies_.size() - start);
+    }
+    /// Nothing if there is no head.
+    void finish(std::uint64_t total, std::uint64_t types, Bytes& out) const {
+        if (length_ == 0) return;
+        for (const std::uint64_t value : {total, types, length_}) write_varint(out, value);
+        out.insert(out.end(), heads_.begin(), heads_.end());
+        out.insert(out.end(), bodies_.begin(), bodies_.end());
+    }
+
+private:
+    Bytes heads_, bodies_;
+    std::uint64_t length_ = 0, next_ = 0;
+};
+
+/// One sequence in a list.
 struct Head {
     std::uint32_t token = 0;
     std::uint64_t count = 0, body = 0;

@@ -10,8 +10,8 @@
 namespace litura::memory {
 namespace {
 
-/// A tree of sequences by number; 0 is none.
-using Sequence = std::uint32_t;
+/// The number of a sequence of tokens; 0 is none.
+using SequenceId = std::uint32_t;
 
 /// Every sequence of at most `order` tokens in what is added to it.
 class Sequences {
@@ -22,26 +22,36 @@ public:
     void add(Passages::Stream stream) {
         for (std::size_t at = 0; at < stream.size(); ++at) {
             if (stream[at] == 0) continue;
-            Sequence& first = first_[stream[at]];
+            SequenceId& first = first_[stream[at]];
             if (first == 0) first = ++last_;
-            Sequence sequence = first;
+            SequenceId sequence = first;
             for (std::uint32_t n = 1; n < order_ && stream[at + n] != 0; ++n)
                 sequence = edge(sequence, stream[at + n]);
         }
     }
 
-    Sequence end() const { return last_ + 1; }
-    Sequence first(std::uint32_t token_plus_1) const { return first_[token_plus_1]; }
-    Sequence after(Sequence sequence, std::uint32_t token_plus_1) const {
-        const Edge& found = edges_[place(sequence, token_plus_1)];
-        return found.to;
+    SequenceId end() const { return last_ + 1; }
+    SequenceId first(std::uint32_t token_plus_1) const { return first_[token_plus_1]; }
+    /// Calls visit(sequence, next) wherever the stream holds one of them, with the token plus 1
+    /// that follows, or 0: the passage's end. After the longest nothing is said to follow.
+    template <typename Visit>
+    void each(Passages::Stream stream, const Visit& visit) const {
+        for (std::size_t at = 0; at < stream.size(); ++at) {
+            if (stream[at] == 0) continue;
+            SequenceId sequence = first(stream[at]);
+            for (std::uint32_t n = 1; sequence != 0; ++n) {
+                const std::uint32_t next = n < order_ ? stream[at + n] : 0;
+                visit(sequence, next);
+                sequence = next != 0 ? edges_[place(sequence, next)].to : 0;
+            }
+        }
     }
 
     /// By sequence, those that are one token longer; tokens ascend.
     struct Longer {
-        Sequence from;
+        SequenceId from;
         std::uint32_t token;
-        Sequence to;
+        SequenceId to;
     };
     std::vector<Longer> all_longer() const {
         std::vector<Longer> out;
@@ -55,12 +65,12 @@ public:
 
 private:
     struct Edge {
-        Sequence from = 0, to = 0;
+        SequenceId from = 0, to = 0;
         std::uint32_t token = 0;  ///< plus 1
     };
 
     /// Where the edge stands, or would.
-    std::size_t place(Sequence from, std::uint32_t token) const {
+    std::size_t place(SequenceId from, std::uint32_t token) const {
         const std::uint64_t both = (std::uint64_t{from} << 21) ^ token;
         std::size_t at = static_cast<std::size_t>((both * 0x9E3779B97F4A7C15u) >> 20);
         for (;; ++at) {
@@ -70,7 +80,7 @@ private:
         }
     }
 
-    Sequence edge(Sequence from, std::uint32_t token) {
+    SequenceId edge(SequenceId from, std::uint32_t token) {
         std::size_t at = place(from, token);
         if (edges_[at].to != 0) return edges_[at].to;
         if (++taken_ * 2 > edges_.size()) {
@@ -89,10 +99,10 @@ private:
     }
 
     const std::uint32_t order_;
-    std::vector<Sequence> first_;  ///< by token plus 1
+    std::vector<SequenceId> first_;  ///< by token plus 1
     std::vector<Edge> edges_;
     std::size_t taken_ = 0;
-    Sequence last_ = 0;
+    SequenceId last_ = 0;
 };
 
 /// Whose passages are looked at: of persons in both, only before, or only after.
@@ -120,27 +130,11 @@ struct Person {
     Passages::Stream stream;
 };
 
-/// Calls `visit(sequence, next)` for every sequence of `of` in the stream and the token plus 1, or
-/// the passage's end, that follows; of the longest sequences nothing is said to follow.
-template <typename Visit>
-void visit_all(const Sequences& of, std::uint32_t order, Passages::Stream stream,
-               const Visit& visit) {
-    for (std::size_t at = 0; at < stream.size(); ++at) {
-        if (stream[at] == 0) continue;
-        Sequence sequence = of.first(stream[at]);
-        for (std::uint32_t n = 1; sequence != 0; ++n) {
-            const std::uint32_t next = n < order ? stream[at + n] : 0;
-            visit(sequence, next);
-            sequence = next != 0 ? of.after(sequence, next) : 0;
-        }
-    }
-}
-
 class Recount {
 public:
     Recount(const Memory& memory, const Passages& before, const Passages& after)
         : memory_(memory), rule_(memory.rule()), all_(rule_.order, memory.vocabulary()),
-          heads_(rule_.order + 1), bodies_(rule_.order + 1) {
+          drafts_(rule_.order + 1) {
         find_changes(before, after);
         for (const Person& person : persons_)
             if (person.who != kept) all_.add(person.stream);
@@ -151,14 +145,14 @@ public:
         meet(pool);
         old_.resize(all_.end());
         for (std::uint32_t token = 0; token < memory_.vocabulary(); ++token) {
-            const Sequence first = all_.first(token + 1);
+            const SequenceId first = all_.first(token + 1);
             if (first != 0) find_old(first, 1, memory_.row_after(token));
         }
         find_new_types();
         std::vector<Bytes> written(memory_.vocabulary());
         std::vector<ByteView> rows(memory_.vocabulary());
         for (std::uint32_t token = 0; token < rows.size(); ++token) {
-            const Sequence first = all_.first(token + 1);
+            const SequenceId first = all_.first(token + 1);
             if (first != 0) write_row(first, 1, written[token]);
             rows[token] = first != 0 ? ByteView(written[token]) : memory_.row_after(token);
         }
@@ -196,46 +190,51 @@ private:
             std::vector<std::size_t> last(all_.end(), 0);  // by sequence: its last person, plus 1
             for (std::size_t at = begin; at < end; ++at) {
                 const Person& person = persons_[at];
-                visit_all(all_, rule_.order, person.stream,
-                          [&](Sequence sequence, std::uint32_t next) {
-                              Met& met = mine[sequence];
-                              ++met.count[person.who];
-                              met.followed += next != 0 && person.who != gone;
-                              met.people[person.who] += last[sequence] != at + 1;
-                              last[sequence] = at + 1;
-                          });
+                all_.each(person.stream, [&](SequenceId sequence, std::uint32_t next) {
+                    Met& met = mine[sequence];
+                    ++met.count[person.who];
+                    met.followed += next != 0 && person.who != gone;
+                    met.people[person.who] += last[sequence] != at + 1;
+                    last[sequence] = at + 1;
+                });
             }
             const std::lock_guard lock(mutex);
-            for (Sequence sequence = 1; sequence < all_.end(); ++sequence)
+            for (SequenceId sequence = 1; sequence < all_.end(); ++sequence)
                 met_[sequence].add(mine[sequence]);
         });
     }
 
-    std::span<const Sequences::Longer> longer(Sequence sequence) const {
+    std::span<const Sequences::Longer> longer(SequenceId sequence) const {
         const auto range =
             std::ranges::equal_range(longer_, sequence, {}, &Sequences::Longer::from);
         return {range.begin(), range.end()};
     }
 
-    bool counts(Sequence sequence) const {
+    bool counts(SequenceId sequence) const {
         return met_[sequence].people_after() >= rule_.min_people;
     }
 
     /// The row that every sequence has as a context of n tokens in the memory.
-    void find_old(Sequence context, std::uint32_t n, ByteView row) {
+    void find_old(SequenceId context, std::uint32_t n, ByteView row) {
         old_[context] = row;
-        if (row.empty() || n + 1 == rule_.order) return;
-        Varints in(row);
+        if (n + 1 == rule_.order) return;
+        const auto changed = longer(context);
+        auto next = changed.begin();
+        each_old(context, n, [&](const Head& head, ByteView body) {
+            while (next != changed.end() && next->token < head.token) ++next;
+            if (next != changed.end() && next->token == head.token) find_old(next->to, n + 1, body);
+        });
+    }
+
+    /// What the memory has after a context of n tokens: visit(head, body).
+    template <typename Visit>
+    void each_old(SequenceId context, std::uint32_t n, const Visit& visit) const {
+        if (old_[context].empty()) return;
+        Varints in(old_[context]);
         in.next(), in.next();
         std::vector<Head> heads;
         for (Heads each(in, n + 1, rule_.order); each.next();) heads.push_back(each.head);
-        auto next = longer(context).begin();
-        const auto end = longer(context).end();
-        for (const Head& head : heads) {
-            const ByteView body = in.take(head.body);
-            while (next != end && next->token < head.token) ++next;
-            if (next != end && next->token == head.token) find_old(next->to, n + 1, body);
-        }
+        for (const Head& head : heads) visit(head, in.take(head.body));
     }
 
     /// Different tokens after contexts that get a row and had none.
@@ -248,10 +247,10 @@ private:
             fresh[longer.from] = any = true;
         }
         if (!any) return;
-        std::vector<std::pair<Sequence, std::uint32_t>> pairs;
+        std::vector<std::pair<SequenceId, std::uint32_t>> pairs;
         for (const Person& person : persons_) {
             if (person.who == gone) continue;
-            visit_all(all_, rule_.order, person.stream, [&](Sequence sequence, std::uint32_t next) {
+            all_.each(person.stream, [&](SequenceId sequence, std::uint32_t next) {
                 if (next != 0 && fresh[sequence]) pairs.emplace_back(sequence, next);
             });
         }
@@ -260,7 +259,7 @@ private:
         for (const auto& [sequence, next] : pairs) ++types_[sequence];
     }
 
-    std::uint64_t types_after(Sequence context) const {
+    std::uint64_t types_after(SequenceId context) const {
         if (old_[context].empty()) return types_[context];
         Varints in(old_[context]);
         in.next();
@@ -273,48 +272,27 @@ private:
     }
 
     /// The row of a context of n tokens; nothing if it has none.
-    void write_row(Sequence context, std::uint32_t n, Bytes& out) {
-        Bytes& heads = heads_[n];
-        Bytes& bodies = bodies_[n];
-        heads.clear();
-        bodies.clear();
-        std::uint64_t length = 0, before = 0;
-        const auto write_head = [&](std::uint32_t token, std::uint64_t count) {
-            write_varint(heads, token - before);
-            write_varint(heads, count);
-            before = token + 1;
-            ++length;
-        };
+    void write_row(SequenceId context, std::uint32_t n, Bytes& out) {
+        RowDraft& draft = drafts_[n];
+        draft.begin();
         const auto write_changed = [&](const Sequences::Longer& longer) {
             if (!counts(longer.to)) return;
-            write_head(longer.token, met_[longer.to].count_after());
-            if (n + 1 == rule_.order) return;
-            const std::size_t start = bodies.size();
-            write_row(longer.to, n + 1, bodies);
-            write_varint(heads, bodies.size() - start);
+            draft.head(longer.token, met_[longer.to].count_after());
+            if (n + 1 < rule_.order)
+                draft.body([&](Bytes& bodies) { write_row(longer.to, n + 1, bodies); });
         };
         const auto changed = longer(context);
         auto next = changed.begin();
-        Varints in(old_[context]);
-        in.next(), in.next();
-        std::vector<Head> old;
-        if (!old_[context].empty())
-            for (Heads each(in, n + 1, rule_.order); each.next();) old.push_back(each.head);
-        for (const Head& head : old) {
-            const ByteView body = in.take(head.body);
+        each_old(context, n, [&](const Head& head, ByteView body) {
             for (; next != changed.end() && next->token < head.token; ++next) write_changed(*next);
-            if (next != changed.end() && next->token == head.token) continue;
-            write_head(head.token, head.count);
-            if (n + 1 == rule_.order) continue;
-            write_varint(heads, body.size());
-            bodies.insert(bodies.end(), body.begin(), body.end());
-        }
+            if (next != changed.end() && next->token == head.token) return;
+            draft.head(head.token, head.count);
+            if (n + 1 < rule_.order)
+                draft.body(
+                    [&](Bytes& bodies) { bodies.insert(bodies.end(), body.begin(), body.end()); });
+        });
         for (; next != changed.end(); ++next) write_changed(*next);
-        if (length == 0) return;
-        for (const std::uint64_t value : {met_[context].followed, types_after(context), length})
-            write_varint(out, value);
-        out.insert(out.end(), heads.begin(), heads.end());
-        out.insert(out.end(), bodies.begin(), bodies.end());
+        draft.finish(met_[context].followed, types_after(context), out);
     }
 
     const Memory& memory_;
@@ -326,7 +304,7 @@ private:
     std::vector<Met> met_;
     std::vector<ByteView> old_;
     std::vector<std::uint64_t> types_;
-    std::vector<Bytes> heads_, bodies_;  ///< of the row being written, by its context's length
+    std::vector<RowDraft> drafts_;  ///< of the row being written, by its context's length
 };
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <numbers>
 
+#include "base/threads.hpp"
 #include "derive/derive.hpp"
 #include "release/registry.hpp"
-#include "service/models.hpp"
 #include "service/serving.hpp"
 
 namespace litura::service {

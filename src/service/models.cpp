@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <thread>
-
+#include "base/threads.hpp"
 #include "derive/project.hpp"
 #include "ledger/findings.hpp"
 #include "ledger/persons.hpp"
@@ -46,11 +45,6 @@ std::string_view state_of(const derive::NodeRow& row, const std::set<derive::Key
 }
 
 }  // namespace
-
-int thread_count(int threads) {
-    return threads > 0 ? threads
-                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 Result<derive::Derived> derive_model(Session& session, derive::Reuse reuse, int threads) {
     return derive::derive(session.project(), reuse, thread_count(threads));

@@ -16,8 +16,6 @@
 namespace litura::service {
 
 /// `threads` everywhere: 0 for as many as the machine has.
-int thread_count(int threads);
-
 Result<derive::Derived> derive_model(Session& session, derive::Reuse reuse, int threads);
 Json to_json(const derive::Derived& derived);
 

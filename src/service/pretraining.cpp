@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/threads.hpp"
 #include "base/input.hpp"
 #include "base/replace_file.hpp"
 #include "corpus/demo_data.hpp"
@@ -16,7 +17,6 @@
 #include "engine/llama_next_token.hpp"
 #include "engine/model.hpp"
 #include "engine/pretrain.hpp"
-#include "service/models.hpp"
 #include "service/pretrain_recipe.hpp"
 
 namespace litura::service {

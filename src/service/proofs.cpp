@@ -2,12 +2,12 @@
 
 #include <set>
 
+#include "base/threads.hpp"
 #include "derive/project.hpp"
 #include "proof/log_proof.hpp"
 #include "proof/time_stamp.hpp"
 #include "ledger/persons.hpp"
 #include "release/project_log.hpp"
-#include "service/models.hpp"
 
 namespace litura::service {
 namespace {

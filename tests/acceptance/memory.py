@@ -65,8 +65,8 @@ class Case:
         author, project = self.others[0], self.copy()
         answer = project.request("objection", author)
         check(answer["suppressed"]["deferred_records"] == 0, f"{self.name}: an objection defers nothing")
-        final = self.final(project, "an objection", [answer])
-        check(final["model"]["digest"] != self.derived["model"]["digest"], f"{self.name}: the model has another digest")
+        self.final(project, "an objection", [answer])
+        check(project.derive()["model"]["digest"] != self.derived["model"]["digest"], f"{self.name}: the model has another digest")
         silent = self.people.only([author])
         self.never_held(project, self.people.without(author), "an objection",
                         lambda other: self.world.fill(other, silent, consents=[], interest=False))
