@@ -91,6 +91,7 @@ def svg(rows):
              '<rect width="100%" height="100%" fill="white"/>',
              f'<path d="M{left} {top}V{top + height}H{left + width}" fill="none" stroke="black"/>',
              f'<path d="M{left} {y(1):.1f}H{left + width}" stroke="#999" stroke-dasharray="4 3"/>',
+             f'<text x="{left + 8}" y="{top + 4}">share of what joint training gains</text>',
              f'<text x="{left + width / 2}" y="{top + height + 40}" text-anchor="middle">cost of one random person, share of joint training</text>']
     for tick in range(6):
         cost, gain = most * tick / 5, top_gain * tick / 5
